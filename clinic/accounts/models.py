@@ -1,0 +1,191 @@
+"""People and browsers: User, Patient, Practitioner, Credential, Visitor, EmailCode, Throttle."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from flask_security import RoleMixin, UserMixin
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from clinic import clock
+from clinic.database import Base, Code, Model, PublicId, UTCDateTime
+from clinic.sealing import DataKey
+
+user_roles = Table(
+    "user_roles",
+    Base.metadata,
+    Column("user_id", Integer, ForeignKey("user.id"), primary_key=True),
+    Column("role_id", Integer, ForeignKey("role.id"), primary_key=True),
+)
+
+
+class ActorKind(StrEnum):
+    PRACTITIONER = "practitioner"
+    ROOM = "room"
+    DEVICE = "device"
+    PATIENT = "patient"
+
+
+class ActorRow(Model):
+    """Whatever a visit can take up; the overlap rule and the locks are about these rows."""
+
+    __tablename__ = "actor"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ActorKind] = mapped_column(Code(ActorKind))
+
+
+class RoleRow(RoleMixin, Model):
+    """A role's name, as the sign-in library wants it; what it grants is in `permissions`."""
+
+    __tablename__ = "role"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(20), unique=True)
+
+
+class User(PublicId, UserMixin, Model):
+    """A sign-in. The person behind it is the practitioner or patient that points here."""
+
+    __tablename__ = "user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+    roles: Mapped[list[RoleRow]] = relationship(secondary=user_roles)
+    practitioner: Mapped[Practitioner | None] = relationship(back_populates="user")
+    patient: Mapped[Patient | None] = relationship(back_populates="user")
+
+
+class Practitioner(PublicId, Model):
+    """A physician who consults and injects."""
+
+    __tablename__ = "practitioner"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("actor.id"), unique=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    about: Mapped[str] = mapped_column(String(1000), default="")
+    colour: Mapped[int] = mapped_column(default=1)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    actor: Mapped[ActorRow] = relationship()
+    user: Mapped[User | None] = relationship(back_populates="practitioner")
+    credentials: Mapped[list[Credential]] = relationship(back_populates="practitioner")
+
+
+class CredentialKind(StrEnum):
+    LICENCE = "licence"  # without it: no consultation, no signature
+    TOXIN = "toxin"
+    FILLER = "filler"
+
+
+class Credential(Model):
+    """What a practitioner may do, from when, until when; both dates included."""
+
+    __tablename__ = "credential"
+    __table_args__ = (CheckConstraint("valid_from <= valid_until", name="runs_forwards"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"), index=True)
+    kind: Mapped[CredentialKind] = mapped_column(Code(CredentialKind))
+    reference: Mapped[str] = mapped_column(String(80), default="")
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_until: Mapped[date] = mapped_column(Date)
+
+    practitioner: Mapped[Practitioner] = relationship(back_populates="credentials")
+
+
+class Patient(PublicId, Model):
+    """A person with a record. Names, contact data and birth date stay readable: the desk searches
+    them; everything about health is sealed under *data_key*."""
+
+    __tablename__ = "patient"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("actor.id"), unique=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), unique=True)
+    data_key_id: Mapped[int] = mapped_column(ForeignKey("data_key.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), index=True)
+    born_on: Mapped[date] = mapped_column(Date)
+    email: Mapped[str | None] = mapped_column(String(254), index=True)
+    email_proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    phone: Mapped[str | None] = mapped_column(String(40))
+    phone_key: Mapped[str | None] = mapped_column(String(40), index=True)
+    possible_duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+    actor: Mapped[ActorRow] = relationship()
+    user: Mapped[User | None] = relationship(back_populates="patient")
+    data_key: Mapped[DataKey] = relationship()
+    possible_duplicate_of: Mapped[Patient | None] = relationship(remote_side=[id])
+
+
+class Visitor(Model):
+    """A browser, known by a token in its cookie: it owns a draft intake, a hold, a proved address.
+
+    Not an account: *patient* is who it proved to be by date of birth and e-mailed code.
+    """
+
+    __tablename__ = "visitor"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
+    proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    patient: Mapped[Patient | None] = relationship()
+
+
+class CodePurpose(StrEnum):
+    BOOK = "book"  # prove an address while booking
+    VISITS = "visits"  # open one's visits
+
+
+class EmailCode(PublicId, Model):
+    """Six digits sent to an address; kept only as a keyed hash, good once, for 15 minutes."""
+
+    __tablename__ = "email_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    visitor_id: Mapped[int] = mapped_column(ForeignKey("visitor.id"), index=True)
+    purpose: Mapped[CodePurpose] = mapped_column(Code(CodePurpose))
+    email: Mapped[str] = mapped_column(String(254))
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Throttle(Model):
+    """Failures counted for one key (an account, a network address), shared by all processes."""
+
+    __tablename__ = "throttle"
+    __table_args__ = (UniqueConstraint("kind", "key_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    key_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    failures: Mapped[int] = mapped_column(default=0)
+    window_started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,0 +1,99 @@
+"""Reading people. Each query that takes an actor gives only what is theirs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from clinic.accounts.models import Patient, Practitioner, User, Visitor
+from clinic.accounts.rules import name_key, phone_key, tidy_email
+from clinic.database import db
+from clinic.permissions import Actor
+
+MOST_FOUND = 25
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def visitor_by_token(token: str) -> Visitor | None:
+    return db.session.scalar(
+        select(Visitor)
+        .options(joinedload(Visitor.patient))
+        .where(Visitor.token_hash == token_hash(token))
+    )
+
+
+def user_by_uniquifier(value: str) -> User | None:
+    """The sign-in with its roles, practitioner and patient, in one statement."""
+    return db.session.scalars(
+        select(User)
+        .options(
+            joinedload(User.roles), joinedload(User.practitioner), joinedload(User.patient)
+        )
+        .where(User.fs_uniquifier == value)
+    ).unique().one_or_none()
+
+
+def user_by_email(email: str) -> User | None:
+    return db.session.scalar(select(User).where(User.email == tidy_email(email)))
+
+
+def patients_at(email: str, born_on: date) -> Sequence[Patient]:
+    """Who has this address and birth date: relatives may share an address (P2: never by name)."""
+    return db.session.scalars(
+        select(Patient)
+        .where(Patient.email == tidy_email(email), Patient.born_on == born_on)
+        .order_by(Patient.id)
+    ).all()
+
+
+def own_patient(actor: Actor, _public_id: str = "") -> Patient | None:
+    """The patient that the actor is."""
+    if actor.patient_id is None:
+        return None
+    return db.session.get(Patient, actor.patient_id)
+
+
+def patient_for_desk(actor: Actor, public_id: str) -> Patient | None:
+    return db.session.scalar(select(Patient).where(Patient.public_id == public_id))
+
+
+def patients_found(words: str) -> Sequence[Patient]:
+    """Patients whose name, e-mail address, phone or birth date fits *words*; 25 at most.
+
+    Names fit without accents and case, by the beginning of any word in them.
+    """
+    wanted = name_key(words)
+    if not wanted:
+        return []
+    tests = [Patient.name_key.startswith(wanted), Patient.name_key.contains(f" {wanted}")]
+    if "@" in words:
+        tests.append(Patient.email == tidy_email(words))
+    digits = phone_key(words)
+    if len(digits) >= 5:
+        tests.append(Patient.phone_key.endswith(digits.lstrip("0")))
+    return db.session.scalars(
+        select(Patient)
+        .where(or_(*tests))
+        .order_by(Patient.name_key, Patient.born_on)
+        .limit(MOST_FOUND)
+    ).all()
+
+
+def practitioners() -> Sequence[Practitioner]:
+    """Everybody who consults, in the order of their colours."""
+    return db.session.scalars(
+        select(Practitioner)
+        .where(Practitioner.active)
+        .order_by(Practitioner.colour, Practitioner.name)
+    ).all()
+
+
+def practitioner(public_id: str) -> Practitioner | None:
+    return db.session.scalar(select(Practitioner).where(Practitioner.public_id == public_id))

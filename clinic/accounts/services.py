@@ -1,0 +1,133 @@
+"""Writing people: visitors, patients, sign-ins."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from datetime import date
+
+from flask_security.utils import hash_password
+from sqlalchemy import select
+
+from clinic import clock
+from clinic.accounts import queries
+from clinic.accounts.models import ActorKind, ActorRow, Patient, RoleRow, User, Visitor
+from clinic.accounts.rules import name_key, phone_key, tidy_email
+from clinic.audit import services as audit
+from clinic.audit.events import Event
+from clinic.database import db, transaction
+from clinic.notices import services as notices
+from clinic.notices.models import MessageKind
+from clinic.permissions import Actor, Role
+from clinic.sealing import DataKey
+
+
+class AddressHasAccount(RuntimeError):
+    """Somebody signs in with this address already; relatives may share one, a sign-in may not."""
+
+
+def greet_visitor() -> tuple[Visitor, str]:
+    """A row for a new browser, and the token for its cookie."""
+    token = secrets.token_urlsafe(32)
+    with transaction():
+        visitor = Visitor(token_hash=queries.token_hash(token))
+        db.session.add(visitor)
+    return visitor, token
+
+
+def see_visitor(visitor: Visitor) -> None:
+    """Note that the browser was here; idle time counts from it."""
+    with transaction():
+        visitor.seen_at = clock.now()
+
+
+def prove_visitor(visitor: Visitor, patient: Patient) -> None:
+    """The browser showed that it is this patient's, by birth date and a code sent to the address."""
+    with transaction():
+        visitor.patient_id = patient.id
+        visitor.proved_at = visitor.seen_at = clock.now()
+
+
+def forget_visitor(visitor: Visitor) -> None:
+    """Sign-out of a browser without account: its cookie opens nothing any more."""
+    with transaction():
+        visitor.patient_id = None
+        visitor.proved_at = None
+        visitor.token_hash = queries.token_hash(secrets.token_urlsafe(32))
+
+
+def new_actor(kind: ActorKind) -> ActorRow:
+    row = ActorRow(kind=kind)
+    db.session.add(row)
+    return row
+
+
+def add_patient(
+    *,
+    name: str,
+    born_on: date,
+    email: str | None,
+    phone: str | None,
+    actor: Actor,
+    data_key: DataKey | None = None,
+    possible_duplicate_of: Patient | None = None,
+    proved: bool = False,
+) -> Patient:
+    """A new record. *data_key* is the draft's, when the patient filled a form before we knew them."""
+    with transaction():
+        patient = Patient(
+            actor=new_actor(ActorKind.PATIENT),
+            data_key=data_key or DataKey.fresh(),
+            name=name,
+            name_key=name_key(name),
+            born_on=born_on,
+            email=tidy_email(email) if email else None,
+            email_proved_at=clock.now() if proved else None,
+            phone=phone,
+            phone_key=phone_key(phone) if phone else None,
+            possible_duplicate_of=possible_duplicate_of,
+        )
+        db.session.add(patient)
+        db.session.flush()
+        audit.record(Event.PATIENT_ADDED, actor=actor, patient_id=patient.id, subject=patient)
+    return patient
+
+
+def add_user(*, name: str, email: str, roles: set[Role], password: str | None = None) -> User:
+    """A sign-in with *roles*; without a password it waits for its one-time link."""
+    with transaction():
+        user = User(
+            name=name,
+            email=tidy_email(email),
+            password=hash_password(password) if password else None,
+            fs_uniquifier=uuid.uuid4().hex,
+            roles=list(
+                db.session.scalars(select(RoleRow).where(RoleRow.name.in_([*roles]))).all()
+            ),
+        )
+        db.session.add(user)
+        db.session.flush()
+    return user
+
+
+def open_account(patient: Patient, password_hash: str, *, actor: Actor) -> User:
+    """A sign-in for a patient with a proved address. Raises `AddressHasAccount`.
+
+    *password_hash* is made before the transaction: hashing under the write lock would make every
+    other writer wait.
+    """
+    with transaction():
+        email = patient.email
+        if email is None or queries.user_by_email(email) is not None:
+            raise AddressHasAccount
+        user = add_user(name=patient.name, email=email, roles={Role.PATIENT})
+        user.password = password_hash
+        patient.user_id = user.id
+        notices.queue(MessageKind.PASSWORD_SET, to=email, params={}, patient_id=patient.id)
+        audit.record(Event.ACCOUNT_MADE, actor=actor, patient_id=patient.id, subject=user)
+    return user
+
+
+def ask_for_reset(email: str) -> None:
+    """Leave the slow part to the worker, with the same work for every address (S14)."""
+    notices.queue(MessageKind.RESET, to=tidy_email(email), params={})

@@ -1,0 +1,149 @@
+"""Signing in: Flask-Security, and what we add to it (design section 8).
+
+Its mails go through our outbox, a forgotten password does the same work for every address, its
+pages are drawn by our templates and answer 422 when something typed was wrong, and what it
+commits goes through `transaction()`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, has_request_context, make_response, render_template, request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_login import user_logged_out
+from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore, user_authenticated
+from flask_security.forms import ForgotPasswordForm, Form, LoginForm
+from sqlalchemy import inspect
+from sqlalchemy.orm.attributes import set_attribute
+from wtforms import EmailField
+from wtforms.validators import DataRequired, Email, Length
+
+
+from clinic.accounts import identity, queries, services
+from clinic.accounts.models import RoleRow, User
+from clinic.audit import services as audit
+from clinic.audit.events import Event
+from clinic.database import db, in_transaction, transaction
+from clinic.permissions import Actor, Role
+
+MINIMUM, MAXIMUM = 12, 128
+
+
+class Datastore(SQLAlchemyUserDatastore):
+    """The library's view of our users. Each page load reads user, roles and person at once."""
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> User | None:
+        attribute, value = kwargs.popitem()
+        if attribute == "fs_uniquifier":
+            return queries.user_by_uniquifier(str(value))
+        if attribute == "email":
+            return queries.user_by_email(str(value))
+        return db.session.scalar(db.select(User).where(getattr(User, attribute) == value))
+
+    def commit(self) -> None:
+        """Repeat what the library changed inside a transaction of ours.
+
+        The change sits on a read snapshot; on SQLite that cannot become a write once anybody else
+        has written, so it is taken off, and put on again under the lock.
+        """
+        if in_transaction():
+            return
+        changed = [
+            (row, {a.key: a.value for a in inspect(row).attrs if a.history.has_changes()})
+            for row in db.session.dirty
+        ]
+        for row, _values in changed:
+            db.session.refresh(row)
+        with transaction():
+            for row, values in changed:
+                for key, value in values.items():
+                    set_attribute(row, key, value)
+
+
+class PasswordRules(PasswordUtil):
+    """12 to 128 characters of any kind (S10)."""
+
+    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[Any, str]:
+        plain = self.normalize(password)
+        if len(plain) < MINIMUM:
+            return [gettext("Use at least 12 characters. Three or four words do well.")], plain
+        if len(plain) > MAXIMUM:
+            return [gettext("Use at most 128 characters.")], plain
+        return None, plain
+
+
+class OutboxMail(MailUtil):
+    """The library sends nothing itself: our own messages say what has to be said."""
+
+    def send_mail(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+class SignInForm(LoginForm):
+    """Longer passwords than any account has are refused before hashing (S10)."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        if len(self.password.data or "") > MAXIMUM:
+            self.password.errors = [_l("That e-mail address and password do not fit together.")]
+            return False
+        right = bool(super().validate(**kwargs))
+        if not right:
+            actor = Actor(label="visitor:sign-in")
+            audit.record(Event.SIGN_IN_REFUSED, actor=actor, result="refused")
+        return right
+
+
+class ForgottenPasswordForm(ForgotPasswordForm):
+    """The same page and the same work for every address: the worker looks it up (S14)."""
+
+    email = EmailField(
+        _l("E-mail address"),
+        validators=[DataRequired(_l("Enter your e-mail address")), Length(max=254), Email()],
+    )
+
+    def validate(self, **kwargs: Any) -> bool:
+        if Form.validate(self, **kwargs):
+            services.ask_for_reset(self.email.data)
+        # False sends the library into its one generic answer, which finds nothing to reveal.
+        return False
+
+
+def render(template: str, **context: Any) -> str | Response:
+    """Draw a page of the library with our template; 422 when the posted form has errors."""
+    page = render_template(template, **context)
+    if not has_request_context() or request.method != "POST":
+        return page
+    forms = [value for name, value in context.items() if name.endswith("_form")]
+    return make_response(page, 422 if any(form.errors for form in forms) else 200)
+
+
+def init_app(app: Flask) -> None:
+    security = Security()
+    security.init_app(
+        app,
+        Datastore(db, User, RoleRow),
+        mail_util_cls=OutboxMail,
+        password_util_cls=PasswordRules,
+        login_form=SignInForm,
+        forgot_password_form=ForgottenPasswordForm,
+        render_template=render,
+    )
+    user_authenticated.connect(_on_sign_in, app)
+    user_logged_out.connect(_on_sign_out, app)
+
+
+def _on_sign_in(_app: Flask, user: User, **_rest: Any) -> None:
+    actor = Actor(
+        label=f"user:{user.public_id}", roles=frozenset(Role(role.name) for role in user.roles)
+    )
+    audit.record(Event.SIGNED_IN, actor=actor)
+
+
+def _on_sign_out(_app: Flask, user: User, **_rest: Any) -> None:
+    if user is not None and getattr(user, "public_id", None):
+        audit.record(Event.SIGNED_OUT, actor=Actor(label=f"user:{user.public_id}"))
+    visitor = identity.current_visitor()
+    if visitor is not None:
+        services.forget_visitor(visitor)

@@ -1,0 +1,52 @@
+"""Writing the audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, has_request_context, request
+
+from clinic.audit.events import FACTS, Event
+from clinic.audit.models import AuditEvent
+from clinic.database import db, transaction
+from clinic.permissions import Actor
+
+
+def record(
+    event: Event,
+    *,
+    actor: Actor,
+    patient_id: int | None = None,
+    subject: object | None = None,
+    result: str = "done",
+    **facts: Any,
+) -> None:
+    """Add one line, in the open transaction or in one of its own.
+
+    *subject* is a row with a public id; *facts* are ids and codes that the event allows. Raises
+    `ValueError` for any other fact.
+    """
+    unknown = facts.keys() - FACTS.get(event, frozenset())
+    if unknown:
+        raise ValueError(f"{event} does not carry {sorted(unknown)}")
+    with transaction():
+        db.session.add(
+            AuditEvent(
+                event=event,
+                actor=actor.label,
+                roles=",".join(sorted(actor.roles)),
+                patient_id=patient_id,
+                subject=_name(subject),
+                facts=facts,
+                result=result,
+                address=request.remote_addr if has_request_context() else None,
+                request_id=g.get("request_id") if has_request_context() else None,
+            )
+        )
+
+
+def _name(subject: object | None) -> str | None:
+    if subject is None:
+        return None
+    table = getattr(subject, "__tablename__", "")
+    return f"{table}:{getattr(subject, 'public_id', '')}"

@@ -1,0 +1,77 @@
+"""Reading what we offer and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import g
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from clinic.catalogue.models import Location, Room, RoomHosts, Service
+from clinic.catalogue.rules import ServiceKind
+from clinic.database import db
+
+
+class NoClinic(LookupError):
+    """The database is empty: no clinic was made yet."""
+
+
+def site() -> Location:
+    """The site of this clinic with its clinic and opening hours, read once a request.
+
+    Raises `NoClinic` in an empty database.
+    """
+    if "site" not in g:
+        g.site = db.session.scalars(
+            select(Location)
+            .options(joinedload(Location.clinic), joinedload(Location.hours))
+            .order_by(Location.id)
+            .limit(1)
+        ).unique().one_or_none()
+    if g.site is None:
+        raise NoClinic
+    found: Location = g.site
+    return found
+
+
+def services() -> Sequence[Service]:
+    """What is on offer, in the order of the kinds."""
+    found = db.session.scalars(select(Service).where(Service.active)).all()
+    order = list(ServiceKind)
+    return sorted(found, key=lambda service: (order.index(service.kind), service.name))
+
+
+def service(public_id: str) -> Service | None:
+    return db.session.scalar(
+        select(Service).where(Service.public_id == public_id, Service.active)
+    )
+
+
+def consultation() -> Service:
+    """The service that a first visit is."""
+    return db.session.scalars(
+        select(Service)
+        .where(Service.kind == ServiceKind.CONSULTATION, Service.active)
+        .order_by(Service.id)
+        .limit(1)
+    ).one()
+
+
+def rooms_for(service: Service) -> Sequence[Room]:
+    """Rooms of the service's site that can host it, by name."""
+    return db.session.scalars(
+        select(Room)
+        .join(RoomHosts, RoomHosts.room_id == Room.id)
+        .where(Room.location_id == service.location_id, RoomHosts.kind == service.kind)
+        .order_by(Room.name)
+    ).all()
+
+
+def rooms(location: Location) -> Sequence[Room]:
+    return db.session.scalars(
+        select(Room)
+        .options(selectinload(Room.hosts))
+        .where(Room.location_id == location.id)
+        .order_by(Room.name)
+    ).all()

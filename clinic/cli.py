@@ -1,0 +1,5 @@
+"""Commands of `flask`."""
+from flask import Flask
+
+def init_app(app: Flask) -> None:
+    pass

@@ -1,0 +1,168 @@
+"""Configuration: from the environment, and from `settings.env` in the instance folder.
+
+`SETTINGS` is the table that docs/settings.md and the README show; a test holds them together.
+Outside demo mode `check` refuses to start with missing, short or sample secrets.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+MINIMUM_SECRET = 32
+SAMPLES = ("change", "example", "secret", "sample", "password", "test")
+
+
+class ConfigError(RuntimeError):
+    """The app cannot start like this; the text says what to set."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("CLINIC_INSTANCE", "instance/", "folder for the database, keys and settings.env"),
+    Setting("DATABASE_URL", "SQLite in the instance folder", "or postgresql://user@host/name"),
+    Setting("CLINIC_BASE_URL", "http://localhost:8000", "address patients use; links in mails"),
+    Setting("CLINIC_SECRET", "made by make run", "signs cookies; at least 32 characters"),
+    Setting("CLINIC_PASSWORD_SALT", "made by make run", "salts passwords; never change it"),
+    Setting("CLINIC_KEYS", "file keys in the instance folder", "key ring, name:base64 lines"),
+    Setting("CLINIC_SMTP_URL", "none", "smtp://user:password@host:587 (STARTTLS) or smtps://"),
+    Setting("CLINIC_MAIL_FROM", "the site's address", "sender of the mails"),
+    Setting("CLINIC_HOSTS", "host of the base URL", "further host names to answer to"),
+    Setting("CLINIC_PROXIES", "0", "number of reverse proxies whose headers are trusted"),
+    Setting("CLINIC_DEMO", "0", "1: demo clinic, http allowed, mails shown on a page"),
+    Setting("CLINIC_CLOCK_SHIFT", "0", "seconds to move the clock by; demo mode only"),
+)
+
+
+def read(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
+    """Flask's configuration from *environ*; `settings.env` fills what *environ* leaves out."""
+    instance = Path(environ.get("CLINIC_INSTANCE", ROOT / "instance")).resolve()
+    values = {**_settings_file(instance / "settings.env"), **environ}
+    demo = values.get("CLINIC_DEMO", "0") == "1"
+    base_url = values.get("CLINIC_BASE_URL", "http://localhost:8000").rstrip("/")
+    hosts = [urlsplit(base_url).hostname or "", *values.get("CLINIC_HOSTS", "").split(",")]
+    return {
+        "INSTANCE": instance,
+        "DEMO": demo,
+        "BASE_URL": base_url,
+        "TRUSTED_HOSTS": [host.strip() for host in hosts if host.strip()],
+        "PROXIES": int(values.get("CLINIC_PROXIES", "0")),
+        "SECRET_KEY": values.get("CLINIC_SECRET", ""),
+        "SECURITY_PASSWORD_SALT": values.get("CLINIC_PASSWORD_SALT", ""),
+        "KEYS": values.get("CLINIC_KEYS") or _keys_file(instance / "keys"),
+        "SMTP_URL": values.get("CLINIC_SMTP_URL"),
+        "MAIL_FROM": values.get("CLINIC_MAIL_FROM"),
+        "CLOCK_SHIFT": float(values.get("CLINIC_CLOCK_SHIFT", "0")),
+        "SQLALCHEMY_DATABASE_URI": _database_url(values.get("DATABASE_URL"), instance),
+    }
+
+
+def _settings_file(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    lines = (line.strip() for line in path.read_text().splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _keys_file(path: Path) -> str:
+    if not path.exists():
+        return ""
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise ConfigError(f"{path.name} can be read by others; run: chmod 600 {path.name}")
+    return path.read_text()
+
+
+def _database_url(url: str | None, instance: Path) -> str:
+    if not url:
+        return f"sqlite:///{instance / 'clinic.sqlite3'}"
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+def check(config: Mapping[str, object]) -> None:
+    """Raise `ConfigError` when the app must not start like this (S61)."""
+    problems = [
+        f"set {name} to at least {MINIMUM_SECRET} random characters"
+        for name, key in (
+            ("CLINIC_SECRET", "SECRET_KEY"),
+            ("CLINIC_PASSWORD_SALT", "SECURITY_PASSWORD_SALT"),
+        )
+        if _is_weak(str(config[key]))
+    ]
+    if not config["KEYS"]:
+        problems.append("give a key ring in CLINIC_KEYS or in the file keys (flask keys new)")
+    if not config["DEMO"]:
+        problems += _production_problems(config)
+    if problems:
+        raise ConfigError("The clinic does not start: " + "; ".join(problems) + ".")
+
+
+def _is_weak(secret: str) -> bool:
+    is_sample = any(secret.lower().startswith(sample) for sample in SAMPLES)
+    return len(secret) < MINIMUM_SECRET or is_sample or len(set(secret)) < 8
+
+
+def _production_problems(config: Mapping[str, object]) -> list[str]:
+    problems = []
+    if not str(config["BASE_URL"]).startswith("https://"):
+        problems.append("set CLINIC_BASE_URL to the https address that patients use")
+    if not config["SMTP_URL"]:
+        problems.append("set CLINIC_SMTP_URL, or no code ever reaches a patient")
+    if config["CLOCK_SHIFT"]:
+        problems.append("unset CLINIC_CLOCK_SHIFT: only a demo may move the clock")
+    if config.get("DEBUG"):
+        problems.append("switch debug mode off")
+    return problems
+
+
+# What does not depend on the environment.
+FIXED: Mapping[str, object] = {
+    "SESSION_COOKIE_NAME": "__Host-clinic",
+    "SESSION_COOKIE_SECURE": True,
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_COOKIE_PATH": "/",
+    "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+    "SESSION_REFRESH_EACH_REQUEST": False,
+    "MAX_CONTENT_LENGTH": 64 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 64 * 1024,
+    "WTF_CSRF_TIME_LIMIT": None,
+    "SQLALCHEMY_TRACK_MODIFICATIONS": False,
+    "BABEL_DEFAULT_LOCALE": "en",
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_LENGTH_MIN": 12,
+    "SECURITY_RECOVERABLE": True,
+    "SECURITY_REGISTERABLE": False,
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_RESET_PASSWORD_WITHIN": "30 minutes",
+    "SECURITY_AUTO_LOGIN_AFTER_RESET": False,
+    "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
+    "SECURITY_LOGIN_URL": "/sign-in",
+    "SECURITY_LOGOUT_URL": "/sign-out",
+    "SECURITY_LOGOUT_METHODS": ["POST"],
+    "SECURITY_RESET_URL": "/forgotten-password",
+    "SECURITY_POST_LOGIN_VIEW": "/welcome",
+    "SECURITY_POST_LOGOUT_VIEW": "/",
+    "SECURITY_POST_RESET_VIEW": "/sign-in",
+    "SECURITY_DEFAULT_REMEMBER_ME": False,
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+    "SECURITY_FLASH_MESSAGES": True,
+    "SECURITY_STATIC_FOLDER": None,
+    "SECURITY_FRESHNESS": timedelta(seconds=-1),
+}

@@ -1,0 +1,169 @@
+"""The database: one session, one column type for instants, one way to write.
+
+`transaction()` is the only place that commits. On SQLite it takes the write lock before it reads
+(BEGIN IMMEDIATE), so what a service checks stays true until it commits; on PostgreSQL services
+lock the rows of the actors they touch, in the order of their ids.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, MetaData, String, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+WRITES = "clinic_writes"
+BUSY_TIMEOUT_MS = 10_000
+
+E = TypeVar("E", bound=StrEnum)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware instant. TIMESTAMPTZ on PostgreSQL, integer microseconds since 1970 on SQLite.
+
+    SQLite has no instants; its own text form sorts wrongly once microseconds are left out.
+    Raises `ValueError` for a naive value.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(BigInteger())
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime has no instant")
+        if dialect.name == "sqlite":
+            return (value - EPOCH) // MICROSECOND
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return EPOCH + value * MICROSECOND
+        return value.astimezone(UTC)
+
+
+class Code(TypeDecorator[E]):
+    """A code of one `StrEnum`, stored as its text. Raises `ValueError` for any other text."""
+
+    impl = String(20)
+    cache_ok = True
+
+    def __init__(self, codes: type[E]) -> None:
+        super().__init__()
+        self.codes = codes
+
+    def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.codes(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
+        return None if value is None else self.codes(value)
+
+
+def new_public_id() -> str:
+    """128 random bits, the only id that leaves the server (S3)."""
+    return uuid.uuid4().hex
+
+
+class PublicId:
+    """Mixin: a random id made in Python, so that it exists before the row does."""
+
+    public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
+
+
+class PendingChanges(RuntimeError):
+    """Something was changed outside a transaction; it would be lost or half-written."""
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit at the outermost level, join when one is open, roll back on any error.
+
+    Lets go of the request's read snapshot first, so that every row is read again under the lock.
+    Raises `PendingChanges` when something was changed before it was opened.
+    """
+    session = db.session()
+    if session.info.get(WRITES):
+        yield
+        return
+    if session.new or session.dirty or session.deleted:
+        raise PendingChanges("change rows inside transaction(), not before it")
+    session.rollback()
+    session.info[WRITES] = True
+    try:
+        session.connection(execution_options={WRITES: True})
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(WRITES, None)
+
+
+def in_transaction() -> bool:
+    return bool(db.session().info.get(WRITES))
+
+
+def dialect_name() -> str:
+    return db.engine.dialect.name
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set up SQLite as the security checklist wants it (S70); PostgreSQL needs nothing."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,88 @@
+"""The door: each route's guard is checked before its view runs.
+
+`check_routes` stops the start when a route declares no guard. `stand` finds out who is asking,
+asks `GRANTS`, loads the row that the route is about (404 when it is not the actor's), writes the
+audit row of a read, and only then lets the view run.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from clinic.accounts import identity
+from clinic.audit import services as audit
+from clinic.audit.events import Event
+from clinic.database import new_public_id
+from clinic.permissions import EXTERNAL_ROUTES, Actor, Guard
+
+
+class UndeclaredRoute(RuntimeError):
+    """A route says neither @public nor @requires, and no table lists it."""
+
+
+def guard_of(app: Flask, endpoint: str) -> Guard | None:
+    found: Guard | None = EXTERNAL_ROUTES.get(endpoint)
+    return found or getattr(app.view_functions.get(endpoint), "guard", None)
+
+
+def check_routes(app: Flask) -> None:
+    """Raise `UndeclaredRoute` naming every route without a guard."""
+    missing = sorted(
+        {rule.endpoint for rule in app.url_map.iter_rules() if not guard_of(app, rule.endpoint)}
+    )
+    if missing:
+        raise UndeclaredRoute(", ".join(missing))
+
+
+def stand() -> ResponseReturnValue | None:
+    g.request_id = new_public_id()
+    identity.identify()
+    if request.endpoint is None:
+        return None  # no such address: the error page answers
+    guard = guard_of(current_app, request.endpoint)
+    if guard is None:
+        abort(404)
+    if guard.permission is not None and not g.actor.may(guard.permission):
+        return _turn_away(g.actor)
+    if guard.find is not None:
+        _find(guard, g.actor)
+    identity.keep_awake()
+    return None
+
+
+def _turn_away(actor: Actor) -> ResponseReturnValue:
+    """Somebody unknown is asked to sign in; somebody known is in the wrong area."""
+    if actor.roles:
+        audit.record(Event.DENIED, actor=actor, result="denied", endpoint=request.endpoint, status=403)
+        abort(403)
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
+    return redirect(url_for("security.login"), 303)
+
+
+def _find(guard: Guard, actor: Actor) -> None:
+    """Put the row in place of its public id, and note that a record was read."""
+    arguments: dict[str, Any] = dict(request.view_args or {})
+    name = next(iter(arguments), None)
+    row = guard.find(actor, str(arguments[name])) if name and guard.find else None
+    if name is None and guard.find:
+        row = guard.find(actor, "")
+    if row is None:
+        audit.record(Event.DENIED, actor=actor, result="denied", endpoint=request.endpoint, status=404)
+        abort(404)
+    if guard.audit is not None and request.method in ("GET", "HEAD"):
+        audit.record(guard.audit, actor=actor, patient_id=_patient_of(row), subject=row)
+    if name is not None:
+        arguments[name] = row
+        request.view_args = arguments
+
+
+def _patient_of(row: Any) -> int | None:
+    """Whose record a row belongs to: a patient itself, or what carries `patient_id`."""
+    if getattr(row, "__tablename__", "") == "patient":
+        return int(row.id)
+    found = getattr(row, "patient_id", None)
+    return None if found is None else int(found)

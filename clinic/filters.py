@@ -1,0 +1,93 @@
+"""How dates, times, money and names are written on a page. Instants go in, site time comes out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask import Flask
+from flask_babel import format_currency, format_date, gettext
+
+from clinic import clock
+
+
+def time(instant: datetime, zone: str) -> str:
+    """"2:12 pm"."""
+    local = clock.local(instant, zone)
+    return minute_of_day(local.hour * 60 + local.minute)
+
+
+def minute_of_day(minute: int) -> str:
+    """Wall time from minutes after midnight: "9 am", "9:40 am", "midnight" for 1440."""
+    if minute == clock.MINUTES_IN_A_DAY:
+        return gettext("midnight")
+    hour, rest = divmod(minute, 60)
+    half = gettext("am") if hour < 12 else gettext("pm")
+    shown = (hour + 11) % 12 + 1
+    return f"{shown}:{rest:02d} {half}"
+
+
+def hour_of_day(minute: int) -> str:
+    """Like `minute_of_day`, leaving ":00" out: for opening hours."""
+    return minute_of_day(minute).replace(":00", "")
+
+
+def day(value: date) -> str:
+    """"Tue 24 November"."""
+    return format_date(value, "EEE d MMMM")
+
+
+def long_day(value: date) -> str:
+    """"Tuesday 24 November"."""
+    return format_date(value, "EEEE d MMMM")
+
+
+def full_date(value: date) -> str:
+    """"24 November 2026", for days that may lie in another year."""
+    return format_date(value, "d MMMM y")
+
+
+def weekday(value: date) -> str:
+    return format_date(value, "EEE")
+
+
+def weekday_name(number: int) -> str:
+    """0 is Monday."""
+    return format_date(date(2024, 1, 1 + number), "EEEE")
+
+
+def day_time(instant: datetime, zone: str) -> str:
+    """"Tue 24 November, 10:20 am"."""
+    return f"{day(clock.local(instant, zone).date())}, {time(instant, zone)}"
+
+
+def local_date(instant: datetime, zone: str) -> date:
+    return clock.local(instant, zone).date()
+
+
+def money(pence: int, currency: str) -> str:
+    """"£60", "£60.50"."""
+    text = format_currency(pence / 100, currency)
+    return str(text).removesuffix(".00")
+
+
+def initials(name: str) -> str:
+    """"AO" for Dr Amara Okafor."""
+    words = [w for w in name.split() if not w.endswith(".") and w.lower() not in ("dr", "prof")]
+    return "".join(w[0] for w in (words[:1] + words[1:][-1:])).upper()
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        time=time,
+        minute_of_day=minute_of_day,
+        hour_of_day=hour_of_day,
+        day=day,
+        long_day=long_day,
+        full_date=full_date,
+        weekday=weekday,
+        weekday_name=weekday_name,
+        day_time=day_time,
+        local_date=local_date,
+        money=money,
+        initials=initials,
+    )

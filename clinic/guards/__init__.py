@@ -1,0 +1,96 @@
+"""The truths that the database itself keeps, with one text for each engine.
+
+`sqlite.sql` and `postgresql.sql` hold triggers, functions and the exclusion constraint. Every run
+of the migrations takes them down first and puts the present text up last (`migrations/env.py`),
+so a migration may rebuild a table without losing one. `snapshot` reads them back from a live
+database; `flask prove-gate` compares that with a fresh one and tries every bypass.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+HERE = Path(__file__).parent
+EXCLUSION = "participant_no_overlap"
+
+
+def statements(dialect: str) -> list[str]:
+    """The guards of one engine, in the order of creation."""
+    parts = (HERE / f"{dialect}.sql").read_text().split("\n---\n")
+    without_head = parts[1:]
+    return [part.strip() for part in without_head]
+
+
+def install(connection: Connection) -> None:
+    """Put up every guard; none may be there yet, but for PostgreSQL's constraint.
+
+    The constraint stays through migrations, because building its index again is slow.
+    """
+    dialect = connection.dialect.name
+    if dialect == "postgresql":
+        schema = connection.scalar(text("SELECT current_schema()"))
+        connection.execute(text(f'SET LOCAL search_path TO "{schema}", pg_temp'))
+    for statement in statements(dialect):
+        if "ADD CONSTRAINT" in statement and _has_exclusion(connection):
+            continue
+        if "LANGUAGE plpgsql AS" in statement:
+            statement = statement.replace(
+                "LANGUAGE plpgsql AS", "LANGUAGE plpgsql SET search_path FROM CURRENT AS"
+            )
+        # A "%" in a message is no placeholder.
+        connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+
+def remove(connection: Connection) -> None:
+    """Take every trigger and function of ours down."""
+    if connection.dialect.name == "sqlite":
+        for (name,) in connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).all():
+            connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+        return
+    for (name,) in connection.execute(
+        text(
+            "SELECT p.oid::regprocedure::text FROM pg_proc p"
+            " WHERE p.pronamespace = current_schema()::regnamespace AND p.proname LIKE 'guard\\_%'"
+        )
+    ).all():
+        connection.exec_driver_sql(f"DROP FUNCTION {name} CASCADE")
+
+
+def _has_exclusion(connection: Connection) -> bool:
+    return bool(
+        connection.scalar(
+            text(
+                "SELECT 1 FROM pg_constraint WHERE conname = :name"
+                " AND connamespace = current_schema()::regnamespace"
+            ),
+            {"name": EXCLUSION},
+        )
+    )
+
+
+def snapshot(connection: Connection) -> dict[str, str]:
+    """Each guard of the live database and its text, without the name of its schema."""
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        )
+        return {name: sql for name, sql in rows.all()}
+    schema = connection.scalar(text("SELECT current_schema()"))
+    rows = connection.execute(
+        text(
+            "SELECT 'function ' || proname, prosrc || ' / ' || coalesce(proconfig::text, '')"
+            " FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+            " AND proname LIKE 'guard\\_%'"
+            " UNION ALL SELECT 'trigger ' || tgname, pg_get_triggerdef(t.oid) || ' / ' || tgenabled"
+            " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE NOT tgisinternal AND c.relnamespace = current_schema()::regnamespace"
+            " UNION ALL SELECT 'constraint ' || conname, pg_get_constraintdef(oid)"
+            " FROM pg_constraint WHERE contype = 'x'"
+            " AND connamespace = current_schema()::regnamespace"
+        )
+    )
+    return {name: str(sql).replace(f"{schema}.", "").replace(schema, "") for name, sql in rows}

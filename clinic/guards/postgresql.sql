@@ -1,0 +1,444 @@
+-- The truths of design section 4 for PostgreSQL. Statements are parted by lines of three dashes.
+-- Rows that a decision rests on are read FOR SHARE, so that whoever withdraws an approval, ends a
+-- credential or corrects a birth date at the same moment waits, or is waited for.
+-- Every function gets the search path of its creation, with pg_temp last: a temporary table named
+-- like one of ours changes nothing.
+---
+-- Truth 1: an actor is never in two overlapping active periods.
+ALTER TABLE participant ADD CONSTRAINT participant_no_overlap EXCLUDE USING gist (
+  int8range(actor_id, actor_id, '[]') WITH &&,
+  tstzrange(starts_at, ends_at) WITH &&
+) WHERE (active)
+---
+CREATE FUNCTION guard_participant() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  visit_status text;
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'truth 1: participants are never deleted' USING ERRCODE = '23514';
+  END IF;
+  IF NOT COALESCE(NEW.ends_at > NEW.starts_at
+                  AND NEW.ends_at - NEW.starts_at < interval '24 hours', false) THEN
+    RAISE EXCEPTION 'truth 1: a period is shorter than a day' USING ERRCODE = '23514';
+  END IF;
+  SELECT status INTO visit_status FROM appointment WHERE id = NEW.appointment_id;
+  IF NOT COALESCE(NEW.active = (visit_status NOT IN ('cancelled', 'noshow')), false) THEN
+    RAISE EXCEPTION 'truth 1: active follows the state of the visit' USING ERRCODE = '23514';
+  END IF;
+  IF TG_OP = 'UPDATE' AND (
+    NEW.id <> OLD.id OR NEW.appointment_id <> OLD.appointment_id
+    OR (visit_status NOT IN ('proposed', 'booked') AND (
+      NEW.actor_id <> OLD.actor_id OR NEW.starts_at <> OLD.starts_at
+      OR NEW.ends_at <> OLD.ends_at))) THEN
+    RAISE EXCEPTION 'truth 1: a participant moves only with its visit' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER participant_follows_visit BEFORE INSERT OR UPDATE OR DELETE ON participant
+FOR EACH ROW EXECUTE FUNCTION guard_participant()
+---
+CREATE FUNCTION guard_appointment_frees() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.status IN ('cancelled', 'noshow')) <> (OLD.status IN ('cancelled', 'noshow')) THEN
+    UPDATE participant SET active = (NEW.status NOT IN ('cancelled', 'noshow'))
+    WHERE appointment_id = NEW.id;
+  END IF;
+  RETURN NULL;
+END $$
+---
+CREATE TRIGGER appointment_frees_participants AFTER UPDATE OF status ON appointment
+FOR EACH ROW EXECUTE FUNCTION guard_appointment_frees()
+---
+-- Truth 2: a treatment visit needs an approval that covers it, when stored, moved, confirmed or
+-- checked in. Steps back (arrived to booked, in-room to arrived) open no door and are not asked.
+CREATE FUNCTION guard_approval_covers(wanted_approval integer, wanted_patient integer,
+                                      visit_day date, kind text)
+RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  found approval%ROWTYPE;
+BEGIN
+  SELECT * INTO found FROM approval WHERE id = wanted_approval FOR SHARE;
+  PERFORM 1 FROM screening_note WHERE id = found.note_id FOR SHARE;
+  PERFORM 1 FROM credential WHERE practitioner_id = found.practitioner_id FOR SHARE;
+  RETURN COALESCE(
+    found.patient_id = wanted_patient
+    AND visit_day BETWEEN found.valid_from AND found.valid_until
+    AND (SELECT count(*) FROM approval_scope WHERE approval_id = found.id) = found.scope_count
+    AND (kind = 'filler' OR EXISTS (
+      SELECT 1 FROM approval_scope WHERE approval_id = found.id AND modality = 'toxin'))
+    AND (kind = 'toxin' OR EXISTS (
+      SELECT 1 FROM approval_scope WHERE approval_id = found.id AND modality = 'filler'))
+    AND NOT EXISTS (
+      SELECT 1 FROM approval_event e
+      WHERE e.approval_id = found.id AND e.kind IN ('withdrawn', 'superseded'))
+    AND COALESCE((
+      SELECT e.kind FROM approval_event e
+      WHERE e.approval_id = found.id AND e.kind IN ('suspended', 'resumed')
+      ORDER BY e.id DESC LIMIT 1), 'resumed') = 'resumed',
+    false);
+END $$
+---
+CREATE FUNCTION guard_appointment_gate() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  service_kind text;
+BEGIN
+  IF NEW.status NOT IN ('proposed', 'booked', 'arrived', 'in-room') THEN
+    RETURN NEW;
+  END IF;
+  SELECT kind INTO service_kind FROM service WHERE id = NEW.service_id;
+  IF service_kind NOT IN ('toxin', 'filler', 'combined') THEN
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    IF (NEW.starts_at, NEW.starts_on, NEW.service_id) = (OLD.starts_at, OLD.starts_on, OLD.service_id)
+       AND NEW.patient_id IS NOT DISTINCT FROM OLD.patient_id
+       AND NEW.approval_id IS NOT DISTINCT FROM OLD.approval_id
+       AND (NEW.status = OLD.status
+            OR (OLD.status = 'arrived' AND NEW.status = 'booked')
+            OR (OLD.status = 'in-room' AND NEW.status = 'arrived')) THEN
+      RETURN NEW;
+    END IF;
+  END IF;
+  IF NOT guard_approval_covers(NEW.approval_id, NEW.patient_id, NEW.starts_on, service_kind) THEN
+    RAISE EXCEPTION 'truth 2: no approval in force for this visit' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER appointment_gate BEFORE INSERT OR UPDATE ON appointment
+FOR EACH ROW EXECUTE FUNCTION guard_appointment_gate()
+---
+CREATE FUNCTION guard_service_kind() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.kind <> OLD.kind OR NEW.id <> OLD.id THEN
+    RAISE EXCEPTION 'truth 2: the kind of a service never changes' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER service_kind_stays BEFORE UPDATE ON service
+FOR EACH ROW EXECUTE FUNCTION guard_service_kind()
+---
+-- Truth 3: an approval needs a signed note of a fulfilled consultation with that patient, by a
+-- physician licensed on that day who is not the patient; at most twelve months long.
+CREATE FUNCTION guard_somebody_else(wanted_patient integer, physician integer)
+RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+  patient_user integer;
+  physician_user integer;
+BEGIN
+  SELECT user_id INTO STRICT patient_user FROM patient WHERE id = wanted_patient FOR SHARE;
+  SELECT user_id INTO STRICT physician_user FROM practitioner WHERE id = physician FOR SHARE;
+  RETURN patient_user IS NULL OR patient_user IS DISTINCT FROM physician_user;
+END $$
+---
+CREATE FUNCTION guard_licensed(physician integer, that_day date)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM credential WHERE practitioner_id = physician FOR SHARE;
+  RETURN EXISTS (
+    SELECT 1 FROM credential
+    WHERE practitioner_id = physician AND kind = 'licence'
+      AND that_day BETWEEN valid_from AND valid_until);
+END $$
+---
+CREATE FUNCTION guard_approval() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM screening_note WHERE id = NEW.note_id FOR SHARE;
+  IF NOT EXISTS (
+    SELECT 1 FROM screening_note n
+    JOIN appointment a ON a.id = n.appointment_id
+    JOIN service s ON s.id = a.service_id
+    WHERE n.id = NEW.note_id AND n.signed_at IS NOT NULL AND n.decision = 'approve'
+      AND n.patient_id = NEW.patient_id AND a.patient_id = NEW.patient_id
+      AND n.practitioner_id = NEW.practitioner_id AND n.signed_on = NEW.given_on
+      AND s.kind = 'consultation' AND a.status = 'fulfilled') THEN
+    RAISE EXCEPTION 'truth 3: no signed note of a consultation carries this approval'
+      USING ERRCODE = '23514';
+  END IF;
+  IF NOT guard_licensed(NEW.practitioner_id, NEW.given_on) THEN
+    RAISE EXCEPTION 'truth 3: the physician is not licensed on that day' USING ERRCODE = '23514';
+  END IF;
+  IF NOT guard_somebody_else(NEW.patient_id, NEW.practitioner_id) THEN
+    RAISE EXCEPTION 'truth 3: nobody approves their own treatment' USING ERRCODE = '23514';
+  END IF;
+  IF NOT COALESCE(
+    NEW.valid_from >= NEW.given_on AND NEW.valid_until >= NEW.valid_from
+    AND to_char(NEW.valid_until, 'YYYYMMDD')::int - to_char(NEW.given_on, 'YYYYMMDD')::int <= 10000,
+    false) THEN
+    RAISE EXCEPTION 'truth 3: an approval starts when given and lasts twelve months at most'
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER approval_needs_note BEFORE INSERT ON approval
+FOR EACH ROW EXECUTE FUNCTION guard_approval()
+---
+CREATE FUNCTION guard_scope() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  room_left integer;
+BEGIN
+  SELECT scope_count INTO room_left FROM approval WHERE id = NEW.approval_id FOR UPDATE;
+  IF COALESCE(room_left, 0) <= (
+    SELECT count(*) FROM approval_scope WHERE approval_id = NEW.approval_id) THEN
+    RAISE EXCEPTION 'truth 3: an approval never widens' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER approval_scope_never_widens BEFORE INSERT ON approval_scope
+FOR EACH ROW EXECUTE FUNCTION guard_scope()
+---
+CREATE FUNCTION guard_approval_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM approval WHERE id = NEW.approval_id FOR UPDATE;
+  IF EXISTS (
+    SELECT 1 FROM approval_event e
+    WHERE e.approval_id = NEW.approval_id AND e.kind IN ('withdrawn', 'superseded')) THEN
+    RAISE EXCEPTION 'truth 3: a withdrawn or superseded approval stays so' USING ERRCODE = '23514';
+  END IF;
+  IF NOT COALESCE(NEW.kind IN ('suspended', 'resumed', 'withdrawn', 'superseded'), false) THEN
+    RAISE EXCEPTION 'truth 3: no such event of an approval' USING ERRCODE = '23514';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM approval_event e
+    WHERE e.approval_id = NEW.approval_id AND e.id >= NEW.id) THEN
+    RAISE EXCEPTION 'truth 3: an event of an approval is never slipped in before'
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER approval_event_is_added BEFORE INSERT ON approval_event
+FOR EACH ROW EXECUTE FUNCTION guard_approval_event()
+---
+-- Truth 3: signing. The consultation is with that patient and under way or over; the physician is
+-- licensed and is somebody else. Truth 4: signed, it never changes.
+CREATE FUNCTION guard_note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.signed_at IS NOT NULL THEN
+      RAISE EXCEPTION 'truth 3: a note starts as a draft' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF OLD.signed_at IS NOT NULL THEN
+    RAISE EXCEPTION 'truth 4: a signed note never changes' USING ERRCODE = '23514';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  IF (NEW.id, NEW.public_id, NEW.patient_id, NEW.appointment_id)
+     <> (OLD.id, OLD.public_id, OLD.patient_id, OLD.appointment_id) THEN
+    RAISE EXCEPTION 'truth 4: whose note it is never changes' USING ERRCODE = '23514';
+  END IF;
+  IF NEW.signed_at IS NULL THEN
+    RETURN NEW;
+  END IF;
+  IF NOT EXISTS (
+    SELECT 1 FROM appointment a JOIN service s ON s.id = a.service_id
+    WHERE a.id = NEW.appointment_id AND a.patient_id = NEW.patient_id
+      AND s.kind = 'consultation' AND a.status IN ('in-room', 'fulfilled')) THEN
+    RAISE EXCEPTION 'truth 3: a note is signed at a consultation with its patient'
+      USING ERRCODE = '23514';
+  END IF;
+  IF NOT guard_licensed(NEW.practitioner_id, NEW.signed_on) THEN
+    RAISE EXCEPTION 'truth 3: the physician is not licensed on that day' USING ERRCODE = '23514';
+  END IF;
+  IF NOT guard_somebody_else(NEW.patient_id, NEW.practitioner_id) THEN
+    RAISE EXCEPTION 'truth 3: nobody signs their own note' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER screening_note_signs_once BEFORE INSERT OR UPDATE OR DELETE ON screening_note
+FOR EACH ROW EXECUTE FUNCTION guard_note()
+---
+-- Truth 4: what is signed, sent or recorded never changes.
+CREATE FUNCTION guard_intake() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.submitted_at IS NOT NULL THEN
+    RAISE EXCEPTION 'truth 4: a sent form never changes' USING ERRCODE = '23514';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  IF (NEW.id, NEW.public_id) <> (OLD.id, OLD.public_id) THEN
+    RAISE EXCEPTION 'truth 4: the id of a form never changes' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER intake_sent_never_changes BEFORE UPDATE OR DELETE ON intake
+FOR EACH ROW EXECUTE FUNCTION guard_intake()
+---
+CREATE FUNCTION guard_flag_comes_first() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM intake WHERE id = NEW.intake_id FOR SHARE;
+  PERFORM 1 FROM screening_note WHERE id = NEW.note_id FOR SHARE;
+  IF NOT (
+    EXISTS (SELECT 1 FROM intake WHERE id = NEW.intake_id AND submitted_at IS NULL)
+    OR EXISTS (SELECT 1 FROM screening_note WHERE id = NEW.note_id AND signed_at IS NULL)) THEN
+    RAISE EXCEPTION 'truth 4: flags are stored before the form is sent or the note signed'
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER flag_comes_before_its_seal BEFORE INSERT ON flag
+FOR EACH ROW EXECUTE FUNCTION guard_flag_comes_first()
+---
+CREATE FUNCTION guard_never_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'truth 4: % is only added to', TG_TABLE_NAME USING ERRCODE = '23514';
+END $$
+---
+CREATE TRIGGER approval_never_changes BEFORE UPDATE OR DELETE ON approval
+FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER approval_scope_never_changes BEFORE UPDATE OR DELETE ON approval_scope
+FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER approval_event_never_changes BEFORE UPDATE OR DELETE ON approval_event
+FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER flag_never_changes BEFORE UPDATE OR DELETE ON flag
+FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER addendum_never_changes BEFORE UPDATE OR DELETE ON addendum
+FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER reply_never_changes BEFORE UPDATE OR DELETE ON reply
+FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER audit_event_never_changes BEFORE UPDATE OR DELETE ON audit_event
+FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
+---
+-- TRUNCATE fires no row triggers.
+CREATE TRIGGER approval_is_not_truncated BEFORE TRUNCATE ON approval
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER approval_scope_is_not_truncated BEFORE TRUNCATE ON approval_scope
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER approval_event_is_not_truncated BEFORE TRUNCATE ON approval_event
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER screening_note_is_not_truncated BEFORE TRUNCATE ON screening_note
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER intake_is_not_truncated BEFORE TRUNCATE ON intake
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER audit_event_is_not_truncated BEFORE TRUNCATE ON audit_event
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER participant_is_not_truncated BEFORE TRUNCATE ON participant
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+-- Truth 5: nobody under 18 on the visit's date at the site has a visit. Dates as numbers
+-- (yyyymmdd) put the birthday of 29 February on 1 March. The date is the site's own.
+CREATE FUNCTION guard_appointment_adult() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  born date;
+BEGIN
+  IF NOT COALESCE((
+    SELECT (NEW.starts_at AT TIME ZONE l.zone)::date = NEW.starts_on
+    FROM location l WHERE l.id = NEW.location_id), false) THEN
+    RAISE EXCEPTION 'truth 5: the date at the site does not fit the instant'
+      USING ERRCODE = '23514';
+  END IF;
+  IF NEW.patient_id IS NULL
+     OR (TG_OP = 'UPDATE' AND NEW.status IN ('cancelled', 'noshow')) THEN
+    RETURN NEW;
+  END IF;
+  SELECT born_on INTO born FROM patient WHERE id = NEW.patient_id FOR SHARE;
+  IF NOT COALESCE(
+    to_char(NEW.starts_on, 'YYYYMMDD')::int - to_char(born, 'YYYYMMDD')::int >= 180000, false) THEN
+    RAISE EXCEPTION 'truth 5: under 18 on the day of the visit' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER appointment_adult BEFORE INSERT OR UPDATE ON appointment
+FOR EACH ROW EXECUTE FUNCTION guard_appointment_adult()
+---
+CREATE FUNCTION guard_patient_adult() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM appointment a
+    WHERE a.patient_id = OLD.id AND a.status NOT IN ('cancelled', 'noshow')
+      AND to_char(a.starts_on, 'YYYYMMDD')::int - to_char(NEW.born_on, 'YYYYMMDD')::int < 180000)
+  THEN
+    RAISE EXCEPTION 'truth 5: under 18 on the day of a visit' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER patient_stays_adult BEFORE UPDATE OF born_on ON patient
+FOR EACH ROW EXECUTE FUNCTION guard_patient_adult()
+---
+-- Truth 6: states move only along their arrows.
+CREATE FUNCTION guard_appointment_arrows() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  arrow text;
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'truth 6: a visit is cancelled, never deleted' USING ERRCODE = '23514';
+  END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.status NOT IN ('proposed', 'booked') THEN
+      RAISE EXCEPTION 'truth 6: a visit starts as a hold or a booking' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF (NEW.id, NEW.public_id) <> (OLD.id, OLD.public_id)
+     OR (OLD.patient_id IS NOT NULL AND NEW.patient_id IS DISTINCT FROM OLD.patient_id)
+     OR (OLD.status NOT IN ('proposed', 'booked') AND (
+       (NEW.starts_at, NEW.ends_at, NEW.starts_on, NEW.service_id, NEW.location_id)
+       <> (OLD.starts_at, OLD.ends_at, OLD.starts_on, OLD.service_id, OLD.location_id)
+       OR NEW.approval_id IS DISTINCT FROM OLD.approval_id
+       OR NEW.patient_id IS DISTINCT FROM OLD.patient_id)) THEN
+    RAISE EXCEPTION 'truth 6: whose visit it is never changes; its time only until arrival'
+      USING ERRCODE = '23514';
+  END IF;
+  IF NEW.status = OLD.status THEN
+    RETURN NEW;
+  END IF;
+  arrow := OLD.status || '>' || NEW.status;
+  IF arrow NOT IN (
+    'proposed>booked', 'proposed>cancelled', 'booked>arrived', 'booked>cancelled',
+    'booked>noshow', 'arrived>in-room', 'arrived>booked', 'arrived>cancelled',
+    'in-room>fulfilled', 'in-room>arrived', 'cancelled>booked', 'noshow>booked',
+    'noshow>arrived') THEN
+    RAISE EXCEPTION 'truth 6: there is no such arrow between these states' USING ERRCODE = '23514';
+  END IF;
+  IF OLD.status = 'cancelled' AND NOT COALESCE(
+    OLD.patient_id IS NOT NULL AND NEW.status_by = OLD.status_by
+    AND NEW.status_at BETWEEN OLD.status_at AND OLD.status_at + interval '10 minutes', false) THEN
+    RAISE EXCEPTION 'truth 6: a cancellation is undone within ten minutes by the same person'
+      USING ERRCODE = '23514';
+  END IF;
+  IF (OLD.status = 'noshow' OR arrow IN ('arrived>booked', 'in-room>arrived')) AND NOT COALESCE((
+    SELECT (NEW.status_at AT TIME ZONE l.zone)::date = OLD.starts_on
+    FROM location l WHERE l.id = OLD.location_id), false) THEN
+    RAISE EXCEPTION 'truth 6: a step back is taken on the day of the visit'
+      USING ERRCODE = '23514';
+  END IF;
+  IF NEW.status = 'fulfilled'
+     AND (SELECT kind FROM service WHERE id = NEW.service_id) = 'consultation'
+     AND NOT EXISTS (
+       SELECT 1 FROM screening_note n
+       WHERE n.appointment_id = NEW.id AND n.signed_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'truth 6: a consultation is closed by a signed note' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER appointment_moves_along_arrows BEFORE INSERT OR UPDATE OR DELETE ON appointment
+FOR EACH ROW EXECUTE FUNCTION guard_appointment_arrows()
+---
+CREATE TRIGGER appointment_is_not_truncated BEFORE TRUNCATE ON appointment
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()

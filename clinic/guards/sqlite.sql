@@ -1,0 +1,483 @@
+-- The truths of design section 4 for SQLite. Statements are parted by lines of three dashes.
+-- Every check is written as "refuse unless it holds", so that NULL or text that is no date refuses.
+-- INSERT OR REPLACE deletes without firing delete triggers: frozen tables refuse a taken key.
+---
+-- Truth 1: an actor is never in two overlapping active periods. Both bounds on starts_at keep the
+-- search inside the index; that no period reaches a day makes the lower one right.
+CREATE TRIGGER participant_is_under_a_day_insert BEFORE INSERT ON participant
+BEGIN
+  SELECT RAISE(ABORT, 'truth 1: a period is shorter than a day')
+  WHERE NOT COALESCE(NEW.ends_at - NEW.starts_at BETWEEN 1 AND 86399999999, 0);
+END
+---
+CREATE TRIGGER participant_is_under_a_day_update BEFORE UPDATE ON participant
+BEGIN
+  SELECT RAISE(ABORT, 'truth 1: a period is shorter than a day')
+  WHERE NOT COALESCE(NEW.ends_at - NEW.starts_at BETWEEN 1 AND 86399999999, 0);
+END
+---
+CREATE TRIGGER participant_no_overlap_insert BEFORE INSERT ON participant WHEN NEW.active
+BEGIN
+  SELECT RAISE(ABORT, 'truth 1: overlapping periods of one actor')
+  WHERE EXISTS (
+    SELECT 1 FROM participant p
+    WHERE p.actor_id = NEW.actor_id AND p.active
+      AND p.starts_at < NEW.ends_at AND p.starts_at > NEW.starts_at - 86400000000
+      AND p.ends_at > NEW.starts_at);
+END
+---
+CREATE TRIGGER participant_no_overlap_update
+BEFORE UPDATE ON participant WHEN NEW.active
+BEGIN
+  SELECT RAISE(ABORT, 'truth 1: overlapping periods of one actor')
+  WHERE EXISTS (
+    SELECT 1 FROM participant p
+    WHERE p.actor_id = NEW.actor_id AND p.active AND p.id <> OLD.id
+      AND p.starts_at < NEW.ends_at AND p.starts_at > NEW.starts_at - 86400000000
+      AND p.ends_at > NEW.starts_at);
+END
+---
+CREATE TRIGGER participant_follows_visit_insert BEFORE INSERT ON participant
+BEGIN
+  SELECT RAISE(ABORT, 'truth 1: active follows the state of the visit')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM appointment a WHERE a.id = NEW.appointment_id
+      AND NEW.active = (a.status NOT IN ('cancelled', 'noshow')));
+  SELECT RAISE(ABORT, 'truth 1: a participant is never replaced')
+  WHERE EXISTS (SELECT 1 FROM participant p WHERE p.id = NEW.id);
+END
+---
+CREATE TRIGGER participant_follows_visit_update BEFORE UPDATE ON participant
+BEGIN
+  SELECT RAISE(ABORT, 'truth 1: active follows the state of the visit')
+  WHERE NEW.id <> OLD.id OR NEW.appointment_id <> OLD.appointment_id OR NOT EXISTS (
+    SELECT 1 FROM appointment a WHERE a.id = NEW.appointment_id
+      AND NEW.active = (a.status NOT IN ('cancelled', 'noshow'))
+      AND (a.status IN ('proposed', 'booked')
+           OR (NEW.actor_id = OLD.actor_id
+               AND NEW.starts_at = OLD.starts_at AND NEW.ends_at = OLD.ends_at)));
+END
+---
+CREATE TRIGGER participant_stays BEFORE DELETE ON participant
+BEGIN
+  SELECT RAISE(ABORT, 'truth 1: participants are never deleted');
+END
+---
+CREATE TRIGGER appointment_frees_participants AFTER UPDATE OF status ON appointment
+WHEN (NEW.status IN ('cancelled', 'noshow')) <> (OLD.status IN ('cancelled', 'noshow'))
+BEGIN
+  UPDATE participant SET active = (NEW.status NOT IN ('cancelled', 'noshow'))
+  WHERE appointment_id = NEW.id;
+END
+---
+-- Truth 2: a treatment visit needs an approval that covers it, when stored, moved, confirmed or
+-- checked in. Steps back (arrived to booked, in-room to arrived) open no door and are not asked.
+CREATE TRIGGER appointment_gate_insert BEFORE INSERT ON appointment
+WHEN NEW.status NOT IN ('cancelled', 'noshow')
+ AND (SELECT kind FROM service WHERE id = NEW.service_id) IN ('toxin', 'filler', 'combined')
+BEGIN
+  SELECT RAISE(ABORT, 'truth 2: no approval in force for this visit')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM approval p JOIN service s ON s.id = NEW.service_id
+    WHERE p.id = NEW.approval_id AND p.patient_id = NEW.patient_id
+      AND NEW.starts_on BETWEEN p.valid_from AND p.valid_until
+      AND (SELECT COUNT(*) FROM approval_scope c WHERE c.approval_id = p.id) = p.scope_count
+      AND (s.kind = 'filler' OR EXISTS (
+        SELECT 1 FROM approval_scope c WHERE c.approval_id = p.id AND c.modality = 'toxin'))
+      AND (s.kind = 'toxin' OR EXISTS (
+        SELECT 1 FROM approval_scope c WHERE c.approval_id = p.id AND c.modality = 'filler'))
+      AND NOT EXISTS (
+        SELECT 1 FROM approval_event e
+        WHERE e.approval_id = p.id AND e.kind IN ('withdrawn', 'superseded'))
+      AND COALESCE((
+        SELECT e.kind FROM approval_event e
+        WHERE e.approval_id = p.id AND e.kind IN ('suspended', 'resumed')
+        ORDER BY e.id DESC LIMIT 1), 'resumed') = 'resumed');
+END
+---
+CREATE TRIGGER appointment_gate_update
+BEFORE UPDATE ON appointment
+WHEN NEW.status IN ('proposed', 'booked', 'arrived', 'in-room')
+ AND (SELECT kind FROM service WHERE id = NEW.service_id) IN ('toxin', 'filler', 'combined')
+ AND NOT (NEW.starts_at IS OLD.starts_at AND NEW.starts_on IS OLD.starts_on
+          AND NEW.patient_id IS OLD.patient_id AND NEW.service_id IS OLD.service_id
+          AND NEW.approval_id IS OLD.approval_id
+          AND (NEW.status = OLD.status
+               OR (OLD.status = 'arrived' AND NEW.status = 'booked')
+               OR (OLD.status = 'in-room' AND NEW.status = 'arrived')))
+BEGIN
+  SELECT RAISE(ABORT, 'truth 2: no approval in force for this visit')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM approval p JOIN service s ON s.id = NEW.service_id
+    WHERE p.id = NEW.approval_id AND p.patient_id = NEW.patient_id
+      AND NEW.starts_on BETWEEN p.valid_from AND p.valid_until
+      AND (SELECT COUNT(*) FROM approval_scope c WHERE c.approval_id = p.id) = p.scope_count
+      AND (s.kind = 'filler' OR EXISTS (
+        SELECT 1 FROM approval_scope c WHERE c.approval_id = p.id AND c.modality = 'toxin'))
+      AND (s.kind = 'toxin' OR EXISTS (
+        SELECT 1 FROM approval_scope c WHERE c.approval_id = p.id AND c.modality = 'filler'))
+      AND NOT EXISTS (
+        SELECT 1 FROM approval_event e
+        WHERE e.approval_id = p.id AND e.kind IN ('withdrawn', 'superseded'))
+      AND COALESCE((
+        SELECT e.kind FROM approval_event e
+        WHERE e.approval_id = p.id AND e.kind IN ('suspended', 'resumed')
+        ORDER BY e.id DESC LIMIT 1), 'resumed') = 'resumed');
+END
+---
+CREATE TRIGGER service_kind_stays BEFORE UPDATE OF kind, id ON service
+WHEN NEW.kind IS NOT OLD.kind OR NEW.id <> OLD.id
+BEGIN
+  SELECT RAISE(ABORT, 'truth 2: the kind of a service never changes');
+END
+---
+CREATE TRIGGER service_is_not_replaced BEFORE INSERT ON service
+WHEN EXISTS (SELECT 1 FROM service s WHERE s.id = NEW.id OR s.public_id = NEW.public_id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 2: a service is never replaced');
+END
+---
+-- Truth 3: an approval needs a signed note of a fulfilled consultation with that patient, by a
+-- physician licensed on that day who is not the patient; at most twelve months long.
+CREATE TRIGGER approval_needs_note BEFORE INSERT ON approval
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: no signed note of a consultation carries this approval')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM screening_note n
+    JOIN appointment a ON a.id = n.appointment_id
+    JOIN service s ON s.id = a.service_id
+    WHERE n.id = NEW.note_id AND n.signed_at IS NOT NULL AND n.decision = 'approve'
+      AND n.patient_id = NEW.patient_id AND a.patient_id = NEW.patient_id
+      AND n.practitioner_id = NEW.practitioner_id AND n.signed_on = NEW.given_on
+      AND s.kind = 'consultation' AND a.status = 'fulfilled');
+  SELECT RAISE(ABORT, 'truth 3: the physician is not licensed on that day')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM credential c
+    WHERE c.practitioner_id = NEW.practitioner_id AND c.kind = 'licence'
+      AND NEW.given_on BETWEEN c.valid_from AND c.valid_until);
+  SELECT RAISE(ABORT, 'truth 3: nobody approves their own treatment')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM patient t JOIN practitioner p ON p.id = NEW.practitioner_id
+    WHERE t.id = NEW.patient_id AND (t.user_id IS NULL OR t.user_id IS NOT p.user_id));
+  SELECT RAISE(ABORT, 'truth 3: an approval starts when given and lasts twelve months at most')
+  WHERE NOT COALESCE(
+    NEW.given_on = date(NEW.given_on) AND NEW.valid_from = date(NEW.valid_from)
+    AND NEW.valid_until = date(NEW.valid_until)
+    AND NEW.valid_from >= NEW.given_on AND NEW.valid_until >= NEW.valid_from
+    AND CAST(strftime('%Y%m%d', NEW.valid_until) AS INTEGER)
+      - CAST(strftime('%Y%m%d', NEW.given_on) AS INTEGER) <= 10000, 0);
+  SELECT RAISE(ABORT, 'truth 3: an approval is superseded, never replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM approval o
+    WHERE o.id = NEW.id OR o.public_id = NEW.public_id OR o.note_id = NEW.note_id);
+END
+---
+CREATE TRIGGER approval_never_changes BEFORE UPDATE ON approval
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: an approval is superseded, never edited');
+END
+---
+CREATE TRIGGER approval_stays BEFORE DELETE ON approval
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: an approval is never deleted');
+END
+---
+CREATE TRIGGER approval_scope_never_widens BEFORE INSERT ON approval_scope
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: an approval never widens')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM approval p
+    WHERE p.id = NEW.approval_id
+      AND (SELECT COUNT(*) FROM approval_scope c WHERE c.approval_id = p.id) < p.scope_count)
+    OR EXISTS (
+      SELECT 1 FROM approval_scope c
+      WHERE c.approval_id = NEW.approval_id AND c.modality = NEW.modality AND c.area = NEW.area);
+END
+---
+CREATE TRIGGER approval_scope_never_changes BEFORE UPDATE ON approval_scope
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: the scope of an approval never changes');
+END
+---
+CREATE TRIGGER approval_scope_stays BEFORE DELETE ON approval_scope
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: the scope of an approval never changes');
+END
+---
+CREATE TRIGGER approval_event_is_added BEFORE INSERT ON approval_event
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: a withdrawn or superseded approval stays so')
+  WHERE EXISTS (
+    SELECT 1 FROM approval_event e
+    WHERE e.approval_id = NEW.approval_id AND e.kind IN ('withdrawn', 'superseded'));
+  SELECT RAISE(ABORT, 'truth 3: no such event of an approval')
+  WHERE NOT COALESCE(NEW.kind IN ('suspended', 'resumed', 'withdrawn', 'superseded'), 0);
+  SELECT RAISE(ABORT, 'truth 3: an event of an approval is never replaced or slipped in before')
+  WHERE EXISTS (
+    SELECT 1 FROM approval_event e
+    WHERE e.public_id = NEW.public_id OR (NEW.id > 0 AND e.id >= NEW.id));
+END
+---
+CREATE TRIGGER approval_event_never_changes BEFORE UPDATE ON approval_event
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: events of an approval are only added');
+END
+---
+CREATE TRIGGER approval_event_stays BEFORE DELETE ON approval_event
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: events of an approval are only added');
+END
+---
+-- Truth 3: signing. The consultation is with that patient and under way or over; the physician is
+-- licensed and is somebody else.
+CREATE TRIGGER screening_note_signing_insert BEFORE INSERT ON screening_note
+WHEN NEW.signed_at IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: a note starts as a draft');
+END
+---
+CREATE TRIGGER screening_note_signing_update BEFORE UPDATE ON screening_note
+WHEN OLD.signed_at IS NULL AND NEW.signed_at IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: a note is signed at a consultation with its patient')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM appointment a JOIN service s ON s.id = a.service_id
+    WHERE a.id = NEW.appointment_id AND a.patient_id = NEW.patient_id
+      AND s.kind = 'consultation' AND a.status IN ('in-room', 'fulfilled'));
+  SELECT RAISE(ABORT, 'truth 3: the physician is not licensed on that day')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM credential c
+    WHERE c.practitioner_id = NEW.practitioner_id AND c.kind = 'licence'
+      AND NEW.signed_on BETWEEN c.valid_from AND c.valid_until);
+  SELECT RAISE(ABORT, 'truth 3: nobody signs their own note')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM patient t JOIN practitioner p ON p.id = NEW.practitioner_id
+    WHERE t.id = NEW.patient_id AND (t.user_id IS NULL OR t.user_id IS NOT p.user_id));
+END
+---
+-- Truth 4: what is signed, sent or recorded never changes.
+CREATE TRIGGER screening_note_signed_never_changes BEFORE UPDATE ON screening_note
+WHEN OLD.signed_at IS NOT NULL OR NEW.id <> OLD.id OR NEW.public_id <> OLD.public_id
+  OR NEW.patient_id <> OLD.patient_id OR NEW.appointment_id <> OLD.appointment_id
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a signed note never changes');
+END
+---
+CREATE TRIGGER screening_note_signed_stays BEFORE DELETE ON screening_note
+WHEN OLD.signed_at IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a signed note is never deleted');
+END
+---
+CREATE TRIGGER screening_note_is_not_replaced BEFORE INSERT ON screening_note
+WHEN EXISTS (SELECT 1 FROM screening_note n WHERE n.id = NEW.id OR n.public_id = NEW.public_id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a note is never replaced');
+END
+---
+CREATE TRIGGER intake_sent_never_changes BEFORE UPDATE ON intake
+WHEN OLD.submitted_at IS NOT NULL OR NEW.id <> OLD.id OR NEW.public_id <> OLD.public_id
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a sent form never changes');
+END
+---
+CREATE TRIGGER intake_takes_no_sent_key BEFORE UPDATE ON intake
+WHEN EXISTS (
+  SELECT 1 FROM intake i WHERE i.id <> OLD.id AND i.submitted_at IS NOT NULL
+    AND (i.resume_hash = NEW.resume_hash OR i.supersedes_id = NEW.supersedes_id))
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a sent form is never replaced');
+END
+---
+CREATE TRIGGER intake_sent_stays BEFORE DELETE ON intake WHEN OLD.submitted_at IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a sent form is never deleted');
+END
+---
+CREATE TRIGGER intake_is_not_replaced BEFORE INSERT ON intake
+WHEN EXISTS (
+  SELECT 1 FROM intake i WHERE i.id = NEW.id OR i.public_id = NEW.public_id
+    OR i.supersedes_id = NEW.supersedes_id OR i.resume_hash = NEW.resume_hash)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a form is never replaced');
+END
+---
+CREATE TRIGGER flag_comes_before_its_seal BEFORE INSERT ON flag
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: flags are stored before the form is sent or the note signed')
+  WHERE NOT (
+    EXISTS (SELECT 1 FROM intake i WHERE i.id = NEW.intake_id AND i.submitted_at IS NULL)
+    OR EXISTS (SELECT 1 FROM screening_note n WHERE n.id = NEW.note_id AND n.signed_at IS NULL));
+  SELECT RAISE(ABORT, 'truth 4: a flag is never replaced')
+  WHERE EXISTS (SELECT 1 FROM flag f WHERE f.id = NEW.id OR f.public_id = NEW.public_id);
+END
+---
+CREATE TRIGGER flag_never_changes BEFORE UPDATE ON flag
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a flag never changes');
+END
+---
+CREATE TRIGGER flag_stays BEFORE DELETE ON flag
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a flag is never deleted');
+END
+---
+CREATE TRIGGER addendum_is_not_replaced BEFORE INSERT ON addendum
+WHEN EXISTS (SELECT 1 FROM addendum d WHERE d.id = NEW.id OR d.public_id = NEW.public_id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: an addendum never changes');
+END
+---
+CREATE TRIGGER addendum_never_changes BEFORE UPDATE ON addendum
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: an addendum never changes');
+END
+---
+CREATE TRIGGER addendum_stays BEFORE DELETE ON addendum
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: an addendum is never deleted');
+END
+---
+CREATE TRIGGER reply_is_not_replaced BEFORE INSERT ON reply
+WHEN EXISTS (
+  SELECT 1 FROM reply r
+  WHERE r.id = NEW.id OR r.public_id = NEW.public_id OR r.note_id = NEW.note_id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a reply never changes');
+END
+---
+CREATE TRIGGER reply_never_changes BEFORE UPDATE ON reply
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a reply never changes');
+END
+---
+CREATE TRIGGER reply_stays BEFORE DELETE ON reply
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a reply is never deleted');
+END
+---
+CREATE TRIGGER audit_event_is_not_replaced BEFORE INSERT ON audit_event
+WHEN EXISTS (SELECT 1 FROM audit_event e WHERE e.id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: the audit log is only added to');
+END
+---
+CREATE TRIGGER audit_event_never_changes BEFORE UPDATE ON audit_event
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: the audit log is only added to');
+END
+---
+CREATE TRIGGER audit_event_stays BEFORE DELETE ON audit_event
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: the audit log is only added to');
+END
+---
+-- Truth 5: nobody under 18 on the visit's date at the site has a visit. Dates as numbers
+-- (yyyymmdd) put the birthday of 29 February on 1 March.
+CREATE TRIGGER appointment_adult_insert BEFORE INSERT ON appointment
+WHEN NEW.patient_id IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'truth 5: under 18 on the day of the visit')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM patient t WHERE t.id = NEW.patient_id
+      AND CAST(strftime('%Y%m%d', NEW.starts_on) AS INTEGER)
+        - CAST(strftime('%Y%m%d', t.born_on) AS INTEGER) >= 180000);
+END
+---
+CREATE TRIGGER appointment_adult_update BEFORE UPDATE ON appointment
+WHEN NEW.patient_id IS NOT NULL AND NEW.status NOT IN ('cancelled', 'noshow')
+BEGIN
+  SELECT RAISE(ABORT, 'truth 5: under 18 on the day of the visit')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM patient t WHERE t.id = NEW.patient_id
+      AND CAST(strftime('%Y%m%d', NEW.starts_on) AS INTEGER)
+        - CAST(strftime('%Y%m%d', t.born_on) AS INTEGER) >= 180000);
+END
+---
+CREATE TRIGGER patient_stays_adult BEFORE UPDATE OF born_on, id ON patient
+BEGIN
+  SELECT RAISE(ABORT, 'truth 5: under 18 on the day of a visit')
+  WHERE EXISTS (
+    SELECT 1 FROM appointment a
+    WHERE a.patient_id = OLD.id AND a.status NOT IN ('cancelled', 'noshow')
+      AND NOT COALESCE(NEW.id = OLD.id AND CAST(strftime('%Y%m%d', a.starts_on) AS INTEGER)
+        - CAST(strftime('%Y%m%d', NEW.born_on) AS INTEGER) >= 180000, 0));
+END
+---
+CREATE TRIGGER patient_is_not_replaced BEFORE INSERT ON patient
+WHEN EXISTS (
+  SELECT 1 FROM patient t WHERE t.id = NEW.id OR t.public_id = NEW.public_id
+    OR t.actor_id = NEW.actor_id OR t.user_id = NEW.user_id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 5: a patient is never replaced');
+END
+---
+-- SQLite knows no time zones: the date at the site lies within a day of the instant.
+CREATE TRIGGER appointment_date_fits_insert BEFORE INSERT ON appointment
+BEGIN
+  SELECT RAISE(ABORT, 'truth 5: the date at the site does not fit the instant')
+  WHERE NOT COALESCE(NEW.starts_on = date(NEW.starts_on) AND abs(
+    NEW.starts_at - (CAST(strftime('%s', NEW.starts_on) AS INTEGER) + 43200) * 1000000
+  ) <= 93600000000, 0);
+END
+---
+CREATE TRIGGER appointment_date_fits_update BEFORE UPDATE ON appointment
+BEGIN
+  SELECT RAISE(ABORT, 'truth 5: the date at the site does not fit the instant')
+  WHERE NOT COALESCE(NEW.starts_on = date(NEW.starts_on) AND abs(
+    NEW.starts_at - (CAST(strftime('%s', NEW.starts_on) AS INTEGER) + 43200) * 1000000
+  ) <= 93600000000, 0);
+END
+---
+-- Truth 6: states move only along their arrows.
+CREATE TRIGGER appointment_starts_right BEFORE INSERT ON appointment
+BEGIN
+  SELECT RAISE(ABORT, 'truth 6: a visit starts as a hold or a booking')
+  WHERE NOT COALESCE(NEW.status IN ('proposed', 'booked'), 0);
+  SELECT RAISE(ABORT, 'truth 6: a visit is never replaced')
+  WHERE EXISTS (SELECT 1 FROM appointment a WHERE a.id = NEW.id OR a.public_id = NEW.public_id);
+END
+---
+CREATE TRIGGER appointment_moves_along_arrows BEFORE UPDATE ON appointment
+WHEN NEW.status IS NOT OLD.status
+BEGIN
+  SELECT RAISE(ABORT, 'truth 6: there is no such arrow between these states')
+  WHERE NOT COALESCE(OLD.status || '>' || NEW.status IN (
+    'proposed>booked', 'proposed>cancelled', 'booked>arrived', 'booked>cancelled',
+    'booked>noshow', 'arrived>in-room', 'arrived>booked', 'arrived>cancelled',
+    'in-room>fulfilled', 'in-room>arrived', 'cancelled>booked', 'noshow>booked',
+    'noshow>arrived'), 0);
+  SELECT RAISE(ABORT, 'truth 6: a cancellation is undone within ten minutes by the same person')
+  WHERE OLD.status = 'cancelled' AND NOT COALESCE(
+    OLD.patient_id IS NOT NULL AND NEW.status_by = OLD.status_by
+    AND NEW.status_at - OLD.status_at BETWEEN 0 AND 600000000, 0);
+  SELECT RAISE(ABORT, 'truth 6: a step back is taken on the day of the visit')
+  WHERE (OLD.status = 'noshow' OR OLD.status || '>' || NEW.status IN
+         ('arrived>booked', 'in-room>arrived'))
+    AND NOT COALESCE(abs(
+      NEW.status_at - (CAST(strftime('%s', OLD.starts_on) AS INTEGER) + 43200) * 1000000
+    ) <= 93600000000, 0);
+  SELECT RAISE(ABORT, 'truth 6: a consultation is closed by a signed note')
+  WHERE NEW.status = 'fulfilled'
+    AND (SELECT kind FROM service WHERE id = NEW.service_id) = 'consultation'
+    AND NOT EXISTS (
+      SELECT 1 FROM screening_note n
+      WHERE n.appointment_id = NEW.id AND n.signed_at IS NOT NULL);
+END
+---
+CREATE TRIGGER appointment_keeps_what_it_promised BEFORE UPDATE ON appointment
+WHEN NEW.id <> OLD.id OR NEW.public_id <> OLD.public_id
+  OR (OLD.patient_id IS NOT NULL AND NEW.patient_id IS NOT OLD.patient_id)
+  OR (OLD.status NOT IN ('proposed', 'booked') AND NOT (
+    NEW.starts_at IS OLD.starts_at AND NEW.ends_at IS OLD.ends_at
+    AND NEW.starts_on IS OLD.starts_on AND NEW.service_id IS OLD.service_id
+    AND NEW.location_id IS OLD.location_id AND NEW.approval_id IS OLD.approval_id
+    AND NEW.patient_id IS OLD.patient_id))
+BEGIN
+  SELECT RAISE(ABORT, 'truth 6: whose visit it is never changes; its time only until arrival');
+END
+---
+CREATE TRIGGER appointment_stays BEFORE DELETE ON appointment
+BEGIN
+  SELECT RAISE(ABORT, 'truth 6: a visit is cancelled, never deleted');
+END

@@ -1,0 +1,43 @@
+"""Headers of every answer, pages and files alike (S23, S24)."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+
+from flask import Flask, Response, current_app
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
+    " connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none';"
+    " base-uri 'none'"
+)
+
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_on_page)
+
+
+def _on_page(response: Response) -> Response:
+    put(response.headers, demo=current_app.config["DEMO"])
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    response.headers.add("Vary", "HX-Request")
+    return response
+
+
+def put(headers: MutableMapping[str, str], *, demo: bool) -> None:
+    """Set the headers that pages and files share; HSTS only where https is promised."""
+    for name, value in ALWAYS.items():
+        headers[name] = value
+    if not demo:
+        headers["Strict-Transport-Security"] = HSTS

@@ -1,0 +1,79 @@
+"""One press, one effect (S77): the first outcome of a form is kept and given again.
+
+A form that books, cancels or signs carries a random key in a hidden field. `once` stores key,
+input and outcome in the transaction of the change itself, so either both are there or neither.
+Same key and input: the first outcome. Same key, other input: `KeyReused` (422). The first still
+running: `StillRunning` (409) on PostgreSQL; on SQLite the second waits its turn and then gets the
+first outcome.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import LargeBinary, String, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from clinic import clock
+from clinic.database import Model, UTCDateTime, db, transaction
+
+FIELD = "idempotency_key"
+
+
+class KeyReused(RuntimeError):
+    """The key of another input: the page was changed and sent again."""
+
+
+class StillRunning(RuntimeError):
+    """The first press is being worked on at this moment."""
+
+
+class IdempotencyKey(Model):
+    __tablename__ = "idempotency_key"
+    __table_args__ = (UniqueConstraint("scope", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(64))
+    input_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    outcome: Mapped[str] = mapped_column(String(500))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
+def once(scope: str, key: str, typed: dict[str, list[str]], work: Callable[[], str]) -> str:
+    """Do *work* under *key*, or give the address that the first time answered with.
+
+    *scope* is who and where; *typed* is the form as sent. An error in *work* leaves no trace, so
+    the same form may be mended and sent again.
+    """
+    digest = _digest(typed)
+    with transaction():
+        _claim(scope, key)
+        before = db.session.scalar(
+            select(IdempotencyKey).where(
+                IdempotencyKey.scope == scope, IdempotencyKey.key == key
+            )
+        )
+        if before is not None:
+            if before.input_hash != digest:
+                raise KeyReused(scope)
+            return before.outcome
+        outcome = work()
+        db.session.add(IdempotencyKey(scope=scope, key=key, input_hash=digest, outcome=outcome))
+    return outcome
+
+
+def _digest(typed: dict[str, list[str]]) -> bytes:
+    kept = sorted((name, values) for name, values in typed.items() if name != "csrf_token")
+    return hashlib.sha256(repr(kept).encode()).digest()
+
+
+def _claim(scope: str, key: str) -> None:
+    """On PostgreSQL, hold the key until the end of the transaction; SQLite's writer is alone."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    number = int.from_bytes(hashlib.sha256(f"{scope}\n{key}".encode()).digest()[:8], "big", signed=True)
+    if not db.session.scalar(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": number}):
+        raise StillRunning(scope)

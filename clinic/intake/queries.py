@@ -1,0 +1,105 @@
+"""Reading intakes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from clinic.accounts.queries import token_hash
+from clinic.database import db
+from clinic.intake import rules
+from clinic.intake.models import Intake
+from clinic.intake.questionnaire import CURRENT, QUESTIONNAIRES, Questionnaire
+from clinic.permissions import Actor
+from clinic.screening.rules import Topic
+
+
+def questionnaire(intake: Intake) -> Questionnaire:
+    """The version that the intake answers."""
+    return QUESTIONNAIRES[intake.questionnaire_version]
+
+
+def topics_by_page(questions: Questionnaire) -> Mapping[str, Sequence[Topic]]:
+    return {page.key: [q.topic for q in page.questions] for page in questions.pages}
+
+
+def page_keys(questions: Questionnaire = CURRENT) -> list[str]:
+    return rules.pages([page.key for page in questions.pages])
+
+
+def unfinished_pages(intake: Intake) -> list[str]:
+    topics = topics_by_page(questionnaire(intake))
+    return rules.unfinished_pages(intake.born_on, intake.document, topics)
+
+
+def draft_for(actor: Actor, public_id: str) -> Intake | None:
+    """A form not yet sent, of the browser or the patient who asks."""
+    intake = db.session.scalar(
+        select(Intake).where(Intake.public_id == public_id, Intake.submitted_at.is_(None))
+    )
+    if intake is None:
+        return None
+    if intake.patient_id is not None:
+        is_own = actor.opens_own_record and intake.patient_id == actor.patient_id
+        return intake if is_own else None
+    return intake if intake.visitor_id == actor.visitor_id is not None else None
+
+
+def draft_of_visitor(visitor_id: int | None) -> Intake | None:
+    """The newest unsent form of a browser that belongs to nobody known yet."""
+    if visitor_id is None:
+        return None
+    return db.session.scalar(
+        select(Intake)
+        .where(
+            Intake.visitor_id == visitor_id,
+            Intake.patient_id.is_(None),
+            Intake.submitted_at.is_(None),
+        )
+        .order_by(Intake.id.desc())
+        .limit(1)
+    )
+
+
+def draft_of_patient(patient_id: int) -> Intake | None:
+    return db.session.scalar(
+        select(Intake)
+        .where(Intake.patient_id == patient_id, Intake.submitted_at.is_(None))
+        .order_by(Intake.id.desc())
+        .limit(1)
+    )
+
+
+def draft_by_resume_token(token: str) -> Intake | None:
+    return db.session.scalar(
+        select(Intake).where(
+            Intake.resume_hash == token_hash(token), Intake.submitted_at.is_(None)
+        )
+    )
+
+
+def latest_submitted(patient_id: int) -> Intake | None:
+    """The form that counts: the newest that was sent."""
+    return db.session.scalar(
+        select(Intake)
+        .where(Intake.patient_id == patient_id, Intake.submitted_at.is_not(None))
+        .order_by(Intake.submitted_at.desc(), Intake.id.desc())
+        .limit(1)
+    )
+
+
+def submitted_by(patient_ids: Sequence[int]) -> frozenset[int]:
+    """Which of the patients have sent a form; says nothing of what is in it."""
+    return frozenset(
+        db.session.scalars(
+            select(Intake.patient_id)
+            .where(Intake.patient_id.in_(list(patient_ids)), Intake.submitted_at.is_not(None))
+            .distinct()
+        )
+    )
+
+
+def toxin_sessions(intake: Intake) -> list[date]:
+    return rules.toxin_sessions(intake.document)

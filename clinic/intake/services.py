@@ -1,0 +1,178 @@
+"""Writing intakes: started, saved page by page, resumed, sent."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from typing import Any
+
+from flask_babel import force_locale, get_locale
+
+from clinic import clock
+from clinic.accounts.models import Patient, Visitor
+from clinic.accounts.queries import token_hash
+from clinic.accounts.rules import tidy_email
+from clinic.audit import services as audit
+from clinic.audit.events import Event
+from clinic.database import db, transaction
+from clinic.intake import queries
+from clinic.intake.models import Intake
+from clinic.intake.questionnaire import CURRENT
+from clinic.notices import services as notices
+from clinic.notices.models import MessageKind
+from clinic.permissions import Actor
+from clinic.sealing import DataKey
+
+
+class Unfinished(RuntimeError):
+    """A form with unanswered questions is not sent; *pages* says where they are."""
+
+    def __init__(self, pages: list[str]) -> None:
+        super().__init__(", ".join(pages))
+        self.pages = pages
+
+
+class AlreadySent(RuntimeError):
+    """The form was sent before, perhaps in another window."""
+
+
+def start(visitor: Visitor, born_on: date, *, actor: Actor) -> Intake:
+    """A new draft of somebody not known yet, under a key of its own."""
+    with transaction():
+        intake = Intake(
+            data_key=DataKey.fresh(),
+            visitor_id=visitor.id,
+            born_on=born_on,
+            questionnaire_version=CURRENT.version,
+        )
+        db.session.add(intake)
+        db.session.flush()
+        audit.record(Event.INTAKE_STARTED, actor=actor, subject=intake)
+    return intake
+
+
+def start_for(patient: Patient, *, actor: Actor) -> Intake:
+    """A draft of a known patient: a copy of the last form they sent, or an empty one."""
+    with transaction():
+        open_draft = queries.draft_of_patient(patient.id)
+        if open_draft is not None:
+            return open_draft
+        last = queries.latest_submitted(patient.id)
+        intake = Intake(
+            data_key=patient.data_key,
+            patient_id=patient.id,
+            born_on=patient.born_on,
+            questionnaire_version=CURRENT.version,
+            supersedes_id=last.id if last else None,
+        )
+        if last is not None:
+            intake.document = last.document
+        db.session.add(intake)
+        db.session.flush()
+        audit.record(
+            Event.INTAKE_STARTED, actor=actor, patient_id=patient.id, subject=intake
+        )
+    return intake
+
+
+def save(
+    intake: Intake,
+    page: str,
+    changes: dict[str, Any],
+    *,
+    actor: Actor,
+    born_on: date | None = None,
+) -> None:
+    """Put a page's answers into the draft. Raises `AlreadySent`.
+
+    *changes* replaces parts of the document: "answers" are merged topic by topic, "concerns" and
+    "words" replaced whole.
+    """
+    with transaction():
+        _still_draft(intake)
+        document = intake.document
+        for part, value in changes.items():
+            if part == "answers":
+                document[part] = {**document.get(part, {}), **value}
+            else:
+                document[part] = value
+        intake.document = document
+        intake.changed_at = clock.now()
+        if born_on is not None:
+            intake.born_on = born_on
+        audit.record(
+            Event.INTAKE_SAVED,
+            actor=actor,
+            patient_id=intake.patient_id,
+            subject=intake,
+            page=page,
+        )
+
+
+def mail_resume_link(intake: Intake, email: str, *, actor: Actor) -> None:
+    """Send a link that opens this draft on any device, after the date of birth."""
+    token = secrets.token_urlsafe(32)
+    with transaction():
+        _still_draft(intake)
+        intake.resume_email = tidy_email(email)
+        intake.resume_hash = token_hash(token)
+        notices.queue(MessageKind.RESUME, to=intake.resume_email, params={"token": token})
+        audit.record(Event.INTAKE_SAVED, actor=actor, subject=intake, page="leave")
+
+
+def resume(intake: Intake, visitor: Visitor, *, actor: Actor) -> None:
+    """Give the draft to the browser that showed its date of birth."""
+    with transaction():
+        _still_draft(intake)
+        if intake.patient_id is None:
+            intake.visitor_id = visitor.id
+        visitor.seen_at = clock.now()
+        audit.record(
+            Event.INTAKE_RESUMED, actor=actor, patient_id=intake.patient_id, subject=intake
+        )
+
+
+def submit(intake: Intake, patient: Patient, *, actor: Actor) -> Intake:
+    """Send the form: from now on it never changes. Raises `Unfinished` and `AlreadySent`.
+
+    The wording of each question is stored as it was shown.
+    """
+    with transaction():
+        _still_draft(intake)
+        lacking = queries.unfinished_pages(intake)
+        if lacking:
+            raise Unfinished(lacking)
+        last = queries.latest_submitted(patient.id)
+        intake.document = _with_wording(intake)
+        intake.patient_id = patient.id
+        intake.supersedes_id = last.id if last else None
+        intake.resume_hash = None
+        intake.submitted_at = clock.now()
+        db.session.flush()
+        audit.record(
+            Event.INTAKE_SUBMITTED,
+            actor=actor,
+            patient_id=patient.id,
+            subject=intake,
+            version=intake.questionnaire_version,
+            supersedes=last.public_id if last else None,
+        )
+    return intake
+
+
+def _with_wording(intake: Intake) -> dict[str, Any]:
+    document = intake.document
+    locale = str(get_locale() or "en")
+    with force_locale(locale):
+        for question in queries.questionnaire(intake).questions:
+            given = document.get("answers", {}).get(question.topic)
+            if given is not None:
+                given["asked"] = str(question.asked)
+    document["locale"] = locale
+    return document
+
+
+def _still_draft(intake: Intake) -> None:
+    db.session.refresh(intake, with_for_update=True)
+    if intake.submitted_at is not None:
+        raise AlreadySent

@@ -1,0 +1,1 @@
+"""Journey: stories that cross features, each one function you can read top to bottom."""

@@ -1,0 +1,72 @@
+"""Message: one mail to one address, because of one thing."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from clinic import clock, sealing
+from clinic.database import Code, Model, PublicId, UTCDateTime
+
+
+class MessageKind(StrEnum):
+    CODE = "code"
+    RESUME = "resume"
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    QUESTION = "question"
+    DECIDED = "decided"
+    RESET = "reset"
+    PASSWORD_SET = "password-set"
+
+
+class MessageState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    RETRY = "retry"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class Message(PublicId, Model):
+    """*params* (a code, a link's token, times) is sealed under the key ring, not a patient's key."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        UniqueConstraint("appointment_id", "kind", "version"),
+        Index("ix_message_due", "state", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[MessageKind] = mapped_column(Code(MessageKind))
+    to: Mapped[str] = mapped_column(String(254))
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
+    version: Mapped[int] = mapped_column(default=0)
+    params_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[MessageState] = mapped_column(Code(MessageState), default=MessageState.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    queued_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    problem: Mapped[str | None] = mapped_column(String(200))
+
+    @property
+    def _where(self) -> str:
+        return f"message.params:{self.public_id}"
+
+    @property
+    def params(self) -> dict[str, Any]:
+        opened: dict[str, Any] = json.loads(sealing.ring().open(self.params_sealed, self._where))
+        return opened
+
+    @params.setter
+    def params(self, values: dict[str, Any]) -> None:
+        self.params_sealed = sealing.ring().seal(json.dumps(values).encode(), self._where)

@@ -1,0 +1,212 @@
+"""Who may do what: one table a clinic manager could read aloud.
+
+`GRANTS` answers "may this kind of person?"; whose row it is, is answered by the query that the
+route's guard names: it takes the actor, and what is not theirs is not found (404, S2).
+`FIELDS` lists what each kind of person may read of a shared thing (S4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import g
+
+if TYPE_CHECKING:
+    from clinic.audit.events import Event
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Role(StrEnum):
+    CODE = "patient-by-code"  # typed a code sent to the address on file, not signed in
+    PATIENT = "patient"
+    FRONT_DESK = "front-desk"
+    PHYSICIAN = "physician"
+    MANAGER = "manager"
+
+
+STAFF = frozenset({Role.FRONT_DESK, Role.PHYSICIAN, Role.MANAGER})
+
+
+class Permission(StrEnum):
+    OWN_VISITS_READ = "own-visits:read"
+    OWN_VISITS_BOOK = "own-visits:book"
+    OWN_VISITS_CANCEL = "own-visits:cancel"
+    OWN_RECORD_READ = "own-record:read"
+    OWN_RECORD_WRITE = "own-record:write"
+    ACCOUNT_MAKE = "account:make"
+    MY_DAY_READ = "my-day:read"
+    REVIEW_QUEUE_READ = "review-queue:read"
+    RECORD_READ = "record:read"
+    NOTE_WRITE = "note:write"
+    NOTE_SIGN = "note:sign"
+    VISIT_FINISH = "visit:finish"
+    DAY_SHEET_READ = "day-sheet:read"
+    PATIENT_FIND = "patient:find"
+    PATIENT_ADD = "patient:add"
+    VISIT_BOOK = "visit:book"
+    VISIT_CHECK_IN = "visit:check-in"
+    VISIT_CANCEL = "visit:cancel"
+    CLINIC_READ = "clinic:read"
+
+
+P = Permission
+
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    # OWN_RECORD_* by code is for a patient who has no account; the query refuses the others (S11).
+    Role.CODE: frozenset(
+        {
+            P.OWN_VISITS_READ,
+            P.OWN_VISITS_BOOK,
+            P.OWN_VISITS_CANCEL,
+            P.OWN_RECORD_READ,
+            P.OWN_RECORD_WRITE,
+            P.ACCOUNT_MAKE,
+        }
+    ),
+    Role.PATIENT: frozenset(
+        {
+            P.OWN_VISITS_READ,
+            P.OWN_VISITS_BOOK,
+            P.OWN_VISITS_CANCEL,
+            P.OWN_RECORD_READ,
+            P.OWN_RECORD_WRITE,
+        }
+    ),
+    Role.FRONT_DESK: frozenset(
+        {
+            P.DAY_SHEET_READ,
+            P.PATIENT_FIND,
+            P.PATIENT_ADD,
+            P.VISIT_BOOK,
+            P.VISIT_CHECK_IN,
+            P.VISIT_CANCEL,
+        }
+    ),
+    Role.PHYSICIAN: frozenset(
+        {
+            P.MY_DAY_READ,
+            P.REVIEW_QUEUE_READ,
+            P.RECORD_READ,
+            P.NOTE_WRITE,
+            P.NOTE_SIGN,
+            P.VISIT_FINISH,
+            P.VISIT_BOOK,
+        }
+    ),
+    Role.MANAGER: frozenset({P.CLINIC_READ}),
+}
+
+FIELDS: Mapping[str, Mapping[Role, frozenset[str]]] = {
+    "approval": {
+        Role.CODE: frozenset({"modalities", "areas", "valid_from", "valid_until", "physician"}),
+        Role.PATIENT: frozenset({"modalities", "areas", "valid_from", "valid_until", "physician"}),
+        Role.FRONT_DESK: frozenset({"modalities", "valid_until"}),
+        Role.PHYSICIAN: frozenset(
+            {
+                "modalities",
+                "areas",
+                "product",
+                "ceiling",
+                "valid_from",
+                "valid_until",
+                "conditions",
+                "physician",
+            }
+        ),
+    },
+    "refusal": {
+        Role.CODE: frozenset({"reason"}),
+        Role.PATIENT: frozenset({"reason"}),
+        Role.PHYSICIAN: frozenset({"reason"}),
+        Role.FRONT_DESK: frozenset({"desk_word"}),
+    },
+}
+
+
+def readable(resource: str, roles: frozenset[Role]) -> frozenset[str]:
+    """The fields of *resource* that someone with *roles* may read: the union over the roles."""
+    table = FIELDS[resource]
+    return frozenset().union(*(table.get(role, frozenset()) for role in roles))
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is asking. *label* is what the audit log writes down; ids are row numbers, never shown."""
+
+    label: str
+    roles: frozenset[Role] = frozenset()
+    user_id: int | None = None
+    patient_id: int | None = None
+    practitioner_id: int | None = None
+    visitor_id: int | None = None
+    has_account: bool = False
+
+    def may(self, permission: Permission) -> bool:
+        return any(permission in GRANTS[role] for role in self.roles)
+
+    @property
+    def opens_own_record(self) -> bool:
+        """An e-mailed code opens visits only, once there is an account with a password (S11)."""
+        return self.patient_id is not None and (self.user_id is not None or not self.has_account)
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles & STAFF)
+
+
+def system(name: str) -> Actor:
+    """The actor of work that nobody signed in asked for: the worker, a command."""
+    return Actor(label=f"system:{name}")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What stands at a route's door.
+
+    *find* takes the actor and the route's public id and returns the row or None (404); the view
+    receives the row in place of the id. *audit* is the event written before the view runs.
+    """
+
+    permission: Permission | None
+    find: Callable[[Actor, str], Any] | None = None
+    audit: Event | None = None
+
+
+def requires(
+    permission: Permission,
+    *,
+    of: Callable[[Actor, str], Any] | None = None,
+    audit: Event | None = None,
+) -> Callable[[View], View]:
+    """Declare who may enter a route, whose row it is about and what reading it leaves behind."""
+
+    def mark(view: View) -> View:
+        view.guard = Guard(permission, of, audit)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Declare that anybody may enter a route."""
+    view.guard = Guard(None)  # type: ignore[attr-defined]
+    return view
+
+
+# Routes that libraries bring; a route in neither place stops the start.
+EXTERNAL_ROUTES: Mapping[str, Guard] = {
+    "security.login": Guard(None),
+    "security.logout": Guard(None),
+    "security.forgot_password": Guard(None),
+    "security.reset_password": Guard(None),
+}
+
+
+def current_actor() -> Actor:
+    """Who is asking, as found out at the start of this request."""
+    actor: Actor = g.actor
+    return actor

@@ -1,0 +1,1 @@
+"""Records: what a physician reads of a patient; queries and views, no tables."""

@@ -1,0 +1,115 @@
+"""Schedule, Appointment, Participant."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from clinic import clock
+from clinic.accounts.models import Patient, Practitioner, Visitor
+from clinic.catalogue.models import Location, Service
+from clinic.clock import Period
+from clinic.database import Code, Model, PublicId, UTCDateTime
+from clinic.scheduling.rules import AppointmentStatus
+from clinic.treatment.models import Approval
+
+
+class Schedule(Model):
+    """A practitioner's hours on a weekday (0 is Monday) at a site, in minutes of wall time.
+
+    Two rows with a gap between them are a break. 1440 is midnight at the end of the day.
+    """
+
+    __tablename__ = "schedule"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint(
+            "0 <= opens_minute AND opens_minute < closes_minute AND closes_minute <= 1440",
+            name="minutes",
+        ),
+        CheckConstraint("valid_until IS NULL OR valid_from <= valid_until", name="runs_forwards"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"), index=True)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    weekday: Mapped[int]
+    opens_minute: Mapped[int]
+    closes_minute: Mapped[int]
+    valid_from: Mapped[date] = mapped_column(Date)
+    valid_until: Mapped[date | None] = mapped_column(Date)
+
+    practitioner: Mapped[Practitioner] = relationship()
+
+
+class Appointment(PublicId, Model):
+    """A promise for one period; who and what it takes are its participants.
+
+    *starts_on* is the date at the site. *version* counts changes of time or state; it is the
+    calendar file's SEQUENCE and what a stale page is compared with.
+    """
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="runs_forwards"),
+        CheckConstraint(
+            "patient_id IS NOT NULL OR status IN ('proposed', 'cancelled')", name="has_patient"
+        ),
+        CheckConstraint("status <> 'proposed' OR hold_until IS NOT NULL", name="hold_has_end"),
+        Index("ix_appointment_starts_on", "starts_on", "status"),
+        Index("ix_appointment_patient_id", "patient_id", "starts_at"),
+        Index("ix_appointment_held_by_id", "held_by_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
+    # An approval rests on a note, and a note on an appointment: this link is added last.
+    approval_id: Mapped[int | None] = mapped_column(
+        ForeignKey("approval.id", use_alter=True, name="fk_appointment_approval_id_approval")
+    )
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    starts_on: Mapped[date] = mapped_column(Date)
+    status: Mapped[AppointmentStatus] = mapped_column(Code(AppointmentStatus))
+    version: Mapped[int] = mapped_column(default=0)
+    hold_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    held_by_id: Mapped[int | None] = mapped_column(ForeignKey("visitor.id"))
+    booked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    status_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    status_by: Mapped[str] = mapped_column(String(60))
+    cancel_reason: Mapped[str | None] = mapped_column(String(30))
+
+    service: Mapped[Service] = relationship(lazy="joined")
+    location: Mapped[Location] = relationship(lazy="joined")
+    patient: Mapped[Patient | None] = relationship()
+    approval: Mapped[Approval | None] = relationship()
+    held_by: Mapped[Visitor | None] = relationship()
+    participants: Mapped[list[Participant]] = relationship(back_populates="appointment")
+
+    @property
+    def period(self) -> Period:
+        return Period(self.starts_at, self.ends_at)
+
+
+class Participant(Model):
+    """An actor that a visit takes up, for how long; *active* follows the visit's state."""
+
+    __tablename__ = "participant"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="runs_forwards"),
+        Index("ix_participant_actor_id_starts_at", "actor_id", "starts_at"),
+        Index("ix_participant_appointment_id", "appointment_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"))
+    actor_id: Mapped[int] = mapped_column(ForeignKey("actor.id"))
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    active: Mapped[bool] = mapped_column(default=True)
+
+    appointment: Mapped[Appointment] = relationship(back_populates="participants")

@@ -1,0 +1,346 @@
+"""Reading times and visits."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from clinic import clock
+from clinic.accounts.models import Credential, CredentialKind, Patient, Practitioner
+from clinic.catalogue import queries as catalogue
+from clinic.catalogue.models import Room, Service
+from clinic.catalogue.rules import ServiceKind
+from clinic.clock import Period
+from clinic.database import db
+from clinic.permissions import Actor
+from clinic.scheduling import rules
+from clinic.scheduling.models import Appointment, Participant, Schedule
+from clinic.scheduling.rules import AppointmentStatus, Facts, Hours, PractitionerFacts, RoomFacts
+from clinic.screening.rules import Modality
+
+LONGEST_VISIT = timedelta(days=1)
+
+
+def facts(
+    service: Service,
+    first: date,
+    days: int,
+    *,
+    patient: Patient | None = None,
+    besides: Appointment | None = None,
+) -> Facts:
+    """All that decides the free times of *service* on *days* days from *first*.
+
+    Live holds count as busy, expired ones do not; *besides* (the asker's own hold) does not
+    either. Four statements, whatever the number of practitioners or of visits.
+    """
+    location = catalogue.site()
+    rooms = catalogue.rooms_for(service)
+    practitioners = _practitioners(first, days)
+    actors = [p.actor_id for p in practitioners] + [room.actor_id for room in rooms]
+    if patient is not None:
+        actors.append(patient.actor_id)
+    window = Period(
+        clock.instant(first, 0, location.zone),
+        clock.instant(first + timedelta(days=days), 0, location.zone),
+    )
+    busy = _busy(actors, window, besides)
+    return Facts(
+        service=service_facts(service),
+        zone=location.zone,
+        now=clock.now(),
+        opening=tuple(Hours(h.weekday, h.opens_minute, h.closes_minute) for h in location.hours),
+        practitioners=tuple(_practitioner_facts(p, busy) for p in practitioners),
+        rooms=tuple(RoomFacts(r.actor_id, tuple(busy[r.actor_id])) for r in rooms),
+        patient_busy=tuple(busy[patient.actor_id]) if patient is not None else (),
+    )
+
+
+def service_facts(service: Service) -> rules.ServiceFacts:
+    return rules.ServiceFacts(
+        kind=service.kind,
+        duration=service.duration,
+        buffer_before=timedelta(minutes=service.buffer_before_minutes),
+        buffer_after=timedelta(minutes=service.buffer_after_minutes),
+        notice=timedelta(hours=service.notice_hours),
+        horizon=timedelta(days=service.horizon_days),
+        step=timedelta(minutes=service.step_minutes),
+    )
+
+
+@dataclass(frozen=True)
+class _PractitionerRows:
+    actor_id: int
+    hours: tuple[Hours, ...]
+    credentials: tuple[tuple[CredentialKind, date, date], ...]
+
+
+def _practitioners(first: date, days: int) -> list[_PractitionerRows]:
+    """Active practitioners with hours and credentials that touch the days, in one statement."""
+    last = first + timedelta(days=days - 1)
+    rows = db.session.execute(
+        select(
+            Practitioner.actor_id,
+            Schedule.weekday,
+            Schedule.opens_minute,
+            Schedule.closes_minute,
+            Schedule.valid_from,
+            Schedule.valid_until,
+            Credential.kind,
+            Credential.valid_from,
+            Credential.valid_until,
+        )
+        .join(Schedule, Schedule.practitioner_id == Practitioner.id)
+        .join(Credential, Credential.practitioner_id == Practitioner.id)
+        .where(
+            Practitioner.active,
+            Schedule.valid_from <= last,
+            or_(Schedule.valid_until.is_(None), Schedule.valid_until >= first),
+            Credential.valid_from <= last,
+            Credential.valid_until >= first,
+        )
+        .order_by(Practitioner.colour, Practitioner.name)
+    ).all()
+    hours: dict[int, dict[Hours, None]] = defaultdict(dict)
+    credentials: dict[int, dict[tuple[CredentialKind, date, date], None]] = defaultdict(dict)
+    for actor_id, weekday, opens, closes, since, until, kind, valid_from, valid_until in rows:
+        hours[actor_id][Hours(weekday, opens, closes, since, until)] = None
+        credentials[actor_id][(kind, valid_from, valid_until)] = None
+    return [
+        _PractitionerRows(actor_id, tuple(hours[actor_id]), tuple(credentials[actor_id]))
+        for actor_id in hours
+    ]
+
+
+def _practitioner_facts(
+    rows: _PractitionerRows, busy: Mapping[int, list[Period]]
+) -> PractitionerFacts:
+    spans: dict[CredentialKind, list[tuple[date, date]]] = defaultdict(list)
+    for kind, valid_from, valid_until in rows.credentials:
+        spans[kind].append((valid_from, valid_until))
+    return PractitionerFacts(
+        actor_id=rows.actor_id,
+        hours=rows.hours,
+        licensed=tuple(spans[CredentialKind.LICENCE]),
+        able={modality: tuple(spans[CredentialKind(modality.value)]) for modality in Modality},
+        busy=tuple(busy[rows.actor_id]),
+    )
+
+
+def _busy(
+    actors: Iterable[int], window: Period, besides: Appointment | None
+) -> Mapping[int, list[Period]]:
+    """Active periods of the actors that touch the window; expired holds are not among them."""
+    statement = (
+        select(Participant.actor_id, Participant.starts_at, Participant.ends_at)
+        .join(Appointment, Appointment.id == Participant.appointment_id)
+        .where(
+            Participant.actor_id.in_(list(actors)),
+            Participant.active,
+            Participant.starts_at < window.ends_at,
+            Participant.starts_at > window.starts_at - LONGEST_VISIT,
+            Participant.ends_at > window.starts_at,
+            or_(
+                Appointment.status != AppointmentStatus.PROPOSED,
+                Appointment.hold_until > clock.now(),
+            ),
+        )
+        .order_by(Participant.starts_at)
+    )
+    if besides is not None:
+        statement = statement.where(Appointment.id != besides.id)
+    busy: dict[int, list[Period]] = defaultdict(list)
+    for actor_id, starts_at, ends_at in db.session.execute(statement):
+        busy[actor_id].append(Period(starts_at, ends_at))
+    return busy
+
+
+def expired_holds_in_the_way(actors: Iterable[int], period: Period) -> Sequence[Appointment]:
+    """Holds past their deadline that still take up one of *actors* in *period*."""
+    return (
+        db.session.scalars(
+            select(Appointment)
+            .join(Participant, Participant.appointment_id == Appointment.id)
+            .where(
+                Participant.actor_id.in_(list(actors)),
+                Participant.active,
+                Participant.starts_at < period.ends_at,
+                Participant.starts_at > period.starts_at - LONGEST_VISIT,
+                Participant.ends_at > period.starts_at,
+                Appointment.status == AppointmentStatus.PROPOSED,
+                Appointment.hold_until <= clock.now(),
+            )
+        )
+        .unique()
+        .all()
+    )
+
+
+def hold_of(visitor_id: int | None) -> Appointment | None:
+    """The newest hold of a browser, expired or not; None when it holds nothing."""
+    if visitor_id is None:
+        return None
+    return db.session.scalar(
+        select(Appointment)
+        .where(
+            Appointment.held_by_id == visitor_id,
+            Appointment.status == AppointmentStatus.PROPOSED,
+        )
+        .order_by(Appointment.id.desc())
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who and where of a visit, for a page: never what for."""
+
+    practitioner: str
+    practitioner_public_id: str
+    colour: int
+    room: str
+
+
+def who_and_where(appointments: Iterable[Appointment]) -> Mapping[int, Who]:
+    """Practitioner and room of each visit, by the visit's id, in one statement."""
+    ids = [appointment.id for appointment in appointments]
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(
+            Participant.appointment_id,
+            Practitioner.name,
+            Practitioner.public_id,
+            Practitioner.colour,
+            Room.name,
+        )
+        .outerjoin(Practitioner, Practitioner.actor_id == Participant.actor_id)
+        .outerjoin(Room, Room.actor_id == Participant.actor_id)
+        .where(
+            Participant.appointment_id.in_(ids),
+            or_(Practitioner.id.is_not(None), Room.id.is_not(None)),
+        )
+    ).all()
+    found: dict[int, dict[str, object]] = defaultdict(dict)
+    for appointment_id, practitioner, public_id, colour, room in rows:
+        if practitioner is not None:
+            found[appointment_id] |= {
+                "practitioner": practitioner,
+                "practitioner_public_id": public_id,
+                "colour": colour,
+            }
+        else:
+            found[appointment_id]["room"] = room
+    blank = {"practitioner": "", "practitioner_public_id": "", "colour": 1, "room": ""}
+    return {key: Who(**{**blank, **values}) for key, values in found.items()}  # type: ignore[arg-type]
+
+
+def practitioner_of(appointment: Appointment) -> Practitioner | None:
+    return db.session.scalar(
+        select(Practitioner)
+        .join(Participant, Participant.actor_id == Practitioner.actor_id)
+        .where(Participant.appointment_id == appointment.id)
+    )
+
+
+def own_visits(patient_id: int) -> Sequence[Appointment]:
+    """A patient's visits, newest first; released holds are not among them."""
+    return db.session.scalars(
+        select(Appointment)
+        .where(
+            Appointment.patient_id == patient_id,
+            Appointment.booked_at.is_not(None),
+        )
+        .order_by(Appointment.starts_at.desc())
+    ).all()
+
+
+def own_visit(actor: Actor, public_id: str) -> Appointment | None:
+    """A visit of the patient who asks."""
+    if actor.patient_id is None:
+        return None
+    return db.session.scalar(
+        select(Appointment).where(
+            Appointment.public_id == public_id,
+            Appointment.patient_id == actor.patient_id,
+            Appointment.booked_at.is_not(None),
+        )
+    )
+
+
+def visit_for_desk(_actor: Actor, public_id: str) -> Appointment | None:
+    return db.session.scalar(
+        select(Appointment)
+        .options(joinedload(Appointment.patient))
+        .where(Appointment.public_id == public_id, Appointment.booked_at.is_not(None))
+    )
+
+
+def visits_on(day: date, practitioner_id: int | None = None) -> Sequence[Appointment]:
+    """Booked visits of a day at the site in order of start; cancelled ones are left out."""
+    statement = (
+        select(Appointment)
+        .options(joinedload(Appointment.patient))
+        .where(
+            Appointment.starts_on == day,
+            Appointment.status.not_in([AppointmentStatus.PROPOSED, AppointmentStatus.CANCELLED]),
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    if practitioner_id is not None:
+        statement = statement.join(
+            Participant, Participant.appointment_id == Appointment.id
+        ).join(
+            Practitioner,
+            and_(
+                Practitioner.actor_id == Participant.actor_id,
+                Practitioner.id == practitioner_id,
+            ),
+        )
+    return db.session.scalars(statement).all()
+
+
+def open_consultation(patient_id: int) -> Appointment | None:
+    """The consultation that a patient has coming or under way."""
+    return db.session.scalar(
+        select(Appointment)
+        .join(Service, Service.id == Appointment.service_id)
+        .where(
+            Appointment.patient_id == patient_id,
+            Service.kind == ServiceKind.CONSULTATION,
+            Appointment.status.in_(
+                [AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED, AppointmentStatus.IN_ROOM]
+            ),
+        )
+        .order_by(Appointment.starts_at)
+        .limit(1)
+    )
+
+
+def actors_of(appointment: Appointment) -> Sequence[int]:
+    return db.session.scalars(
+        select(Participant.actor_id)
+        .where(Participant.appointment_id == appointment.id)
+        .order_by(Participant.actor_id)
+    ).all()
+
+
+def last_treatment_on(patient_id: int, kinds: Iterable[ServiceKind], before: datetime) -> date | None:
+    """The date of the latest finished treatment of one of *kinds*; feeds the toxin interval."""
+    return db.session.scalar(
+        select(Appointment.starts_on)
+        .join(Service, Service.id == Appointment.service_id)
+        .where(
+            Appointment.patient_id == patient_id,
+            Service.kind.in_(list(kinds)),
+            Appointment.status == AppointmentStatus.FULFILLED,
+            Appointment.starts_at < before,
+        )
+        .order_by(Appointment.starts_at.desc())
+        .limit(1)
+    )

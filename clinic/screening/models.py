@@ -1,0 +1,141 @@
+"""What the physician finds and decides: Flag, ScreeningNote, Addendum, Reply, Review."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from clinic import clock
+from clinic.accounts.models import Patient, Practitioner
+from clinic.database import Code, Model, UTCDateTime
+from clinic.intake.models import Intake
+from clinic.screening.rules import Level
+from clinic.sealing import Sealable, SealedDocument, SealedText, sealed_column
+
+
+class Decision(StrEnum):
+    APPROVE = "approve"
+    ASK = "ask"
+    DEFER = "defer"
+    DECLINE = "decline"
+    REFER = "refer"
+
+
+class Flag(Sealable, Model):
+    """One thing to discuss, with the text and rule version it was made with. Never changes."""
+
+    __tablename__ = "flag"
+    __table_args__ = (
+        CheckConstraint("(intake_id IS NULL) <> (note_id IS NULL)", name="one_cause"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    intake_id: Mapped[int | None] = mapped_column(ForeignKey("intake.id"), index=True)
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("screening_note.id"), index=True)
+    level: Mapped[Level] = mapped_column(Code(Level))
+    rule_version: Mapped[str] = mapped_column(String(12))
+    body_sealed: Mapped[bytes] = sealed_column(nullable=False)
+    overruled_because_sealed: Mapped[bytes | None] = sealed_column()
+
+    # {"topic", "modality", "areas", "product", "raised_by", "reason", "source"}
+    body = SealedDocument("body_sealed")
+    overruled_because = SealedText("overruled_because_sealed")
+
+
+class ScreeningNote(Sealable, Model):
+    """One examination and its decision. A draft until signed; signed it never changes.
+
+    *version* counts saves, so that two physicians on one draft cannot overwrite each other.
+    """
+
+    __tablename__ = "screening_note"
+    __table_args__ = (
+        CheckConstraint("signed_at IS NULL OR (decision IS NOT NULL AND signed_on IS NOT NULL)", name="signed_decides"),
+        Index(
+            "uq_screening_note_one_draft",
+            "appointment_id",
+            unique=True,
+            sqlite_where=text("signed_at IS NULL"),
+            postgresql_where=text("signed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"))
+    intake_id: Mapped[int | None] = mapped_column(ForeignKey("intake.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    signed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    signed_on: Mapped[date | None] = mapped_column(Date)
+    decision: Mapped[Decision | None] = mapped_column(Code(Decision))
+    rule_version: Mapped[str | None] = mapped_column(String(12))
+    text_sealed: Mapped[bytes | None] = sealed_column()
+    findings_sealed: Mapped[bytes | None] = sealed_column()
+    decided_sealed: Mapped[bytes | None] = sealed_column()
+    droop_sealed: Mapped[bytes | None] = sealed_column()
+
+    patient: Mapped[Patient] = relationship()
+    practitioner: Mapped[Practitioner] = relationship()
+    intake: Mapped[Intake | None] = relationship()
+    flags: Mapped[list[Flag]] = relationship(order_by="Flag.id")
+    addenda: Mapped[list[Addendum]] = relationship(order_by="Addendum.at")
+    reply: Mapped[Reply | None] = relationship(back_populates="note")
+
+    text = SealedText("text_sealed")
+    # As typed while a draft: codes and numbers of section d.1, grades by area.
+    findings = SealedDocument("findings_sealed")
+    # The decision's form: overrules, modalities, areas, ceilings, mitigations, reasons.
+    decided = SealedDocument("decided_sealed")
+    # At signing: {"rating", "fired": [...], "overruled_to", "overruled_because"}.
+    droop = SealedDocument("droop_sealed")
+
+    @property
+    def is_signed(self) -> bool:
+        return self.signed_at is not None
+
+
+class Addendum(Sealable, Model):
+    """Text added to a signed note, with its own author and time. Never changes."""
+
+    __tablename__ = "addendum"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("screening_note.id"), index=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    text_sealed: Mapped[bytes] = sealed_column(nullable=False)
+
+    practitioner: Mapped[Practitioner] = relationship()
+    text = SealedText("text_sealed")
+
+
+class Reply(Sealable, Model):
+    """The patient's answer to the question of a note that decided to ask. Never changes."""
+
+    __tablename__ = "reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey("screening_note.id"), unique=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    text_sealed: Mapped[bytes] = sealed_column(nullable=False)
+
+    note: Mapped[ScreeningNote] = relationship(back_populates="reply")
+    text = SealedText("text_sealed")
+
+
+class Review(Model):
+    """A physician took a patient's intake to review; care begins (S7)."""
+
+    __tablename__ = "review"
+    __table_args__ = (UniqueConstraint("patient_id", "practitioner_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"))
+    taken_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+

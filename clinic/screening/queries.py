@@ -1,0 +1,307 @@
+"""Reading what physicians find, and whom they care for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from clinic import clock
+from clinic.accounts.models import Patient, Practitioner
+from clinic.catalogue.models import Service
+from clinic.catalogue.rules import ServiceKind
+from clinic.database import db
+from clinic.intake.models import Intake
+from clinic.permissions import Actor
+from clinic.scheduling.models import Appointment, Participant
+from clinic.scheduling.rules import AppointmentStatus as S
+from clinic.screening.models import Decision, Flag, Reply, Review, ScreeningNote
+from clinic.screening.rules import Level
+
+CARE_LASTS = timedelta(days=365)
+COMING = (S.BOOKED, S.ARRIVED, S.IN_ROOM)
+
+
+def in_care(actor: Actor, patient_column: object) -> object:
+    """Whether the physician who asks cares for a patient: a visit with them, or a review taken.
+
+    Care ends twelve months after the last of them (S7). *patient_column* is a column to compare.
+    """
+    since = clock.now() - CARE_LASTS
+    visit = (
+        exists()
+        .where(
+            Appointment.patient_id == patient_column,
+            Appointment.starts_at > since,
+            Appointment.status.not_in([S.PROPOSED, S.CANCELLED]),
+            Participant.appointment_id == Appointment.id,
+            Participant.actor_id == Practitioner.actor_id,
+            Practitioner.id == actor.practitioner_id,
+        )
+        .correlate_except(Appointment, Participant, Practitioner)
+    )
+    review = (
+        exists()
+        .where(
+            Review.patient_id == patient_column,
+            Review.practitioner_id == actor.practitioner_id,
+            Review.taken_at > since,
+        )
+        .correlate_except(Review)
+    )
+    return or_(visit, review)
+
+
+def patient_in_care(actor: Actor, public_id: str) -> Patient | None:
+    if actor.practitioner_id is None:
+        return None
+    return db.session.scalar(
+        select(Patient).where(Patient.public_id == public_id, in_care(actor, Patient.id))
+    )
+
+
+def patients_in_care(actor: Actor) -> Sequence[Patient]:
+    return db.session.scalars(
+        select(Patient).where(in_care(actor, Patient.id)).order_by(Patient.name_key).limit(200)
+    ).all()
+
+
+def consultation_in_care(actor: Actor, public_id: str) -> Appointment | None:
+    """A consultation of a patient whom the physician cares for."""
+    if actor.practitioner_id is None:
+        return None
+    return db.session.scalar(
+        select(Appointment)
+        .join(Service, Service.id == Appointment.service_id)
+        .options(joinedload(Appointment.patient).joinedload(Patient.data_key))
+        .where(
+            Appointment.public_id == public_id,
+            Service.kind == ServiceKind.CONSULTATION,
+            Appointment.booked_at.is_not(None),
+            in_care(actor, Appointment.patient_id),
+        )
+    )
+
+
+def consultation_in_queue(actor: Actor, public_id: str) -> Appointment | None:
+    """A consultation that waits for any physician, to be taken."""
+    if actor.practitioner_id is None:
+        return None
+    return db.session.scalar(
+        select(Appointment)
+        .join(Service, Service.id == Appointment.service_id)
+        .options(joinedload(Appointment.patient))
+        .where(
+            Appointment.public_id == public_id,
+            Service.kind == ServiceKind.CONSULTATION,
+            Appointment.status.in_(COMING),
+        )
+    )
+
+
+def visit_in_care(actor: Actor, public_id: str) -> Appointment | None:
+    if actor.practitioner_id is None:
+        return None
+    return db.session.scalar(
+        select(Appointment)
+        .options(joinedload(Appointment.patient))
+        .where(
+            Appointment.public_id == public_id,
+            Appointment.booked_at.is_not(None),
+            in_care(actor, Appointment.patient_id),
+        )
+    )
+
+
+def note_in_care(actor: Actor, public_id: str) -> ScreeningNote | None:
+    if actor.practitioner_id is None:
+        return None
+    return db.session.scalar(
+        select(ScreeningNote)
+        .options(
+            joinedload(ScreeningNote.patient),
+            joinedload(ScreeningNote.practitioner),
+            joinedload(ScreeningNote.intake),
+            joinedload(ScreeningNote.reply),
+            selectinload(ScreeningNote.flags),
+        )
+        .where(
+            ScreeningNote.public_id == public_id, in_care(actor, ScreeningNote.patient_id)
+        )
+    )
+
+
+def draft_note(appointment: Appointment) -> ScreeningNote | None:
+    return db.session.scalar(
+        select(ScreeningNote).where(
+            ScreeningNote.appointment_id == appointment.id, ScreeningNote.signed_at.is_(None)
+        )
+    )
+
+
+def signed_notes(patient_id: int) -> Sequence[ScreeningNote]:
+    """Signed notes of a patient, newest first."""
+    return (
+        db.session.scalars(
+            select(ScreeningNote)
+            .options(
+                joinedload(ScreeningNote.practitioner),
+                joinedload(ScreeningNote.reply),
+            )
+            .where(
+                ScreeningNote.patient_id == patient_id, ScreeningNote.signed_at.is_not(None)
+            )
+            .order_by(ScreeningNote.id.desc())
+        )
+        .unique()
+        .all()
+    )
+
+
+def open_question(actor: Actor, public_id: str) -> ScreeningNote | None:
+    """A signed question of the patient who asks, not answered yet."""
+    if not actor.opens_own_record:
+        return None
+    return db.session.scalar(
+        select(ScreeningNote)
+        .options(joinedload(ScreeningNote.practitioner))
+        .where(
+            ScreeningNote.public_id == public_id,
+            ScreeningNote.patient_id == actor.patient_id,
+            ScreeningNote.signed_at.is_not(None),
+            ScreeningNote.decision == Decision.ASK,
+            ~exists().where(Reply.note_id == ScreeningNote.id),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the intake-review queue: name, since when, how strong the flags; nothing else."""
+
+    appointment_id: str
+    patient_name: str
+    waiting_since: datetime
+    starts_at: datetime
+    status: S
+    levels: Mapping[Level, int]
+    mine: bool
+    in_care: bool
+    replied: bool
+
+
+def review_queue(actor: Actor) -> list[Waiting]:
+    """Sent forms whose consultation has no signed decision yet, and answered questions.
+
+    Oldest first. Two statements, whatever the number of lines (S7: level chips only).
+    """
+    rows = _forms_waiting(actor)
+    levels = _levels([row.intake_id for row in rows])
+    waiting = [
+        Waiting(
+            appointment_id=row.public_id,
+            patient_name=row.name,
+            waiting_since=row.replied_at or row.submitted_at,
+            starts_at=row.starts_at,
+            status=row.status,
+            levels=levels.get(row.intake_id, {}),
+            mine=row.mine,
+            in_care=row.mine or row.care,
+            replied=row.replied_at is not None,
+        )
+        for row in rows
+    ]
+    return sorted(waiting, key=lambda line: (line.waiting_since, line.appointment_id))
+
+
+def _forms_waiting(actor: Actor) -> Sequence:
+    newest_intake = (
+        select(func.max(Intake.id))
+        .where(Intake.patient_id == Appointment.patient_id, Intake.submitted_at.is_not(None))
+        .correlate(Appointment)
+        .scalar_subquery()
+    )
+    last_note = (
+        select(func.max(ScreeningNote.id))
+        .where(
+            ScreeningNote.appointment_id == Appointment.id, ScreeningNote.signed_at.is_not(None)
+        )
+        .correlate(Appointment)
+        .scalar_subquery()
+    )
+    mine = (
+        exists()
+        .where(
+            Participant.appointment_id == Appointment.id,
+            Participant.actor_id == Practitioner.actor_id,
+            Practitioner.id == actor.practitioner_id,
+        )
+        .correlate(Appointment)
+    )
+    return db.session.execute(
+        select(
+            Appointment.public_id,
+            Appointment.starts_at,
+            Appointment.status,
+            Patient.name,
+            Intake.id.label("intake_id"),
+            Intake.submitted_at,
+            Reply.at.label("replied_at"),
+            mine.label("mine"),
+            in_care(actor, Appointment.patient_id).label("care"),
+        )
+        .join(Service, Service.id == Appointment.service_id)
+        .join(Patient, Patient.id == Appointment.patient_id)
+        .join(Intake, Intake.id == newest_intake)
+        .outerjoin(Reply, Reply.note_id == last_note)
+        .where(
+            Service.kind == ServiceKind.CONSULTATION,
+            or_(
+                Appointment.status.in_(COMING),
+                Reply.id.is_not(None),
+            ),
+        )
+    ).all()
+
+
+def _levels(intake_ids: Sequence[int]) -> dict[int, dict[Level, int]]:
+    rows = db.session.execute(
+        select(Flag.intake_id, Flag.level, func.count())
+        .where(Flag.intake_id.in_(intake_ids))
+        .group_by(Flag.intake_id, Flag.level)
+    )
+    found: dict[int, dict[Level, int]] = {}
+    for intake_id, level, count in rows:
+        found.setdefault(intake_id, {})[level] = count
+    return found
+
+
+@dataclass(frozen=True)
+class Unsigned:
+    """A consultation that is over without a signed note: an alarm for its physician."""
+
+    appointment_id: str
+    patient_name: str
+    starts_at: datetime
+
+
+def unsigned_visits(practitioner_id: int) -> list[Unsigned]:
+    """Consultations of a physician that ended in time or were begun, and carry no signature."""
+    rows = db.session.execute(
+        select(Appointment.public_id, Patient.name, Appointment.starts_at)
+        .join(Service, Service.id == Appointment.service_id)
+        .join(Patient, Patient.id == Appointment.patient_id)
+        .join(Participant, Participant.appointment_id == Appointment.id)
+        .join(Practitioner, Practitioner.actor_id == Participant.actor_id)
+        .where(
+            Practitioner.id == practitioner_id,
+            Service.kind == ServiceKind.CONSULTATION,
+            Appointment.status.in_([S.ARRIVED, S.IN_ROOM]),
+            Appointment.ends_at < clock.now(),
+        )
+        .order_by(Appointment.starts_at)
+    )
+    return [Unsigned(*row) for row in rows]

@@ -1,0 +1,92 @@
+"""The flags that a person's answers and age raise, read from the rows of `history`.
+
+Source: clinical reference section c, first paragraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clinic.screening.rules.codes import AnswerValue, Area
+from clinic.screening.rules.facts import Answer, Case
+from clinic.screening.rules.flags import Flag, Scope, cause, unconfirmed
+from clinic.screening.rules.history import AGE_BANDS, QUESTIONS, AgeBand, Question, Raises
+
+
+def flags_from_history(case: Case) -> Iterator[Flag]:
+    """Every flag of section c, row by row, whatever areas are wanted."""
+    for question in QUESTIONS:
+        yield from _from_answer(question, case)
+        yield from _from_finding(question, case)
+    for band in AGE_BANDS:
+        yield from _from_age(band, case)
+
+
+def _from_answer(question: Question, case: Case) -> Iterator[Flag]:
+    answer = case.answer(question.topic)
+    if answer.value == AnswerValue.NO:
+        return
+    not_sure = answer.value == AnswerValue.NOT_SURE
+    lowered = not_sure and not question.not_sure_counts_as_yes
+    reason = unconfirmed(question.reason) if not_sure else _reason_of_a_yes(question, answer)
+    for raised in question.raises:
+        yield Flag(
+            topic=question.topic,
+            level=raised.level.when_unconfirmed if lowered else raised.level,
+            scope=_scope(raised, answer, case),
+            causes=(cause(f"history.{question.topic}", answer.value),),
+            reason=reason,
+            source=question.source,
+        )
+
+
+def _reason_of_a_yes(question: Question, answer: Answer) -> str:
+    asked_for = [
+        sentence
+        for detail, sentence in question.if_left_out.items()
+        if not answer.details.get(detail)
+    ]
+    return " ".join([question.reason, *asked_for])
+
+
+def _from_finding(question: Question, case: Case) -> Iterator[Flag]:
+    """The same flag when the physician's finding says yes, whatever the patient answered."""
+    if question.finding is None or not case.findings.says_yes(question.finding):
+        return
+    recorded = getattr(case.findings, question.finding)
+    for raised in question.raises:
+        yield Flag(
+            topic=question.topic,
+            level=raised.level,
+            scope=_scope(raised, Answer(AnswerValue.YES), case),
+            causes=(cause(f"findings.{question.finding}", recorded),),
+            reason=question.reason,
+            source=question.source,
+        )
+
+
+def _from_age(band: AgeBand, case: Case) -> Iterator[Flag]:
+    if case.age < band.youngest or (band.oldest is not None and case.age > band.oldest):
+        return
+    for raised in band.raises:
+        yield Flag(
+            topic=band.topic,
+            level=raised.level,
+            scope=Scope(raised.modality, raised.areas, raised.product),
+            causes=(cause("age", case.age),),
+            reason=band.reason,
+            source=band.source,
+        )
+
+
+def _scope(raised: Raises, answer: Answer, case: Case) -> Scope:
+    areas = _named_areas(answer, case) if raised.in_named_areas else raised.areas
+    return Scope(raised.modality, areas, raised.product)
+
+
+def _named_areas(answer: Answer, case: Case) -> tuple[Area, ...] | None:
+    """The areas named; none named: every area the patient wants; none wanted: everywhere.
+
+    Source: `screening-case-format.md`, "A detail left out".
+    """
+    return answer.areas or tuple(concern.area for concern in case.concerns) or None

@@ -1,0 +1,187 @@
+"""Writing what physicians find: reviews taken, notes drafted, addenda, replies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from clinic import clock
+from clinic.accounts.models import Patient
+from clinic.audit import services as audit
+from clinic.audit.events import Event
+from clinic.database import db, transaction
+from clinic.intake.models import Intake
+from clinic.permissions import Actor
+from clinic.scheduling.models import Appointment
+from clinic.screening import rules
+from clinic.screening.models import Addendum, Flag, Reply, Review, ScreeningNote
+from clinic.sealing import DataKey
+
+
+class SomebodyElseSaved(RuntimeError):
+    """The note was saved or signed by somebody else since the page was opened."""
+
+
+class AlreadyAnswered(RuntimeError):
+    """The question has an answer."""
+
+
+def take_review(patient: Patient, *, actor: Actor) -> None:
+    """The physician takes the patient's form to review; care begins."""
+    with transaction():
+        taken = db.session.scalar(
+            select(Review).where(
+                Review.patient_id == patient.id, Review.practitioner_id == actor.practitioner_id
+            )
+        )
+        if taken is None:
+            taken = Review(patient_id=patient.id, practitioner_id=actor.practitioner_id)
+            db.session.add(taken)
+        taken.taken_at = clock.now()
+        audit.record(Event.REVIEW_TAKEN, actor=actor, patient_id=patient.id, subject=patient)
+
+
+def store_flags(
+    flags: tuple[rules.Flag, ...],
+    data_key: DataKey,
+    *,
+    intake: Intake | None = None,
+    note: ScreeningNote | None = None,
+    overruled: dict[str, str] | None = None,
+) -> None:
+    """Keep each flag with the text and version it was made with, for a form or a note.
+
+    *overruled* gives the physician's written reason by `flag_key`.
+    """
+    with transaction():
+        for flag in flags:
+            db.session.add(
+                Flag(
+                    data_key=data_key,
+                    intake_id=intake.id if intake else None,
+                    note_id=note.id if note else None,
+                    level=flag.level,
+                    rule_version=flag.rule_version,
+                    body=flag_body(flag),
+                    overruled_because=(overruled or {}).get(flag_key(flag)),
+                )
+            )
+        db.session.flush()
+
+
+def flag_body(flag: rules.Flag) -> dict[str, Any]:
+    return {
+        "topic": flag.topic,
+        "modality": flag.scope.modality,
+        "areas": list(flag.scope.areas) if flag.scope.areas is not None else None,
+        "product": flag.scope.product,
+        "raised_by": flag.raised_by,
+        "reason": flag.reason,
+        "source": flag.source,
+    }
+
+
+def flag_key(flag: rules.Flag) -> str:
+    """What a flag is, whatever its text: names its field on the physician's page."""
+    product = flag.scope.product or "any"
+    return f"{flag.topic}.{flag.level}.{flag.scope.modality}.{product}"
+
+
+def save_draft(
+    appointment: Appointment,
+    patient: Patient,
+    intake: Intake | None,
+    version: int,
+    *,
+    text: str,
+    findings: dict[str, Any],
+    decided: dict[str, Any],
+    actor: Actor,
+) -> ScreeningNote:
+    """Store what the physician typed. *version* is the one the page was opened with; 0 is none.
+
+    Raises `SomebodyElseSaved` when it is not the newest any more.
+    """
+    with transaction():
+        note = _current(appointment, patient, intake, version, actor)
+        note.text = text
+        note.findings = findings
+        note.decided = decided
+        note.intake_id = intake.id if intake else None
+        note.practitioner_id = actor.practitioner_id or 0
+        note.changed_at = clock.now()
+        db.session.flush()
+        audit.record(
+            Event.NOTE_SAVED,
+            actor=actor,
+            patient_id=patient.id,
+            subject=note,
+            version=note.version,
+        )
+    return note
+
+
+def _current(
+    appointment: Appointment, patient: Patient, intake: Intake | None, version: int, actor: Actor
+) -> ScreeningNote:
+    """The draft to write on, its version counted up; a new one when there is none yet."""
+    db.session.refresh(appointment, with_for_update=True)
+    draft = db.session.scalar(
+        select(ScreeningNote).where(
+            ScreeningNote.appointment_id == appointment.id, ScreeningNote.signed_at.is_(None)
+        )
+    )
+    if draft is None:
+        if version != 0:
+            raise SomebodyElseSaved
+        draft = ScreeningNote(
+            data_key=patient.data_key,
+            appointment_id=appointment.id,
+            patient_id=patient.id,
+            practitioner_id=actor.practitioner_id,
+            intake_id=intake.id if intake else None,
+            version=1,
+        )
+        db.session.add(draft)
+        return draft
+    moved = db.session.execute(
+        update(ScreeningNote)
+        .where(ScreeningNote.id == draft.id, ScreeningNote.version == version)
+        .values(version=version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    if moved.rowcount != 1:
+        raise SomebodyElseSaved
+    db.session.refresh(draft)
+    return draft
+
+
+def add_addendum(note: ScreeningNote, text: str, *, actor: Actor) -> Addendum:
+    """Add text to a signed note; the note itself never changes."""
+    with transaction():
+        addendum = Addendum(
+            data_key=note.data_key,
+            note_id=note.id,
+            practitioner_id=actor.practitioner_id,
+            text=text,
+        )
+        db.session.add(addendum)
+        db.session.flush()
+        audit.record(
+            Event.NOTE_ADDENDUM, actor=actor, patient_id=note.patient_id, subject=addendum
+        )
+    return addendum
+
+
+def reply(note: ScreeningNote, text: str, *, actor: Actor) -> Reply:
+    """The patient answers the question of a note. Raises `AlreadyAnswered`."""
+    with transaction():
+        db.session.refresh(note, with_for_update=True)
+        if note.reply is not None:
+            raise AlreadyAnswered
+        answer = Reply(data_key=note.data_key, note_id=note.id, text=text)
+        db.session.add(answer)
+        db.session.flush()
+        audit.record(Event.REPLY_GIVEN, actor=actor, patient_id=note.patient_id, subject=answer)
+    return answer

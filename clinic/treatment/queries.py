@@ -1,0 +1,228 @@
+"""Reading approvals, and the gate's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from clinic.accounts.models import Patient
+from clinic.catalogue.models import Service
+from clinic.catalogue.rules import MODALITIES, ServiceKind
+from clinic.database import db
+from clinic.intake import queries as intakes
+from clinic.permissions import Actor
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus
+from clinic.screening.models import Flag, ScreeningNote
+from clinic.screening.rules import Modality, ScopeModality, Topic
+from clinic.treatment.models import Approval, ApprovalEvent, ApprovalEventKind, ApprovalScope
+from clinic.treatment.rules import (
+    ApprovalFacts,
+    ApprovalState,
+    FlagFacts,
+    GateFacts,
+    Reason,
+    Wish,
+    reasons_not_to_book,
+)
+
+_ENDINGS = {
+    ApprovalEventKind.WITHDRAWN: ApprovalState.WITHDRAWN,
+    ApprovalEventKind.SUPERSEDED: ApprovalState.SUPERSEDED,
+}
+
+
+def state_of(approval: Approval) -> ApprovalState:
+    """What its events made of an approval; its dates are not looked at."""
+    state = ApprovalState.IN_FORCE
+    for event in approval.events:
+        if event.kind in _ENDINGS:
+            return _ENDINGS[event.kind]
+        suspended = event.kind == ApprovalEventKind.SUSPENDED
+        state = ApprovalState.SUSPENDED if suspended else ApprovalState.IN_FORCE
+    return state
+
+
+def approvals_of(patient_id: int) -> Sequence[Approval]:
+    """All approvals of a patient, newest first, with scopes, events, note and its flags."""
+    return (
+        db.session.scalars(
+            select(Approval)
+            .options(
+                joinedload(Approval.practitioner),
+                joinedload(Approval.note).selectinload(ScreeningNote.flags),
+            )
+            .where(Approval.patient_id == patient_id)
+            .order_by(Approval.id.desc())
+        )
+        .unique()
+        .all()
+    )
+
+
+def own_approval(actor: Actor, public_id: str) -> Approval | None:
+    """An approval of the patient who asks."""
+    if not actor.opens_own_record:
+        return None
+    return db.session.scalar(
+        select(Approval).where(
+            Approval.public_id == public_id, Approval.patient_id == actor.patient_id
+        )
+    )
+
+
+def flag_facts(flag: Flag) -> FlagFacts:
+    body = flag.body
+    return FlagFacts(
+        topic=Topic(body["topic"]),
+        level=flag.level,
+        modality=ScopeModality(body["modality"]),
+        areas=tuple(body["areas"]) if body["areas"] is not None else None,
+        product=body["product"],
+        resolved=flag.overruled_because_sealed is not None,
+    )
+
+
+def approval_facts(approval: Approval, *, intake_changed: bool) -> ApprovalFacts:
+    scope: dict[Modality, set] = {}
+    products: dict[Modality, str | None] = {}
+    for row in approval.scopes:
+        scope.setdefault(row.modality, set()).add(row.area)
+        products[row.modality] = row.product
+    return ApprovalFacts(
+        scope={modality: frozenset(areas) for modality, areas in scope.items()},
+        products=products,
+        valid_from=approval.valid_from,
+        valid_until=approval.valid_until,
+        given_at=approval.given_at,
+        state=state_of(approval),
+        flags=tuple(flag_facts(flag) for flag in approval.note.flags),
+        intake_changed=intake_changed,
+    )
+
+
+@dataclass(frozen=True)
+class Gate:
+    """The gate for one patient: every approval with its facts, ready to be asked about any time."""
+
+    base: GateFacts
+    approvals: tuple[tuple[Approval, ApprovalFacts], ...]
+
+    def ask(self, wish: Wish) -> tuple[Approval | None, list[Reason]]:
+        """The approval that carries the wish, or the reasons of the one that comes nearest."""
+        best: tuple[Approval | None, list[Reason]] = (None, self._reasons(None, wish))
+        for approval, facts in self.approvals:
+            reasons = self._reasons(facts, wish)
+            if not reasons:
+                return approval, []
+            if best[0] is None or len(reasons) < len(best[1]):
+                best = (approval, reasons)
+        return best
+
+    def _reasons(self, approval: ApprovalFacts | None, wish: Wish) -> list[Reason]:
+        return reasons_not_to_book(replace(self.base, approval=approval), wish)
+
+
+def gate(patient: Patient) -> Gate:
+    """Everything the gate needs of a patient, read now."""
+    latest = intakes.latest_submitted(patient.id)
+    pairs = []
+    for approval in approvals_of(patient.id):
+        changed = latest is not None and approval.note.intake_id != latest.id
+        pairs.append((approval, approval_facts(approval, intake_changed=changed)))
+    treated = _treated_here(patient.id)
+    sessions = intakes.toxin_sessions(latest) if latest is not None else []
+    toxin_days = [*sessions, *(day for kind, day in treated if Modality.TOXIN in MODALITIES[kind])]
+    return Gate(
+        base=GateFacts(
+            born_on=patient.born_on,
+            consulted=_consulted(patient.id),
+            approval=None,
+            last_toxin_on=max(toxin_days, default=None),
+            treated_with=frozenset(m for kind, _day in treated for m in MODALITIES[kind]),
+        ),
+        approvals=tuple(pairs),
+    )
+
+
+def _treated_here(patient_id: int) -> list[tuple[ServiceKind, date]]:
+    rows = db.session.execute(
+        select(Service.kind, func.max(Appointment.starts_on))
+        .join(Appointment, Appointment.service_id == Service.id)
+        .where(
+            Appointment.patient_id == patient_id,
+            Appointment.status == AppointmentStatus.FULFILLED,
+        )
+        .group_by(Service.kind)
+    )
+    return [(kind, day) for kind, day in rows]
+
+
+def _consulted(patient_id: int) -> bool:
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Appointment.patient_id == patient_id,
+                    Appointment.status == AppointmentStatus.FULFILLED,
+                    Appointment.service_id == Service.id,
+                    Service.kind == ServiceKind.CONSULTATION,
+                )
+            )
+        )
+    )
+
+
+@dataclass(frozen=True)
+class DeskApproval:
+    """All that the desk reads of an approval."""
+
+    modalities: tuple[Modality, ...]
+    valid_until: date
+
+
+def approved_until(patient_ids: Sequence[int], today: date) -> Mapping[int, list[DeskApproval]]:
+    """What the desk may know, for many patients in one statement: modality and last day."""
+    ended = and_(
+        ApprovalEvent.approval_id == Approval.id,
+        ApprovalEvent.kind.in_(list(_ENDINGS)),
+    )
+    rows = db.session.execute(
+        select(Approval.id, Approval.patient_id, Approval.valid_until, ApprovalScope.modality)
+        .join(ApprovalScope, ApprovalScope.approval_id == Approval.id)
+        .where(
+            Approval.patient_id.in_(list(patient_ids)),
+            Approval.valid_until >= today,
+            ~exists().where(ended),
+            ~_is_suspended(),
+        )
+        .distinct()
+        .order_by(Approval.id)
+    )
+    gathered: dict[tuple[int, int, date], set[Modality]] = {}
+    for approval_id, patient_id, until, modality in rows:
+        gathered.setdefault((patient_id, approval_id, until), set()).add(modality)
+    found: dict[int, list[DeskApproval]] = {}
+    for (patient_id, _approval, until), modalities in gathered.items():
+        ordered = tuple(m for m in Modality if m in modalities)
+        found.setdefault(patient_id, []).append(DeskApproval(ordered, until))
+    return found
+
+
+def _is_suspended():
+    last = (
+        select(ApprovalEvent.kind)
+        .where(
+            ApprovalEvent.approval_id == Approval.id,
+            ApprovalEvent.kind.in_([ApprovalEventKind.SUSPENDED, ApprovalEventKind.RESUMED]),
+        )
+        .order_by(ApprovalEvent.id.desc())
+        .limit(1)
+        .correlate(Approval)
+        .scalar_subquery()
+    )
+    return func.coalesce(last, ApprovalEventKind.RESUMED) == ApprovalEventKind.SUSPENDED

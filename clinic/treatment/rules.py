@@ -1,0 +1,348 @@
+"""The gate: why a treatment cannot be booked. Asked each time, over facts as they are now.
+
+Source: clinical reference e.4, nine conditions; the desk's five words from design section 7.
+The software never approves: it only asks whether a physician's decision covers a wish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from clinic import clock
+from clinic.screening.rules import (
+    UPPER_FACE,
+    Area,
+    Level,
+    Modality,
+    ProductFamily,
+    ScopeModality,
+    Topic,
+    ToxinProduct,
+)
+
+ADULT = 18
+NEVER_OVERRULED = frozenset({Topic.UNDER_18, Topic.PREGNANCY})
+
+
+class FillerClass(StrEnum):
+    """What an approval of filler is limited to, until the clinic's own product list is built."""
+
+    WITH_LIDOCAINE = "hyaluronic-acid-with-lidocaine"
+    WITHOUT_LIDOCAINE = "hyaluronic-acid-without-lidocaine"
+
+
+# Which approvable products belong to a family that a flag can name.
+FAMILIES: Mapping[str, frozenset[str]] = {
+    ProductFamily.ALBUMIN_CONTAINING_TOXINS: frozenset(ToxinProduct)
+    - {ToxinProduct.DAXIBOTULINUMTOXIN_A},
+    ProductFamily.LIDOCAINE_CONTAINING_FILLERS: frozenset({FillerClass.WITH_LIDOCAINE}),
+    # Nothing says that a class leaves the family out.
+    ProductFamily.RESTYLANE: frozenset(FillerClass),
+}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a jurisdiction sets; the strictest default (clinical reference e.4, R5)."""
+
+    version: str = "2026.1"
+    default_validity_months: int = 6
+    longest_validity_months: int = 12
+    toxin_interval: timedelta = timedelta(days=84)
+    cooling_off: timedelta = timedelta(hours=24)
+
+
+STRICTEST = Profile()
+
+
+class Reason(StrEnum):
+    UNDER_18 = "under-18"
+    NO_CONSULTATION = "no-consultation"
+    NO_APPROVAL = "no-approval"
+    WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
+    SUPERSEDED = "superseded"
+    NOT_IN_FORCE = "not-in-force"
+    NOT_COVERED = "not-covered"
+    ABSOLUTE_FLAG = "absolute-flag"
+    TOXIN_INTERVAL = "toxin-interval"
+    INTAKE_CHANGED = "intake-changed"
+    COOLING_OFF = "cooling-off"
+
+
+class DeskWord(StrEnum):
+    """All that the front desk reads of a refusal."""
+
+    NEEDS_CONSULTATION = "needs-consultation"
+    NEEDS_PHYSICIAN = "needs-physician"
+    OUTSIDE_DATES = "outside-dates"
+    TOO_SOON = "too-soon"
+    UNDER_18 = "under-18"
+
+
+DESK_WORDS: Mapping[Reason, DeskWord] = {
+    Reason.UNDER_18: DeskWord.UNDER_18,
+    Reason.NO_CONSULTATION: DeskWord.NEEDS_CONSULTATION,
+    Reason.NO_APPROVAL: DeskWord.NEEDS_PHYSICIAN,
+    Reason.WITHDRAWN: DeskWord.NEEDS_PHYSICIAN,
+    Reason.SUSPENDED: DeskWord.NEEDS_PHYSICIAN,
+    Reason.SUPERSEDED: DeskWord.NEEDS_PHYSICIAN,
+    Reason.NOT_IN_FORCE: DeskWord.OUTSIDE_DATES,
+    Reason.NOT_COVERED: DeskWord.NEEDS_PHYSICIAN,
+    Reason.ABSOLUTE_FLAG: DeskWord.NEEDS_PHYSICIAN,
+    Reason.TOXIN_INTERVAL: DeskWord.TOO_SOON,
+    Reason.INTAKE_CHANGED: DeskWord.NEEDS_PHYSICIAN,
+    Reason.COOLING_OFF: DeskWord.TOO_SOON,
+}
+
+
+class ApprovalState(StrEnum):
+    IN_FORCE = "in-force"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True)
+class FlagFacts:
+    """A flag as the physician left it: *resolved* means overruled with a written reason."""
+
+    topic: Topic
+    level: Level
+    modality: ScopeModality
+    areas: tuple[Area, ...] | None
+    product: str | None
+    resolved: bool
+
+    def stops(self, modality: Modality, areas: Iterable[Area], product: str | None = None) -> bool:
+        """Whether it stands in the way of *modality* in any of *areas* with *product*."""
+        if self.level != Level.ABSOLUTE or modality not in self.modality.modalities:
+            return False
+        if self.resolved and self.topic not in NEVER_OVERRULED:
+            return False
+        if self.product is not None and not _is_of(product, self.product):
+            return False
+        return self.areas is None or not set(self.areas).isdisjoint(areas)
+
+
+def _is_of(product: str | None, named: str) -> bool:
+    """Whether *product* may be what a flag names; an approval that names none may be anything."""
+    return product is None or product == named or product in FAMILIES.get(named, frozenset())
+
+
+@dataclass(frozen=True)
+class ApprovalFacts:
+    """One approval: *scope* gives its areas for each modality; both dates are included."""
+
+    scope: Mapping[Modality, frozenset[Area]]
+    products: Mapping[Modality, str | None]
+    valid_from: date
+    valid_until: date
+    given_at: datetime
+    state: ApprovalState
+    flags: tuple[FlagFacts, ...] = ()
+    intake_changed: bool = False
+
+    def covers(self, modality: Modality) -> bool:
+        return bool(self.scope.get(modality))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A treatment on a day: *day* is the date at the site of *starts_at*."""
+
+    modalities: frozenset[Modality]
+    starts_at: datetime
+    day: date
+
+
+@dataclass(frozen=True)
+class GateFacts:
+    """What the gate knows of a patient. *treated_with* are modalities given here before;
+    *last_toxin_on* is the latest toxin session anywhere, any product, any purpose."""
+
+    born_on: date
+    consulted: bool
+    approval: ApprovalFacts | None
+    last_toxin_on: date | None = None
+    treated_with: frozenset[Modality] = frozenset()
+    profile: Profile = field(default=STRICTEST)
+
+
+_BY_STATE = {
+    ApprovalState.WITHDRAWN: Reason.WITHDRAWN,
+    ApprovalState.SUSPENDED: Reason.SUSPENDED,
+    ApprovalState.SUPERSEDED: Reason.SUPERSEDED,
+}
+
+
+def reasons_not_to_book(facts: GateFacts, wish: Wish) -> list[Reason]:
+    """Why this treatment can't be booked; an empty list means it can.
+
+    Source: clinical reference e.4, conditions 1 to 9, in that order.
+    """
+    reasons = []
+    if clock.age_on(facts.born_on, wish.day) < ADULT:
+        reasons.append(Reason.UNDER_18)
+    if not facts.consulted:
+        reasons.append(Reason.NO_CONSULTATION)
+    if facts.approval is None:
+        reasons.append(Reason.NO_APPROVAL)
+    else:
+        reasons += _about_approval(facts.approval, wish)
+    if _too_soon_after_toxin(facts, wish):
+        reasons.append(Reason.TOXIN_INTERVAL)
+    if facts.approval is not None:
+        if facts.approval.intake_changed:
+            reasons.append(Reason.INTAKE_CHANGED)
+        if _cooling_off(facts, facts.approval, wish):
+            reasons.append(Reason.COOLING_OFF)
+    return reasons
+
+
+def _about_approval(approval: ApprovalFacts, wish: Wish) -> list[Reason]:
+    """Conditions 3 to 6: state, dates, scope, unresolved absolute flags."""
+    reasons = []
+    if approval.state in _BY_STATE:
+        reasons.append(_BY_STATE[approval.state])
+    if not approval.valid_from <= wish.day <= approval.valid_until:
+        reasons.append(Reason.NOT_IN_FORCE)
+    if not all(approval.covers(modality) for modality in wish.modalities):
+        reasons.append(Reason.NOT_COVERED)
+    stopped = any(
+        flag.stops(modality, approval.scope.get(modality, frozenset()), approval.products.get(modality))
+        for flag in approval.flags
+        for modality in wish.modalities
+    )
+    if stopped:
+        reasons.append(Reason.ABSOLUTE_FLAG)
+    return reasons
+
+
+def _too_soon_after_toxin(facts: GateFacts, wish: Wish) -> bool:
+    """Condition 7, rule R5: 84 days after the last toxin session."""
+    if Modality.TOXIN not in wish.modalities or facts.last_toxin_on is None:
+        return False
+    return wish.day < facts.last_toxin_on + facts.profile.toxin_interval
+
+
+def _cooling_off(facts: GateFacts, approval: ApprovalFacts, wish: Wish) -> bool:
+    """Condition 9: time to reflect before the first treatment of a new modality."""
+    is_new = bool(wish.modalities - facts.treated_with)
+    return is_new and wish.starts_at < approval.given_at + facts.profile.cooling_off
+
+
+def desk_words(reasons: Iterable[Reason]) -> list[DeskWord]:
+    """The desk's words for *reasons*, each once, in the order of the list."""
+    said = {DESK_WORDS[reason] for reason in reasons}
+    return [word for word in DeskWord if word in said]
+
+
+class Objection(StrEnum):
+    """Why a decision to approve cannot be signed as it stands."""
+
+    NO_AREAS = "no-areas"
+    NOT_ASSESSED = "not-assessed"
+    NEEDS_MITIGATION = "needs-mitigation"
+    NEEDS_REASON = "needs-reason"
+    ABSOLUTE_FLAG = "absolute-flag"
+    NEVER_OVERRULED = "never-overruled"
+    NO_CEILING = "no-ceiling"
+    TOO_LONG = "too-long"
+    ENDS_BEFORE_IT_STARTS = "ends-before-it-starts"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the physician is about to approve."""
+
+    scope: Mapping[Modality, frozenset[Area]]
+    products: Mapping[Modality, str | None]
+    ceilings: Mapping[Modality, float | None]
+    given_on: date
+    valid_until: date
+    mitigations: frozenset[str]
+    why: str
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What the examination came to. *rating* is the one that counts after an overruling."""
+
+    is_assessed: bool
+    is_moderate: bool
+    is_high: bool
+    flags: tuple[FlagFacts, ...]
+
+
+def objections(
+    proposal: Proposal, examined: Examined, profile: Profile = STRICTEST
+) -> list[Objection]:
+    """Why this approval can't be signed; an empty list means it can.
+
+    Source: clinical reference d.2 (table of ratings), e.4 (decision, validity, condition 6).
+    """
+    found = []
+    if not proposal.scope or not all(proposal.scope.values()):
+        found.append(Objection.NO_AREAS)
+    if not all(proposal.ceilings.get(modality) for modality in proposal.scope):
+        found.append(Objection.NO_CEILING)
+    upper_face = not proposal.scope.get(Modality.TOXIN, frozenset()).isdisjoint(UPPER_FACE)
+    if upper_face:
+        found += _about_droop(proposal, examined)
+    found += _about_flags(proposal, examined)
+    if proposal.valid_until < proposal.given_on:
+        found.append(Objection.ENDS_BEFORE_IT_STARTS)
+    longest = clock.months_later(proposal.given_on, profile.longest_validity_months)
+    if proposal.valid_until > longest:
+        found.append(Objection.TOO_LONG)
+    return list(dict.fromkeys(found))
+
+
+def _about_droop(proposal: Proposal, examined: Examined) -> list[Objection]:
+    if not examined.is_assessed:
+        return [Objection.NOT_ASSESSED]
+    found = []
+    if (examined.is_moderate or examined.is_high) and not proposal.mitigations:
+        found.append(Objection.NEEDS_MITIGATION)
+    if examined.is_high and not proposal.why.strip():
+        found.append(Objection.NEEDS_REASON)
+    return found
+
+
+def _about_flags(proposal: Proposal, examined: Examined) -> list[Objection]:
+    stopping = [
+        flag
+        for flag in examined.flags
+        for modality, areas in proposal.scope.items()
+        if flag.stops(modality, areas, proposal.products.get(modality))
+    ]
+    found = []
+    if any(flag.topic in NEVER_OVERRULED for flag in stopping):
+        found.append(Objection.NEVER_OVERRULED)
+    if any(flag.topic not in NEVER_OVERRULED for flag in stopping):
+        found.append(Objection.ABSOLUTE_FLAG)
+    concerned = any(
+        flag.level in (Level.ABSOLUTE, Level.CAUTION)
+        and not flag.modality.modalities.isdisjoint(proposal.scope)
+        for flag in examined.flags
+    )
+    if concerned and not proposal.why.strip():
+        found.append(Objection.NEEDS_REASON)
+    return found
+
+
+# Source: clinical reference d.4.
+MITIGATIONS = (
+    "upper-frontalis",
+    "away-from-levator",
+    "lower-dose",
+    "glabella-with-forehead",
+    "concentrated",
+    "frontalis-untreated",
+    "baseline-photographs",
+    "refer-first",
+)

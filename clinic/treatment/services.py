@@ -1,0 +1,117 @@
+"""Writing approvals: given once, then only added to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from clinic import clock
+from clinic.audit import services as audit
+from clinic.audit.events import Event
+from clinic.database import db, transaction
+from clinic.permissions import Actor
+from clinic.screening.models import ScreeningNote
+from clinic.screening.rules import Area, Modality
+from clinic.treatment import queries
+from clinic.treatment.models import Approval, ApprovalEvent, ApprovalEventKind, ApprovalScope
+from clinic.treatment.rules import ApprovalState
+
+
+class AlreadyEnded(RuntimeError):
+    """The approval was withdrawn or superseded before."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is approved. Ceilings: toxin in units of its product, filler in tenths of a millilitre."""
+
+    scope: Mapping[Modality, frozenset[Area]]
+    products: Mapping[Modality, str | None]
+    toxin_ceiling_units: int | None
+    filler_ceiling_tenths_ml: int | None
+    valid_until: date
+    conditions: str | None
+
+
+def approve(note: ScreeningNote, terms: Terms, *, today: date, actor: Actor) -> Approval:
+    """Store the decision of a signed note. *today* is the date at the site.
+
+    Earlier approvals that share a modality are superseded: one decision at a time stands for each.
+    """
+    with transaction():
+        rows = [
+            ApprovalScope(modality=modality, area=area, product=terms.products.get(modality))
+            for modality, areas in terms.scope.items()
+            for area in sorted(areas)
+        ]
+        earlier = [a for a in queries.approvals_of(note.patient_id) if _shares(a, terms)]
+        approval = Approval(
+            data_key=note.data_key,
+            patient_id=note.patient_id,
+            note_id=note.id,
+            practitioner_id=note.practitioner_id,
+            given_on=today,
+            valid_from=today,
+            valid_until=terms.valid_until,
+            scope_count=len(rows),
+            toxin_ceiling_units=terms.toxin_ceiling_units,
+            filler_ceiling_tenths_ml=terms.filler_ceiling_tenths_ml,
+            conditions=terms.conditions,
+        )
+        db.session.add(approval)
+        db.session.flush()
+        approval.scopes.extend(rows)
+        audit.record(
+            Event.APPROVAL_GIVEN,
+            actor=actor,
+            patient_id=note.patient_id,
+            subject=approval,
+            modalities=sorted(terms.scope),
+            valid_until=terms.valid_until.isoformat(),
+            note=note.public_id,
+        )
+        for old in earlier:
+            _supersede(old, approval, actor)
+    return approval
+
+
+def _shares(approval: Approval, terms: Terms) -> bool:
+    open_states = (ApprovalState.IN_FORCE, ApprovalState.SUSPENDED)
+    if queries.state_of(approval) not in open_states:
+        return False
+    return any(scope.modality in terms.scope for scope in approval.scopes)
+
+
+def _supersede(old: Approval, new: Approval, actor: Actor) -> None:
+    old.events.append(_event(old, ApprovalEventKind.SUPERSEDED, actor, None))
+    audit.record(
+        Event.APPROVAL_SUPERSEDED,
+        actor=actor,
+        patient_id=old.patient_id,
+        subject=old,
+        by=new.public_id,
+    )
+
+
+def withdraw(approval: Approval, reason: str, *, actor: Actor) -> None:
+    """End an approval from this moment. Raises `AlreadyEnded`."""
+    with transaction():
+        db.session.refresh(approval, with_for_update=True)
+        if queries.state_of(approval) in (ApprovalState.WITHDRAWN, ApprovalState.SUPERSEDED):
+            raise AlreadyEnded
+        approval.events.append(_event(approval, ApprovalEventKind.WITHDRAWN, actor, reason))
+        audit.record(
+            Event.APPROVAL_WITHDRAWN,
+            actor=actor,
+            patient_id=approval.patient_id,
+            subject=approval,
+        )
+
+
+def _event(
+    approval: Approval, kind: ApprovalEventKind, actor: Actor, reason: str | None
+) -> ApprovalEvent:
+    return ApprovalEvent(
+        data_key=approval.data_key, kind=kind, by=actor.label, reason=reason, at=clock.now()
+    )
