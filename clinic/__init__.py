@@ -21,6 +21,7 @@ from clinic import (
     headers,
     pages,
     sealing,
+    words,
 )
 from clinic.accounts import signin
 from clinic.database import db, prepare_engine
@@ -49,10 +50,10 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     extensions.migrate.init_app(
         app, db, directory=str(config.ROOT / "clinic" / "migrations"), render_as_batch=True
     )
-    app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     signin.init_app(app)
     filters.init_app(app)
+    words.init_app(app)
 
     pages.init_app(app)
     errors.init_app(app)

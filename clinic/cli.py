@@ -1,5 +1,89 @@
-"""Commands of `flask`."""
+"""Commands of `flask`: setting a clinic up, the worker, keys, the proof of the gate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
 from flask import Flask
+from flask.cli import with_appcontext
+from sqlalchemy.exc import IntegrityError
+
+from clinic.journey import clinic_file, found
+from clinic.notices import letters, worker
+from clinic.sealing import KeyRing
+from clinic.serve import prepare_command, serve
+
 
 def init_app(app: Flask) -> None:
-    pass
+    for command in (
+        create_clinic,
+        create_manager,
+        keys,
+        prepare_command,
+        run_worker,
+        serve,
+        sign_in_link,
+    ):
+        app.cli.add_command(command)
+
+
+@click.command("create-clinic")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def create_clinic(file: Path) -> None:
+    """Make the clinic that FILE (YAML, see docs/settings.md) describes, in an empty database."""
+    try:
+        written = clinic_file.read(file.read_text())
+        users = found.clinic(written)
+    except clinic_file.BadFile as bad:
+        raise click.ClickException("The file was refused:\n  " + "\n  ".join(bad.problems)) from bad
+    except found.ClinicExists as exists:
+        raise click.ClickException("This database has a clinic already.") from exists
+    click.echo("The clinic is made. Each of the staff sets a password with a link of 30 minutes:")
+    for user in users:
+        click.echo(f"  {user.name}: {letters.reset_link(user)}")
+    click.echo("A link that has run out is made again with: flask sign-in-link EMAIL")
+
+
+@click.command("create-manager")
+@click.option("--name", prompt=True)
+@click.option("--email", prompt=True)
+@with_appcontext
+def create_manager(name: str, email: str) -> None:
+    """Make a manager's sign-in and print its one-time link."""
+    try:
+        user = found.manager(name.strip(), email.strip())
+    except IntegrityError as error:
+        raise click.ClickException("Somebody signs in with that address already.") from error
+    click.echo(f"{user.name} sets a password here, within 30 minutes:\n  {letters.reset_link(user)}")
+
+
+@click.command("sign-in-link")
+@click.argument("email")
+@with_appcontext
+def sign_in_link(email: str) -> None:
+    """Print a one-time link that sets the password of EMAIL."""
+    user = letters.people.user_by_email(email)
+    if user is None:
+        raise click.ClickException("Nobody signs in with that address.")
+    click.echo(letters.reset_link(user))
+
+
+@click.command("worker")
+@with_appcontext
+def run_worker() -> None:
+    """Send what is due, over and over, until stopped."""
+    worker.run()
+
+
+@click.group("keys")
+def keys() -> None:
+    """The key ring, which lives outside the database."""
+
+
+@keys.command("new")
+@click.argument("name", default="k1")
+def new_key(name: str) -> None:
+    """Print a new line for the key ring (file `keys` with mode 0600, or CLINIC_KEYS)."""
+    click.echo(KeyRing.fresh_line(name))

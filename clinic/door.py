@@ -49,6 +49,8 @@ def stand() -> ResponseReturnValue | None:
         return _turn_away(g.actor)
     if guard.find is not None:
         _find(guard, g.actor)
+    elif guard.audit is not None and request.method in ("GET", "HEAD"):
+        audit.record(guard.audit, actor=g.actor)
     identity.keep_awake()
     return None
 

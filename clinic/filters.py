@@ -60,6 +60,22 @@ def day_time(instant: datetime, zone: str) -> str:
     return f"{day(clock.local(instant, zone).date())}, {time(instant, zone)}"
 
 
+def short_day_time(instant: datetime, zone: str) -> str:
+    """"Mon 23, 4:20 pm", for places with little room."""
+    local = clock.local(instant, zone)
+    return f"{format_date(local.date(), 'EEE d')}, {time(instant, zone)}"
+
+
+def iso_date(text: str) -> str:
+    """A date stored as text, written out: "24 November 2026"."""
+    return full_date(date.fromisoformat(text))
+
+
+def zone_city(zone: str) -> str:
+    """"London" for Europe/London: how people name a time zone."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
 def local_date(instant: datetime, zone: str) -> date:
     return clock.local(instant, zone).date()
 
@@ -87,6 +103,9 @@ def init_app(app: Flask) -> None:
         weekday=weekday,
         weekday_name=weekday_name,
         day_time=day_time,
+        short_day_time=short_day_time,
+        iso_date=iso_date,
+        zone_city=zone_city,
         local_date=local_date,
         money=money,
         initials=initials,

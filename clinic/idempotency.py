@@ -51,18 +51,24 @@ def once(scope: str, key: str, typed: dict[str, list[str]], work: Callable[[], s
     digest = _digest(typed)
     with transaction():
         _claim(scope, key)
-        before = db.session.scalar(
-            select(IdempotencyKey).where(
-                IdempotencyKey.scope == scope, IdempotencyKey.key == key
-            )
-        )
+        before = earlier(scope, key, typed)
         if before is not None:
-            if before.input_hash != digest:
-                raise KeyReused(scope)
-            return before.outcome
+            return before
         outcome = work()
         db.session.add(IdempotencyKey(scope=scope, key=key, input_hash=digest, outcome=outcome))
     return outcome
+
+
+def earlier(scope: str, key: str, typed: dict[str, list[str]]) -> str | None:
+    """What the first time answered with, or None. Raises `KeyReused` for another input."""
+    before = db.session.scalar(
+        select(IdempotencyKey).where(IdempotencyKey.scope == scope, IdempotencyKey.key == key)
+    )
+    if before is None:
+        return None
+    if before.input_hash != _digest(typed):
+        raise KeyReused(scope)
+    return before.outcome
 
 
 def _digest(typed: dict[str, list[str]]) -> bytes:

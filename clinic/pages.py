@@ -6,27 +6,48 @@ from typing import Any
 
 from flask import Flask, g
 
-from clinic import idempotency
-from clinic.catalogue import queries as catalogue
+from clinic import clock, idempotency
+from clinic.accounts.views import bp as accounts
+from clinic.catalogue import queries as catalogue_queries
+from clinic.catalogue.views import bp as catalogue
 from clinic.database import new_public_id
+from clinic.frontdesk.views import bp as frontdesk
+from clinic.intake.views import bp as intake
+from clinic.notices.demo import bp as demo
 from clinic.permissions import Permission, Role
+from clinic.public.views import bp as public
+from clinic.records.views import bp as records
+from clinic.scheduling.views import bp as scheduling
+from clinic.screening.views import bp as screening
 
 
 def init_app(app: Flask) -> None:
-    from clinic.public.views import bp as public
-
-    app.register_blueprint(public)
+    for blueprint in (
+        accounts,
+        catalogue,
+        frontdesk,
+        intake,
+        public,
+        records,
+        scheduling,
+        screening,
+    ):
+        app.register_blueprint(blueprint)
+    if app.config["DEMO"]:
+        app.register_blueprint(demo)
     app.context_processor(_known_to_templates)
+    app.jinja_env.globals.update(
+        new_key=new_public_id, idempotency_field=idempotency.FIELD
+    )
 
 
 def _known_to_templates() -> dict[str, Any]:
     return {
         "actor": g.get("actor"),
-        "site": _site,
+        "site": _site(),
+        "now": clock.now(),
         "Permission": Permission,
         "Role": Role,
-        "idempotency_field": idempotency.FIELD,
-        "new_key": new_public_id,
         "request_id": g.get("request_id", ""),
     }
 
@@ -34,6 +55,6 @@ def _known_to_templates() -> dict[str, Any]:
 def _site() -> Any:
     """The clinic's site for header and footer; None in a database without a clinic."""
     try:
-        return catalogue.site()
-    except catalogue.NoClinic:
+        return catalogue_queries.site()
+    except catalogue_queries.NoClinic:
         return None

@@ -197,6 +197,18 @@ def public(view: View) -> View:
     return view
 
 
+def owner(
+    of: Callable[[Actor, str], Any], *, audit: Event | None = None
+) -> Callable[[View], View]:
+    """Declare that whoever the query finds the row for may enter, signed in or not."""
+
+    def mark(view: View) -> View:
+        view.guard = Guard(None, of, audit)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 # Routes that libraries bring; a route in neither place stops the start.
 EXTERNAL_ROUTES: Mapping[str, Guard] = {
     "security.login": Guard(None),

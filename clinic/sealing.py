@@ -157,7 +157,7 @@ class Sealable(PublicId):
 
     @declared_attr
     def data_key(cls) -> Mapped[DataKey]:
-        return relationship(DataKey, lazy="joined")
+        return relationship(DataKey, lazy="joined", innerjoin=True)
 
     def __init__(self, *, data_key: DataKey, **values: Any) -> None:
         self.public_id = values.pop("public_id", None) or new_public_id()

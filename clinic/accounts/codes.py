@@ -60,30 +60,38 @@ def send(visitor: Visitor, email: str, purpose: CodePurpose, *, actor: Actor) ->
         audit.record(Event.CODE_SENT, actor=actor, purpose=purpose)
 
 
-def accept(visitor: Visitor, purpose: CodePurpose, typed: str, *, actor: Actor) -> str:
-    """The address that the code proves; the code is used up. Raises `WrongCode` or `TooMany`."""
+def verify(visitor: Visitor, purpose: CodePurpose, typed: str, *, actor: Actor) -> EmailCode:
+    """The code that *typed* is. Raises `WrongCode` or `TooMany`; each failure is counted for good.
+
+    Call it outside the transaction of the change, and `use_up` inside.
+    """
     address = request.remote_addr or "-"
     row = pending(visitor, purpose)
     if row is None:
         raise WrongCode
-    throttle.check(TYPE, row.email, address)
-    email, expected = row.email, row.code_hash
-    if not hmac.compare_digest(expected, _hash(email, typed)):
+    email = row.email
+    throttle.check(TYPE, email, address)
+    if not hmac.compare_digest(row.code_hash, _hash(email, typed)):
         throttle.fail(TYPE, email)
         throttle.fail(TYPE, address, per_address=True)
         audit.record(Event.CODE_REFUSED, actor=actor, result="refused", purpose=purpose)
         raise WrongCode
+    return row
+
+
+def use_up(code: EmailCode, *, actor: Actor) -> str:
+    """The address that the code proves; it works no second time. Raises `WrongCode`."""
     with transaction():
         used = db.session.execute(
             update(EmailCode)
-            .where(EmailCode.id == row.id, EmailCode.used_at.is_(None))
+            .where(EmailCode.id == code.id, EmailCode.used_at.is_(None))
             .values(used_at=clock.now())
         )
         if used.rowcount != 1:  # two presses at once: only one of them is right
             raise WrongCode
-        throttle.clear(TYPE, email)
-        audit.record(Event.CODE_ACCEPTED, actor=actor, purpose=purpose)
-    return email
+        throttle.clear(TYPE, code.email)
+        audit.record(Event.CODE_ACCEPTED, actor=actor, purpose=code.purpose)
+    return code.email
 
 
 def pending(visitor: Visitor | None, purpose: CodePurpose) -> EmailCode | None:

@@ -9,10 +9,10 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from clinic.accounts.models import Patient, Practitioner, User, Visitor
+from clinic.accounts.models import Patient, Practitioner, RoleRow, User, Visitor
 from clinic.accounts.rules import name_key, phone_key, tidy_email
 from clinic.database import db
-from clinic.permissions import Actor
+from clinic.permissions import STAFF, Actor
 
 MOST_FOUND = 25
 
@@ -97,3 +97,20 @@ def practitioners() -> Sequence[Practitioner]:
 
 def practitioner(public_id: str) -> Practitioner | None:
     return db.session.scalar(select(Practitioner).where(Practitioner.public_id == public_id))
+
+
+def staff() -> Sequence[User]:
+    """Everybody with a staff role, with roles and, for physicians, credentials; by name."""
+    return (
+        db.session.scalars(
+            select(User)
+            .options(
+                joinedload(User.roles),
+                joinedload(User.practitioner).selectinload(Practitioner.credentials),
+            )
+            .where(User.roles.any(RoleRow.name.in_([*STAFF])))
+            .order_by(User.name)
+        )
+        .unique()
+        .all()
+    )

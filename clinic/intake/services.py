@@ -14,7 +14,7 @@ from clinic.accounts.queries import token_hash
 from clinic.accounts.rules import tidy_email
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.database import db, transaction
+from clinic.database import db, lock_row, transaction
 from clinic.intake import queries
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT
@@ -173,6 +173,6 @@ def _with_wording(intake: Intake) -> dict[str, Any]:
 
 
 def _still_draft(intake: Intake) -> None:
-    db.session.refresh(intake, with_for_update=True)
+    lock_row(intake)
     if intake.submitted_at is not None:
         raise AlreadySent

@@ -1,9 +1,76 @@
-"""Pages that anybody may read."""
-from flask import Blueprint
+"""Pages that anybody may read, and the two that a machine asks."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_migrate import Migrate
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import SQLAlchemyError
+
+from clinic import clock
+from clinic.accounts import queries as people
+from clinic.catalogue import queries as catalogue
+from clinic.database import db
 from clinic.permissions import public
+from clinic.scheduling import picker
+from clinic.scheduling import queries as scheduling
+from clinic.scheduling import rules
+
 bp = Blueprint("public", __name__)
+
+NEXT_TIMES = 3
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """What the clinic does, why a consultation first, who, prices, hours, free times."""
+    site = catalogue.site()
+    services = catalogue.services()
+    consultation = next(s for s in services if s.kind == rules.ServiceKind.CONSULTATION)
+    today = clock.today(site.zone)
+    facts = scheduling.facts(consultation, today, consultation.horizon_days + 1)
+    everybody = people.practitioners()
+    last = clock.local(facts.now + facts.service.horizon, site.zone).date()
+    return render_template(
+        "public/home.html",
+        services=services,
+        consultation=consultation,
+        practitioners=everybody,
+        next_times={p.id: picker.next_free(facts, p.actor_id, today, last, NEXT_TIMES) for p in everybody},
+    )
+
+
+@bp.get("/help")
+@public
+def help_page() -> ResponseReturnValue:
+    """How to reach the clinic, and what to do when something is wrong after treatment."""
+    return render_template("public/help.html")
+
 
 @bp.get("/healthz")
 @public
-def healthz():
+def healthz() -> ResponseReturnValue:
+    """Alive: the process answers."""
     return {"alive": True}
+
+
+@bp.get("/readyz")
+@public
+def readyz() -> ResponseReturnValue:
+    """Ready: the database is reachable and migrated."""
+    try:
+        found = MigrationContext.configure(db.session.connection()).get_current_revision()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return {"ready": False, "because": "the database does not answer"}, 503
+    if found != _head():
+        return {"ready": False, "because": "the database is not migrated"}, 503
+    return {"ready": True}
+
+
+def _head() -> str | None:
+    folder: Migrate = current_app.extensions["migrate"].directory
+    return ScriptDirectory(str(folder)).get_current_head()

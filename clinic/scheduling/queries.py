@@ -14,7 +14,7 @@ from clinic import clock
 from clinic.accounts.models import Credential, CredentialKind, Patient, Practitioner
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Room, Service
-from clinic.catalogue.rules import ServiceKind
+from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.clock import Period
 from clinic.database import db
 from clinic.permissions import Actor
@@ -344,3 +344,17 @@ def last_treatment_on(patient_id: int, kinds: Iterable[ServiceKind], before: dat
         .order_by(Appointment.starts_at.desc())
         .limit(1)
     )
+
+
+def coming_treatments(patient_id: int) -> Sequence[Appointment]:
+    """Booked treatment visits of a patient that have not begun."""
+    return db.session.scalars(
+        select(Appointment)
+        .join(Service, Service.id == Appointment.service_id)
+        .where(
+            Appointment.patient_id == patient_id,
+            Service.kind.in_(list(TREATMENTS)),
+            Appointment.status == AppointmentStatus.BOOKED,
+        )
+        .order_by(Appointment.starts_at)
+    ).all()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from clinic import clock
@@ -28,7 +28,7 @@ COMING = (S.BOOKED, S.ARRIVED, S.IN_ROOM)
 def in_care(actor: Actor, patient_column: object) -> object:
     """Whether the physician who asks cares for a patient: a visit with them, or a review taken.
 
-    Care ends twelve months after the last of them (S7). *patient_column* is a column to compare.
+    Care ends twelve months after the last of them (S7). Nobody cares for themself. *patient_column* is a column to compare.
     """
     since = clock.now() - CARE_LASTS
     visit = (
@@ -52,7 +52,10 @@ def in_care(actor: Actor, patient_column: object) -> object:
         )
         .correlate_except(Review)
     )
-    return or_(visit, review)
+    not_oneself = ~exists().where(
+        Patient.id == patient_column, Patient.user_id == actor.user_id
+    ).correlate_except(Patient)
+    return and_(or_(visit, review), not_oneself)
 
 
 def patient_in_care(actor: Actor, public_id: str) -> Patient | None:

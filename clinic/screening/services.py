@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,12 +11,12 @@ from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.database import db, transaction
+from clinic.database import db, lock_row, transaction
 from clinic.intake.models import Intake
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment
 from clinic.screening import rules
-from clinic.screening.models import Addendum, Flag, Reply, Review, ScreeningNote
+from clinic.screening.models import Addendum, Decision, Flag, Reply, Review, ScreeningNote
 from clinic.sealing import DataKey
 
 
@@ -126,7 +127,7 @@ def _current(
     appointment: Appointment, patient: Patient, intake: Intake | None, version: int, actor: Actor
 ) -> ScreeningNote:
     """The draft to write on, its version counted up; a new one when there is none yet."""
-    db.session.refresh(appointment, with_for_update=True)
+    lock_row(appointment)
     draft = db.session.scalar(
         select(ScreeningNote).where(
             ScreeningNote.appointment_id == appointment.id, ScreeningNote.signed_at.is_(None)
@@ -157,6 +158,32 @@ def _current(
     return draft
 
 
+def sign(
+    note: ScreeningNote,
+    decision: Decision,
+    droop: dict[str, Any],
+    today: date,
+    *,
+    actor: Actor,
+) -> None:
+    """Close a draft for good. *today* is the date at the site."""
+    with transaction():
+        note.decision = decision
+        note.droop = droop
+        note.rule_version = rules.RULE_VERSION
+        note.signed_at = clock.now()
+        note.signed_on = today
+        db.session.flush()
+        audit.record(
+            Event.NOTE_SIGNED,
+            actor=actor,
+            patient_id=note.patient_id,
+            subject=note,
+            decision=decision,
+            appointment=note.appointment_id,
+        )
+
+
 def add_addendum(note: ScreeningNote, text: str, *, actor: Actor) -> Addendum:
     """Add text to a signed note; the note itself never changes."""
     with transaction():
@@ -177,7 +204,7 @@ def add_addendum(note: ScreeningNote, text: str, *, actor: Actor) -> Addendum:
 def reply(note: ScreeningNote, text: str, *, actor: Actor) -> Reply:
     """The patient answers the question of a note. Raises `AlreadyAnswered`."""
     with transaction():
-        db.session.refresh(note, with_for_update=True)
+        lock_row(note)
         if note.reply is not None:
             raise AlreadyAnswered
         answer = Reply(data_key=note.data_key, note_id=note.id, text=text)

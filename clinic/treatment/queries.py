@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import and_, exists, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import joinedload
 
 from clinic.accounts.models import Patient
 from clinic.catalogue.models import Service
@@ -123,6 +123,13 @@ class Gate:
                 best = (approval, reasons)
         return best
 
+    def about(self, approval_id: int | None, wish: Wish) -> list[Reason]:
+        """The reasons against the wish on one approval: the one a visit was booked on."""
+        for approval, facts in self.approvals:
+            if approval.id == approval_id:
+                return self._reasons(facts, wish)
+        return self._reasons(None, wish)
+
     def _reasons(self, approval: ApprovalFacts | None, wish: Wish) -> list[Reason]:
         return reasons_not_to_book(replace(self.base, approval=approval), wish)
 
@@ -213,7 +220,25 @@ def approved_until(patient_ids: Sequence[int], today: date) -> Mapping[int, list
     return found
 
 
-def _is_suspended():
+def in_force_ids(approval_ids: Sequence[int], day: date) -> frozenset[int]:
+    """Which of the approvals stand on *day*; one statement."""
+    ended = and_(
+        ApprovalEvent.approval_id == Approval.id, ApprovalEvent.kind.in_(list(_ENDINGS))
+    )
+    return frozenset(
+        db.session.scalars(
+            select(Approval.id).where(
+                Approval.id.in_(list(approval_ids)),
+                Approval.valid_from <= day,
+                Approval.valid_until >= day,
+                ~exists().where(ended),
+                ~_is_suspended(),
+            )
+        )
+    )
+
+
+def _is_suspended() -> ColumnElement[bool]:
     last = (
         select(ApprovalEvent.kind)
         .where(

@@ -9,7 +9,7 @@ from datetime import date
 from clinic import clock
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.database import db, transaction
+from clinic.database import db, lock_row, transaction
 from clinic.permissions import Actor
 from clinic.screening.models import ScreeningNote
 from clinic.screening.rules import Area, Modality
@@ -97,7 +97,7 @@ def _supersede(old: Approval, new: Approval, actor: Actor) -> None:
 def withdraw(approval: Approval, reason: str, *, actor: Actor) -> None:
     """End an approval from this moment. Raises `AlreadyEnded`."""
     with transaction():
-        db.session.refresh(approval, with_for_update=True)
+        lock_row(approval)
         if queries.state_of(approval) in (ApprovalState.WITHDRAWN, ApprovalState.SUPERSEDED):
             raise AlreadyEnded
         approval.events.append(_event(approval, ApprovalEventKind.WITHDRAWN, actor, reason))

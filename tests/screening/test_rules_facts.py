@@ -139,6 +139,10 @@ def test_an_answer_with_a_detail_that_does_not_exist_is_refused(details, field):
     assert refusal.value.field == field
 
 
+def test_an_answer_may_name_every_area():
+    assert Answer(AnswerValue.YES, {"areas": list(Area)}).areas == tuple(Area)
+
+
 def test_a_question_that_no_rule_reads_is_refused_rather_than_lost():
     with pytest.raises(NotAllowed) as refusal:
         Case(

@@ -67,7 +67,7 @@ def scopes(*flags):
             ["both lips chin"],
         ),
         ([flag("toxin", "chin"), flag("filler", "lips")], ["toxin chin", "filler lips"]),
-        ([flag("toxin", "chin"), flag("filler")], ["toxin chin", "filler"]),
+        ([flag("filler"), flag("toxin", "chin")], ["toxin chin", "filler"]),
         (
             [flag("both", "chin"), flag("toxin", "lips"), flag("filler", "lips")],
             ["both lips chin"],
@@ -89,6 +89,8 @@ def test_flags_of_one_topic_are_joined_by_area_and_merged_by_modality(flags, sho
         (flag("both"), flag("toxin", product="one")),
         (flag("toxin", "chin", "lips"), flag("toxin", "chin", product="one")),
         (flag("both", "chin", "lips"), flag("toxin", "chin")),
+        (flag("both", "chin"), flag("toxin", "chin", product="one")),
+        (flag("both", product="one"), flag("toxin", "chin", product="one")),
     ],
 )
 def test_a_flag_that_only_repeats_a_wider_one_is_left_out(wider, narrower):
@@ -100,11 +102,13 @@ def test_a_flag_that_only_repeats_a_wider_one_is_left_out(wider, narrower):
     [
         flag("toxin", level="absolute"),
         flag("toxin", level="information"),
+        flag("filler", level="information"),
+        flag("both", level="information"),
         flag("toxin", topic="pregnancy"),
     ],
 )
 def test_flags_of_another_topic_or_level_repeat_nothing(other):
-    assert sorted(scopes(flag("both"), other)) == ["both", "toxin"]
+    assert sorted(scopes(flag("both"), other)) == ["both", other.scope.modality]
 
 
 @pytest.mark.parametrize(

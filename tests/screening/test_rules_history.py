@@ -234,6 +234,18 @@ def test_a_finding_that_confirms_a_not_sure_takes_the_mark_away():
     )
 
 
+def test_a_finding_beside_a_not_sure_is_the_stop_and_the_doubt_stays_a_caution():
+    case = make_case(
+        history={Topic.NEUROMUSCULAR_DISEASE: Answer(AnswerValue.NOT_SURE)},
+        findings=Findings(neuromuscular_disease=True),
+    )
+
+    assert [(in_words(flag), flag.raised_by) for flag in evaluate(case).flags] == [
+        ("absolute toxin", "findings.neuromuscular_disease = yes"),
+        ("caution toxin", "history.neuromuscular-disease = not-sure"),
+    ]
+
+
 def test_a_physicians_no_does_not_silence_the_patients_yes():
     case = make_case(
         history={Topic.NEUROMUSCULAR_DISEASE: Answer(AnswerValue.YES)},

@@ -1,0 +1,203 @@
+"""What every form shares: text that is fit to store, dates in three boxes, errors with their place.
+
+A form turns text into domain values and checks shape; whether something is allowed is a rule's
+business. Everything typed stays in the form when it comes back.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import Optional, StopValidation, ValidationError
+
+from clinic.database import new_public_id
+from clinic.idempotency import FIELD
+
+BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+FIRST_YEAR = 1900
+
+NAME_LENGTH = 200
+NOTE_LENGTH = 10_000
+
+
+class ClinicForm(FlaskForm):
+    """Base of all forms. `status` is the page's status: 422 after a failed check."""
+
+    @property
+    def status(self) -> int:
+        return 422 if self.errors else 200
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """(id of the control, message) for the error summary, in the order of the fields."""
+        for field in self:
+            for message in _flat(field.errors):
+                yield _first_id(field), message
+        for message in self.form_errors:
+            yield "main", str(message)
+
+
+class PressedOnce(ClinicForm):
+    """A form that books, cancels or signs: it carries an idempotency key (S77)."""
+
+    idempotency_key = HiddenField(name=FIELD, default=new_public_id)
+
+    def validate_idempotency_key(self, field: HiddenField) -> None:
+        if not 16 <= len(field.data or "") <= 64:
+            raise ValidationError(_("This page is out of date. Reload it and press again."))
+
+
+def _first_id(field: Field) -> str:
+    """The id of the control that an error leads to: the first option of a group."""
+    if hasattr(field, "first_id"):
+        return str(field.first_id)
+    return f"{field.id}-0" if isinstance(field, RadioField) else str(field.id)
+
+
+def typed() -> dict[str, list[str]]:
+    """The form as sent, for the idempotency key."""
+    return {name: request.form.getlist(name) for name in request.form}
+
+
+def _flat(errors: Any) -> Iterator[str]:
+    for error in errors:
+        if isinstance(error, list | tuple):
+            yield from _flat(error)
+        else:
+            yield str(error)
+
+
+def tidy(text: str | None, *, lines: bool = False) -> str | None:
+    """Text fit to store: NFC, no spaces around it, no direction marks in names (S30)."""
+    if text is None:
+        return None
+    plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    if lines:
+        return plain
+    return "".join(c for c in plain if c not in BIDI)
+
+
+class Printable:
+    """Any printable Unicode up to *longest* characters; newlines and tabs only where *lines*."""
+
+    def __init__(self, longest: int = NAME_LENGTH, *, lines: bool = False) -> None:
+        self.longest = longest
+        self.lines = lines
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        text = field.data or ""
+        if len(text) > self.longest:
+            raise ValidationError(
+                _(
+                    "Use at most %(most)s characters; these are %(many)s.",
+                    most=self.longest,
+                    many=len(text),
+                )
+            )
+        allowed = "\n\t" if self.lines else ""
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text):
+            raise ValidationError(_("This text holds a character that can’t be stored. Type it again."))
+
+
+class Required:
+    """Something was typed, or stop with words that say what is wanted."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        if not field.data or (isinstance(field.data, str) and not field.data.strip()):
+            raise StopValidation(str(self.message))
+
+
+def name_field(label: str, missing: str, **attributes: Any) -> StringField:
+    return StringField(
+        label,
+        filters=[tidy],
+        validators=[Required(missing), Printable()],
+        render_kw=attributes,
+    )
+
+
+def text_area(
+    label: str, missing: str | None = None, longest: int = NOTE_LENGTH, **attributes: Any
+) -> TextAreaField:
+    """Several lines of text; optional without *missing*."""
+    first: Callable[..., Any] = Required(missing) if missing else Optional()
+    return TextAreaField(
+        label,
+        filters=[lambda text: tidy(text, lines=True)],
+        validators=[first, Printable(longest, lines=True)],
+        render_kw=attributes,
+    )
+
+
+class DatePartsField(Field):
+    """A date in three text boxes, day, month, year. `data` is a date or None; `parts` as typed."""
+
+    def __init__(
+        self,
+        label: str,
+        missing: str,
+        example: str,
+        *,
+        earliest: date = date(FIRST_YEAR, 1, 1),
+        required: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(label, **kwargs)
+        self.missing, self.example, self.earliest = missing, example, earliest
+        self.is_required = required
+        self.parts: Sequence[str] = ("", "", "")
+
+    @property
+    def first_id(self) -> str:
+        return f"{self.id}-day"
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.process_errors = []
+        self.data = data
+        if data is None and callable(self.default):
+            self.data = self.default()
+        if self.data:
+            self.parts = (str(self.data.day), str(self.data.month), str(self.data.year))
+        if formdata and f"{self.name}-day" in formdata:
+            self.parts = [
+                (formdata.get(f"{self.name}-{part}") or "").strip()
+                for part in ("day", "month", "year")
+            ]
+            self.data = self._read()
+
+    def _read(self) -> date | None:
+        try:
+            day, month, year = (int(part) for part in self.parts)
+            return date(year, month, day)
+        except (ValueError, OverflowError):
+            return None
+
+    def pre_validate(self, form: Any) -> None:
+        if not any(self.parts):
+            if self.is_required:
+                raise StopValidation(str(self.missing))
+            return
+        if self.data is None:
+            raise StopValidation(
+                _("That is not a date. Enter day, month and year, for example %(e)s", e=self.example)
+            )
+        if self.data < self.earliest:
+            raise StopValidation(
+                _("Enter a year of four digits, for example %(e)s", e=self.example)
+            )
+
+
+YES, NO, NOT_SURE = "yes", "no", "not-sure"
+YES_NO_NOT_SURE = [(YES, _l("Yes")), (NO, _l("No")), (NOT_SURE, _l("Not sure"))]

@@ -1,0 +1,186 @@
+"""The front desk: the day, a visit, patients found and entered. No clinical content anywhere."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from clinic import clock, idempotency
+from clinic.accounts import queries as people
+from clinic.accounts import services as accounts
+from clinic.accounts.models import Patient
+from clinic.audit.events import Event
+from clinic.catalogue import queries as catalogue
+from clinic.forms import typed
+from clinic.frontdesk import queries
+from clinic.journey import cancel as cancelling
+from clinic.journey import check_in
+from clinic.journey.book import GateClosed, note_refusal
+from clinic.permissions import Permission, current_actor, requires
+from clinic.scheduling import forms, services
+from clinic.scheduling import queries as visits
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus
+from clinic.treatment.rules import desk_words
+
+bp = Blueprint("frontdesk", __name__, url_prefix="/desk")
+
+S = AppointmentStatus
+# What the desk's buttons do; finishing a consultation is the physician's signature.
+STEPS = {
+    S.BOOKED: (S.ARRIVED, S.NOSHOW),
+    S.ARRIVED: (S.IN_ROOM, S.BOOKED),
+    S.IN_ROOM: (S.ARRIVED,),
+    S.NOSHOW: (S.ARRIVED, S.BOOKED),
+}
+
+
+@bp.get("/")
+@requires(Permission.DAY_SHEET_READ, audit=Event.DESK_VIEWED)
+def day() -> ResponseReturnValue:
+    """The day as a list, by time or by physician."""
+    zone = catalogue.site().zone
+    today = clock.today(zone)
+    shown = forms.day_of(request.args.get("day")) or today
+    by = "physician" if request.args.get("by") == "physician" else "time"
+    return render_template(
+        "frontdesk/day.html",
+        sheet=queries.day_sheet(shown),
+        by=by,
+        shown=shown,
+        today=today,
+        before=shown - timedelta(days=1),
+        after=shown + timedelta(days=1),
+        form=forms.StatusForm(),
+        steps=STEPS,
+        now=clock.now(),
+    )
+
+
+@bp.get("/visits/<visit>")
+@requires(Permission.DAY_SHEET_READ, of=visits.visit_for_desk, audit=Event.DESK_VIEWED)
+def visit(visit: Appointment) -> ResponseReturnValue:
+    """One visit: time, place, service, state, and what can be done."""
+    return _visit_page(visit)
+
+
+def _visit_page(visit: Appointment, status: int = 200, **more: object) -> ResponseReturnValue:
+    sheet = queries.day_sheet(visit.starts_on)
+    line = next((line for line in sheet.lines if line.public_id == visit.public_id), None)
+    page = render_template(
+        "frontdesk/visit.html",
+        visit=visit,
+        line=line,
+        who=visits.who_and_where([visit])[visit.id],
+        approvals=queries.approvals_for_desk([visit.patient_id or 0]).get(visit.patient_id or 0, []),
+        form=forms.StatusForm(),
+        cancel_form=more.pop("cancel_form", None) or forms.DeskCancelForm(),
+        steps=_steps(visit),
+        **more,
+    )
+    return page, status
+
+
+def _steps(visit: Appointment) -> tuple[S, ...]:
+    """A missed visit comes back on its own day only (truth 6)."""
+    if visit.status == S.NOSHOW and visit.starts_on != clock.today(catalogue.site().zone):
+        return ()
+    return STEPS.get(visit.status, ())
+
+
+@bp.post("/visits/<visit>/status")
+@requires(Permission.VISIT_CHECK_IN, of=visits.visit_for_desk)
+def change_status(visit: Appointment) -> ResponseReturnValue:
+    """Arrived, in room, no show, and back; the page says what state it showed."""
+    form = forms.StatusForm()
+    moves = {(was, new) for was, following in STEPS.items() for new in following}
+    if not form.validate_on_submit() or (form.was.data, form.now.data) not in moves:
+        return _visit_page(visit, 422, problem="reload")
+    was, new = S(form.was.data), S(form.now.data)
+
+    def work() -> str:
+        check_in.move(visit, was, new, actor=current_actor())
+        return url_for("frontdesk.day", day=visit.starts_on.isoformat(), by=request.args.get("by"))
+
+    try:
+        scope = f"{current_actor().label} frontdesk.status {visit.public_id}"
+        return redirect(idempotency.once(scope, form.idempotency_key.data, typed(), work), 303)
+    except GateClosed as refused:
+        note_refusal(visit.service, visit.patient, refused.reasons, actor=current_actor())
+        return _visit_page(visit, 409, words=desk_words(refused.reasons))
+    except services.Changed:
+        return _visit_page(visit, 409, problem="changed")
+
+
+@bp.post("/visits/<visit>/cancel")
+@requires(Permission.VISIT_CANCEL, of=visits.visit_for_desk)
+def cancel(visit: Appointment) -> ResponseReturnValue:
+    """Cancel with a reason; the patient is told by mail."""
+    form = forms.DeskCancelForm()
+    if not form.validate_on_submit():
+        return _visit_page(visit, 422, cancel_form=form)
+
+    def work() -> str:
+        cancelling.by_staff(visit, form.reason.data, actor=current_actor())
+        return url_for("frontdesk.visit", visit=visit.public_id)
+
+    try:
+        scope = f"{current_actor().label} frontdesk.cancel {visit.public_id}"
+        onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
+    except services.Changed:
+        return _visit_page(visit, 409, problem="changed")
+    flash(_("Cancelled. The time is free again."))
+    return redirect(onward, 303)
+
+
+@bp.get("/patients")
+@requires(Permission.PATIENT_FIND, audit=Event.PATIENT_FOUND)
+def patients() -> ResponseReturnValue:
+    """Find a patient by name, phone, e-mail address."""
+    words = request.args.get("q", "").strip()[:100]
+    return render_template(
+        "frontdesk/patients.html", words=words, found=people.patients_found(words) if words else []
+    )
+
+
+@bp.get("/patients/<patient>")
+@requires(Permission.PATIENT_FIND, of=people.patient_for_desk, audit=Event.DESK_VIEWED)
+def patient(patient: Patient) -> ResponseReturnValue:
+    """Contact data, visits, what is approved until when: yes or no, never what for."""
+    booked = visits.own_visits(patient.id)
+    return render_template(
+        "frontdesk/patient.html",
+        patient=patient,
+        visits=booked,
+        who=visits.who_and_where(booked),
+        approvals=queries.approvals_for_desk([patient.id]).get(patient.id, []),
+        today=_today(),
+    )
+
+
+def _today() -> date:
+    return clock.today(catalogue.site().zone)
+
+
+@bp.route("/patients/new", methods=["GET", "POST"])
+@requires(Permission.PATIENT_ADD)
+def new_patient() -> ResponseReturnValue:
+    """Enter somebody at the phone, with or without an e-mail address."""
+    form = forms.PatientForm()
+    if form.validate_on_submit():
+        same = [p for p in people.patients_found(form.name.data) if p.born_on == form.born_on.data]
+        added = accounts.add_patient(
+            name=form.name.data,
+            born_on=form.born_on.data,
+            email=form.email.data,
+            phone=form.phone.data,
+            actor=current_actor(),
+            possible_duplicate_of=same[0] if same else None,
+        )
+        return redirect(url_for("scheduling.choose_service", patient=added.public_id), 303)
+    return render_template("frontdesk/new_patient.html", form=form), form.status
+
+

@@ -1,0 +1,204 @@
+"""Booking: a first consultation by somebody new, a visit of somebody known, a treatment.
+
+A treatment asks the gate first, in the transaction that holds the locks; the database asks it
+again. What is refused is refused with all its reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from clinic import clock
+from clinic.accounts import queries as people
+from clinic.accounts import services as accounts
+from clinic.accounts.models import Patient, Visitor
+from clinic.accounts.rules import ADULT, name_key
+from clinic.audit import services as audit
+from clinic.audit.events import Event
+from clinic.catalogue import queries as catalogue
+from clinic.catalogue.models import Service
+from clinic.catalogue.rules import MODALITIES
+from clinic.database import transaction
+from clinic.intake.models import Intake
+from clinic.journey import submit
+from clinic.notices import services as notices
+from clinic.notices.models import MessageKind
+from clinic.permissions import Actor
+from clinic.scheduling import services as scheduling
+from clinic.scheduling.models import Appointment
+from clinic.treatment import queries as treatment
+from clinic.treatment.models import Approval
+from clinic.treatment.rules import Reason, Wish
+
+
+class GateClosed(RuntimeError):
+    """A treatment that no decision covers; *reasons* are codes, worded by the pages."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__(", ".join(reasons))
+        self.reasons = list(reasons)
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """Who somebody says they are, with an address that a code proved."""
+
+    name: str
+    email: str
+    phone: str | None
+
+
+def first_consultation(
+    hold: Appointment, draft: Intake, newcomer: Newcomer, visitor: Visitor, *, actor: Actor
+) -> Appointment:
+    """Send the form and turn the hold into a consultation, for a record found or made.
+
+    Raises the errors of `scheduling.services.confirm` and of sending a form.
+    """
+    with transaction():
+        patient = _find_or_add(draft, newcomer, actor)
+        submit.intake(draft, patient, actor=actor)
+        appointment = scheduling.confirm(hold, patient, actor=actor)
+        accounts.prove_visitor(visitor, patient)
+        _tell(appointment, patient)
+    return appointment
+
+
+def _find_or_add(draft: Intake, newcomer: Newcomer, actor: Actor) -> Patient:
+    """The record with this address and birth date, or a new one (design section 8).
+
+    Relatives may share an address. A different name, or two records that fit, make a new record
+    that the desk sees as a possible duplicate: nobody is ever matched by name alone (P2).
+    """
+    assert draft.born_on is not None
+    found = people.patients_at(newcomer.email, draft.born_on)
+    if len(found) == 1 and found[0].name_key == name_key(newcomer.name):
+        return found[0]
+    return accounts.add_patient(
+        name=newcomer.name,
+        born_on=draft.born_on,
+        email=newcomer.email,
+        phone=newcomer.phone,
+        actor=actor,
+        data_key=draft.data_key,
+        possible_duplicate_of=found[0] if found else None,
+        proved=True,
+    )
+
+
+def hold(
+    service: Service,
+    practitioner_actor_id: int,
+    starts_at: datetime,
+    *,
+    visitor: Visitor,
+    actor: Actor,
+    patient: Patient | None = None,
+) -> Appointment:
+    """Keep a time. For a treatment the patient is known and the gate is asked about this time.
+
+    Raises `GateClosed` and `SlotTaken`.
+    """
+    with transaction():
+        approval = None
+        if MODALITIES[service.kind]:
+            approval = _carried_by(service, patient, starts_at, actor)
+        elif patient is not None:
+            _adult(patient, starts_at)
+        return scheduling.hold(
+            service,
+            practitioner_actor_id,
+            starts_at,
+            visitor=visitor,
+            actor=actor,
+            patient=patient,
+            approval=approval,
+        )
+
+
+def confirm(
+    held: Appointment, patient: Patient, *, actor: Actor, draft: Intake | None = None
+) -> Appointment:
+    """Turn the hold of somebody known into a booking, sending a finished *draft* along.
+
+    Raises `GateClosed`, and the errors of `scheduling.services.confirm`.
+    """
+    with transaction():
+        if MODALITIES[held.service.kind]:
+            _carried_by(held.service, patient, held.starts_at, actor)
+        else:
+            _adult(patient, held.starts_at)
+        if draft is not None:
+            submit.intake(draft, patient, actor=actor)
+        appointment = scheduling.confirm(held, patient, actor=actor)
+        _tell(appointment, patient)
+    return appointment
+
+
+def renew_hold(held: Appointment, visitor: Visitor, *, actor: Actor) -> Appointment:
+    """An expired hold that somebody else's booking retired, taken again if its time is free.
+
+    Raises `SlotTaken`, `GateClosed`, or `HoldOver` when it was not taken away by expiry.
+    """
+    with transaction():
+        if held.cancel_reason != "expired":
+            raise scheduling.HoldOver
+        practitioner = scheduling.queries.practitioner_of(held)
+        if practitioner is None:
+            raise scheduling.HoldOver
+        return hold(
+            held.service,
+            practitioner.actor_id,
+            held.starts_at,
+            visitor=visitor,
+            actor=actor,
+            patient=held.patient,
+        )
+
+
+def _carried_by(
+    service: Service, patient: Patient | None, starts_at: datetime, actor: Actor
+) -> Approval:
+    """The approval that carries this treatment at this time. Raises `GateClosed`."""
+    if patient is None:
+        raise GateClosed([Reason.NO_CONSULTATION])
+    day = clock.local(starts_at, catalogue.site().zone).date()
+    wish = Wish(MODALITIES[service.kind], starts_at, day)
+    approval, reasons = treatment.gate(patient).ask(wish)
+    if reasons or approval is None:
+        raise GateClosed(reasons)
+    return approval
+
+
+def _adult(patient: Patient, starts_at: datetime) -> None:
+    """Nobody under 18 on the visit's date has a visit, consultations included (truth 5)."""
+    day = clock.local(starts_at, catalogue.site().zone).date()
+    if clock.age_on(patient.born_on, day) < ADULT:
+        raise GateClosed([Reason.UNDER_18])
+
+
+def note_refusal(
+    service: Service, patient: Patient | None, reasons: Sequence[Reason], *, actor: Actor
+) -> None:
+    """Put a refusal into the audit log; called after the refused transaction is undone."""
+    audit.record(
+        Event.BOOKING_REFUSED,
+        actor=actor,
+        patient_id=patient.id if patient else None,
+        result="refused",
+        service=service.kind,
+        reasons=[str(reason) for reason in reasons],
+    )
+
+
+def _tell(appointment: Appointment, patient: Patient) -> None:
+    notices.queue(
+        MessageKind.BOOKED,
+        to=patient.email,
+        params={},
+        patient_id=patient.id,
+        appointment_id=appointment.id,
+        version=appointment.version,
+    )

@@ -1,0 +1,232 @@
+"""The decision: the physician signs, and everything that follows happens at once or not at all.
+
+Signing moves the visit to fulfilled (through arrived and in-room if the desk forgot), stores the
+flags as they were overruled or not, closes the note, gives the approval, tells the patient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from clinic import clock
+from clinic.accounts.models import Patient
+from clinic.catalogue import queries as catalogue
+from clinic.catalogue.rules import MODALITIES
+from clinic.database import db, transaction
+from clinic.intake.models import Intake
+from clinic.journey import assess
+from clinic.notices import services as notices
+from clinic.notices.models import MessageKind
+from clinic.permissions import Actor
+from clinic.scheduling import queries as visits
+from clinic.scheduling import services as scheduling
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus as S
+from clinic.screening import services as screening
+from clinic.screening.models import Decision, ScreeningNote
+from clinic.screening.rules import Area, Evaluation, Modality, Rating
+from clinic.screening.services import flag_key
+from clinic.treatment import queries as treatment
+from clinic.treatment import services as approvals
+from clinic.treatment.models import Approval
+from clinic.treatment.rules import (
+    Examined,
+    FlagFacts,
+    Objection,
+    Proposal,
+    Wish,
+    objections,
+)
+
+
+class CannotSign(RuntimeError):
+    """The decision does not hold as it stands; *objections* says why."""
+
+    def __init__(self, found: Sequence[Objection]) -> None:
+        super().__init__(", ".join(found))
+        self.objections = list(found)
+
+
+class OwnPatient(RuntimeError):
+    """Nobody examines or approves themself (truth 3)."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A physician's page as sent: what `screening.services.save_draft` stores."""
+
+    version: int
+    text: str
+    findings: Mapping[str, Any]
+    decided: Mapping[str, Any]
+
+
+def scope_of(decided: Mapping[str, Any]) -> dict[Modality, frozenset[Area]]:
+    """The areas of each modality in a decision's form; combined gives each its own."""
+    wanted = {
+        "toxin": [Modality.TOXIN],
+        "filler": [Modality.FILLER],
+        "combined": [Modality.TOXIN, Modality.FILLER],
+    }.get(str(decided.get("modality", "")), [])
+    return {m: frozenset(Area(a) for a in decided.get(f"{m}_areas", [])) for m in wanted}
+
+
+def toxin_areas(decided: Mapping[str, Any]) -> frozenset[Area]:
+    return scope_of(decided).get(Modality.TOXIN, frozenset())
+
+
+def sign(
+    appointment: Appointment,
+    patient: Patient,
+    intake: Intake | None,
+    typed: Typed,
+    decision: Decision,
+    *,
+    actor: Actor,
+) -> ScreeningNote:
+    """Close the consultation with *decision*.
+
+    Raises `CannotSign`, `OwnPatient`, `SomebodyElseSaved`, and `Changed` when the visit was
+    cancelled or marked as missed.
+    """
+    if patient.user_id is not None and patient.user_id == actor.user_id:
+        raise OwnPatient
+    today = clock.today(catalogue.site().zone)
+    with transaction():
+        note = screening.save_draft(
+            appointment,
+            patient,
+            intake,
+            typed.version,
+            text=typed.text,
+            findings=dict(typed.findings),
+            decided=dict(typed.decided),
+            actor=actor,
+        )
+        _bring_in(appointment, actor)
+        found = assess.evaluate(patient, intake, today, typed.findings, toxin_areas(typed.decided))
+        if decision == Decision.APPROVE:
+            _object(typed.decided, found, today)
+        overruled = typed.decided.get("overruled", {})
+        screening.store_flags(found.flags, note.data_key, note=note, overruled=overruled)
+        screening.sign(note, decision, droop_document(found, typed.decided), today, actor=actor)
+        if appointment.status == S.IN_ROOM:
+            scheduling.change_status(appointment, S.IN_ROOM, S.FULFILLED, actor=actor)
+        if decision == Decision.APPROVE:
+            _approve(note, typed.decided, today, actor)
+        _tell(note, patient, decision)
+    return note
+
+
+def _bring_in(appointment: Appointment, actor: Actor) -> None:
+    """Through arrived and in-room, if the desk forgot."""
+    for was, new in ((S.BOOKED, S.ARRIVED), (S.ARRIVED, S.IN_ROOM)):
+        if appointment.status == was:
+            scheduling.change_status(appointment, was, new, actor=actor)
+    if appointment.status not in (S.IN_ROOM, S.FULFILLED):
+        raise scheduling.Changed
+
+
+def proposal(decided: Mapping[str, Any], today: date) -> Proposal:
+    scope = scope_of(decided)
+    return Proposal(
+        scope=scope,
+        products={m: decided.get(f"{m}_product") or None for m in scope},
+        ceilings={m: _number(decided.get(f"{m}_ceiling")) for m in scope},
+        given_on=today,
+        valid_until=date.fromisoformat(decided["valid_until"]),
+        mitigations=frozenset(decided.get("mitigations", [])),
+        why=decided.get("why", ""),
+    )
+
+
+def _number(text: object) -> float | None:
+    return float(Decimal(str(text))) if text else None
+
+
+def rating_that_counts(found: Evaluation, decided: Mapping[str, Any]) -> Rating:
+    """The rules' rating, or the physician's when overruled with a written reason.
+
+    What is not assessed cannot be overruled: it is examined (clinical reference d.2).
+    """
+    by_rules = found.droop.rating
+    overruled_to = decided.get("rating_overruled")
+    if by_rules in (Rating.NOT_ASSESSED, Rating.NOT_APPLICABLE):
+        return by_rules
+    if overruled_to and str(decided.get("rating_because", "")).strip():
+        return Rating(overruled_to)
+    return by_rules
+
+
+def _object(decided: Mapping[str, Any], found: Evaluation, today: date) -> None:
+    rating = rating_that_counts(found, decided)
+    overruled = decided.get("overruled", {})
+    examined = Examined(
+        is_assessed=rating not in (Rating.NOT_ASSESSED, Rating.NOT_APPLICABLE),
+        is_moderate=rating == Rating.MODERATE,
+        is_high=rating == Rating.HIGH,
+        flags=tuple(
+            FlagFacts(
+                topic=flag.topic,
+                level=flag.level,
+                modality=flag.scope.modality,
+                areas=flag.scope.areas,
+                product=flag.scope.product,
+                resolved=bool(str(overruled.get(flag_key(flag), "")).strip()),
+            )
+            for flag in found.flags
+        ),
+    )
+    reasons = objections(proposal(decided, today), examined)
+    if reasons:
+        raise CannotSign(reasons)
+
+
+def droop_document(found: Evaluation, decided: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of the assessment: the rules' own rating beside the physician's."""
+    counts = rating_that_counts(found, decided)
+    overruled = counts != found.droop.rating
+    return {
+        "rating": found.droop.rating,
+        "fired": [{"rule": fired.rule, "because": fired.sentence} for fired in found.droop.fired],
+        "missing": list(found.droop.missing),
+        "pattern": found.pattern,
+        "after_flags": found.after_flags,
+        "overruled_to": counts if overruled else None,
+        "overruled_because": decided.get("rating_because") if overruled else None,
+    }
+
+
+def _approve(note: ScreeningNote, decided: Mapping[str, Any], today: date, actor: Actor) -> None:
+    wanted = proposal(decided, today)
+    toxin = wanted.ceilings.get(Modality.TOXIN)
+    filler = wanted.ceilings.get(Modality.FILLER)
+    terms = approvals.Terms(
+        scope=wanted.scope,
+        products=wanted.products,
+        toxin_ceiling_units=int(toxin) if toxin else None,
+        filler_ceiling_tenths_ml=round(filler * 10) if filler else None,
+        valid_until=wanted.valid_until,
+        conditions=decided.get("conditions") or None,
+    )
+    approval = approvals.approve(note, terms, today=today, actor=actor)
+    _carry_coming_visits(approval, note.patient)
+
+
+def _carry_coming_visits(approval: Approval, patient: Patient) -> None:
+    """Visits booked on an approval that this one replaces go on under it, where it covers them."""
+    gate = treatment.gate(patient)
+    for visit in visits.coming_treatments(patient.id):
+        wish = Wish(MODALITIES[visit.service.kind], visit.starts_at, visit.starts_on)
+        if visit.approval_id != approval.id and not gate.about(approval.id, wish):
+            visit.approval_id = approval.id
+    db.session.flush()
+
+
+def _tell(note: ScreeningNote, patient: Patient, decision: Decision) -> None:
+    kind = MessageKind.QUESTION if decision == Decision.ASK else MessageKind.DECIDED
+    notices.queue(kind, to=patient.email, params={}, patient_id=patient.id)

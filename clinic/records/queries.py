@@ -1,0 +1,140 @@
+"""What a patient sees of their own record, and a physician of a patient's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from clinic import clock
+from clinic.accounts.models import Patient
+from clinic.catalogue import queries as catalogue
+from clinic.catalogue.models import Service
+from clinic.catalogue.rules import MODALITIES, TREATMENTS
+from clinic.database import db
+from clinic.intake import queries as intakes
+from clinic.intake.models import Intake
+from clinic.permissions import Actor, readable
+from clinic.scheduling import queries as visits
+from clinic.scheduling.models import Appointment
+from clinic.screening import queries as screening
+from clinic.screening.models import Decision, ScreeningNote
+from clinic.screening.rules import Modality
+from clinic.treatment import queries as treatment
+from clinic.treatment.models import Approval
+from clinic.treatment.rules import ApprovalState, Reason, Wish
+
+
+def approval_view(approval: Approval, actor: Actor) -> dict[str, object]:
+    """An approval as this kind of person may read it: fields of `permissions.FIELDS` only."""
+    areas: dict[Modality, list[str]] = {}
+    for scope in approval.scopes:
+        areas.setdefault(scope.modality, []).append(scope.area)
+    everything = {
+        "modalities": [m for m in Modality if m in areas],
+        "areas": areas,
+        "product": {s.modality: s.product for s in approval.scopes},
+        "ceiling": {
+            Modality.TOXIN: approval.toxin_ceiling_units,
+            Modality.FILLER: approval.filler_ceiling_tenths_ml,
+        },
+        "valid_from": approval.valid_from,
+        "valid_until": approval.valid_until,
+        "conditions": approval.conditions,
+        "physician": approval.practitioner.name,
+    }
+    allowed = readable("approval", actor.roles)
+    return {name: value for name, value in everything.items() if name in allowed}
+
+
+@dataclass(frozen=True)
+class Bookable:
+    """A treatment and what the gate says about booking it from now on."""
+
+    service: Service
+    reasons: Sequence[Reason]
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """What the patient reads beside the visits."""
+
+    approvals: Sequence[tuple[dict[str, object], ApprovalState, bool]]
+    decisions: Sequence[ScreeningNote]
+    questions: Sequence[ScreeningNote]
+    draft: Intake | None
+    has_form: bool
+    may_change_form: bool
+    bookable: Sequence[Bookable]
+
+
+def own_page(patient: Patient, actor: Actor) -> OwnPage:
+    """The patient's own record, in the words meant for them."""
+    today = clock.today(catalogue.site().zone)
+    gate = treatment.gate(patient)
+    notes = screening.signed_notes(patient.id)
+    asked = [n for n in notes if n.decision == Decision.ASK and n.reply is None]
+    submitted = intakes.latest_submitted(patient.id)
+    return OwnPage(
+        approvals=[
+            (approval_view(approval, actor), facts.state, _is_over(approval, today))
+            for approval, facts in gate.approvals
+        ],
+        decisions=[n for n in notes if n.decision not in (Decision.APPROVE, Decision.ASK)],
+        questions=asked,
+        draft=intakes.draft_of_patient(patient.id),
+        has_form=submitted is not None,
+        may_change_form=visits.open_consultation(patient.id) is not None,
+        bookable=_bookable(gate, today) if gate.approvals else [],
+    )
+
+
+def _is_over(approval: Approval, today: date) -> bool:
+    return approval.valid_until < today
+
+
+def _bookable(gate: treatment.Gate, today: date) -> list[Bookable]:
+    """The treatments that an approval in force covers, with the reasons against today."""
+    now = clock.now()
+    found = []
+    for service in catalogue.services():
+        if service.kind not in TREATMENTS:
+            continue
+        approval, reasons = gate.ask(Wish(MODALITIES[service.kind], now, today))
+        soon = {Reason.COOLING_OFF, Reason.TOXIN_INTERVAL}
+        if approval is not None and set(reasons) <= soon:
+            found.append(Bookable(service, reasons))
+    return found
+
+
+@dataclass(frozen=True)
+class History:
+    """One patient's record for a physician, newest first."""
+
+    visits: Sequence[Appointment]
+    who: Mapping[int, visits.Who]
+    notes: Sequence[ScreeningNote]
+    approvals: Sequence[tuple[Approval, ApprovalState]]
+    intakes: Sequence[Intake]
+
+
+def history(patient: Patient) -> History:
+    seen = visits.own_visits(patient.id)
+    sent = db.session.scalars(
+        select(Intake)
+        .options(joinedload(Intake.data_key))
+        .where(Intake.patient_id == patient.id, Intake.submitted_at.is_not(None))
+        .order_by(Intake.id.desc())
+    ).all()
+    return History(
+        visits=seen,
+        who=visits.who_and_where(seen),
+        notes=screening.signed_notes(patient.id),
+        approvals=[(a, treatment.state_of(a)) for a in treatment.approvals_of(patient.id)],
+        intakes=sent,
+    )
+
+

@@ -1,0 +1,38 @@
+"""What a physician reads of a patient: the people in their care, one patient's history."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from clinic import clock
+from clinic.accounts.models import Patient
+from clinic.audit.events import Event
+from clinic.catalogue import queries as catalogue
+from clinic.permissions import Permission, current_actor, requires
+from clinic.records import queries
+from clinic.screening import queries as screening
+
+bp = Blueprint("records", __name__, url_prefix="/records")
+
+
+@bp.get("/")
+@requires(Permission.RECORD_READ)
+def patients() -> ResponseReturnValue:
+    """Everybody in the physician's care, by name."""
+    found = screening.patients_in_care(current_actor())
+    return render_template("records/patients.html", patients=found)
+
+
+@bp.get("/<patient>")
+@requires(Permission.RECORD_READ, of=screening.patient_in_care, audit=Event.RECORD_VIEWED)
+def patient(patient: Patient) -> ResponseReturnValue:
+    """One patient: visits, notes, approvals and forms, newest first."""
+    today = clock.today(catalogue.site().zone)
+    return render_template(
+        "records/patient.html",
+        patient=patient,
+        history=queries.history(patient),
+        age=clock.age_on(patient.born_on, today),
+        today=today,
+    )

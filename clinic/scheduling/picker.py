@@ -1,0 +1,200 @@
+"""What the page of times shows: who, seven days, one day's times in three parts. Pure.
+
+Built from the same `free_slots` that the write path asks, so what is shown can be booked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from clinic import clock
+from clinic.scheduling.rules import Facts, PartOfDay, Slot, anyone, free_slots, part_of_day
+
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Whom a patient can see; *key* is "any" or the practitioner's public id."""
+
+    key: str
+    name: str
+    colour: int
+    actor_id: int | None
+    next_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DayTab:
+    day: date
+    count: int
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Picker:
+    """One page of times. *shown* are the times of *day*; *week* begins at *first*."""
+
+    who: str
+    choices: Sequence[Choice]
+    week: Sequence[DayTab]
+    day: date
+    parts: Mapping[PartOfDay, Sequence[Slot]]
+    elsewhere: Mapping[PartOfDay, tuple[date, int]]
+    earlier: date | None
+    later: date | None
+    next_at: datetime | None
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.parts.values())
+
+
+def build(
+    facts: Facts,
+    people: Sequence[tuple[str, str, int, int]],
+    *,
+    who: str,
+    wanted: date | None,
+    allowed: Callable[[Slot], bool] = lambda slot: True,
+) -> Picker:
+    """The page for *who* ("any" or a public id) and a *wanted* day, or the first with a time.
+
+    *people* are (public id, name, colour, actor id); *allowed* is the gate's answer for a slot.
+    """
+    today = clock.local(facts.now, facts.zone).date()
+    last = clock.local(facts.now + facts.service.horizon, facts.zone).date()
+    keys = {key for key, _name, _colour, _actor in people}
+    who = who if who in keys else "any"
+    able = {p.actor_id for p in facts.practitioners}
+    choices = [_choice(facts, person, today, last, allowed) for person in people if person[3] in able]
+    firsts = [choice.next_at for choice in choices if choice.next_at]
+    soonest = min(firsts, default=None)
+    actor = next((c.actor_id for c in choices if c.key == who), None)
+    mine = next((c.next_at for c in choices if c.key == who), soonest)
+    day = _day(wanted, mine, today, last, facts.zone)
+    first = _week_start(day, today)
+    slots = _slots(facts, actor, first, WEEK, allowed)
+    by_day = _by_day(slots, facts.zone)
+    return Picker(
+        who=who,
+        choices=[Choice("any", "", 0, None, soonest), *choices],
+        week=_tabs(facts, first, by_day, last),
+        day=day,
+        parts=_parts(by_day.get(day, []), facts.zone),
+        elsewhere=_elsewhere(by_day, day, facts.zone),
+        earlier=first - timedelta(days=WEEK) if first > today else None,
+        later=first + timedelta(days=WEEK) if first + timedelta(days=WEEK) <= last else None,
+        next_at=mine,
+    )
+
+
+def _choice(
+    facts: Facts,
+    person: tuple[str, str, int, int],
+    today: date,
+    last: date,
+    allowed: Callable[[Slot], bool],
+) -> Choice:
+    key, name, colour, actor_id = person
+    first = first_free(facts, actor_id, today, last, allowed)
+    return Choice(key, name, colour, actor_id, first.starts_at if first else None)
+
+
+def first_free(
+    facts: Facts,
+    actor_id: int | None,
+    first: date,
+    last: date,
+    allowed: Callable[[Slot], bool] = lambda slot: True,
+) -> Slot | None:
+    """The first free time of one practitioner, or of anyone, from *first* to *last*."""
+    day = first
+    while day <= last:
+        for slot in _slots(facts, actor_id, day, 1, allowed):
+            return slot
+        day += timedelta(days=1)
+    return None
+
+
+def next_free(
+    facts: Facts, actor_id: int, first: date, last: date, count: int
+) -> list[Slot]:
+    """The next *count* free times of one practitioner."""
+    found: list[Slot] = []
+    day = first
+    while day <= last and len(found) < count:
+        found += _slots(facts, actor_id, day, 1, lambda slot: True)
+        day += timedelta(days=1)
+    return found[:count]
+
+
+def _slots(
+    facts: Facts, actor_id: int | None, first: date, days: int, allowed: Callable[[Slot], bool]
+) -> list[Slot]:
+    slots = [slot for slot in free_slots(_only(facts, actor_id), first, days) if allowed(slot)]
+    return anyone(slots) if actor_id is None else slots
+
+
+def _only(facts: Facts, actor_id: int | None) -> Facts:
+    if actor_id is None:
+        return facts
+    chosen = tuple(p for p in facts.practitioners if p.actor_id == actor_id)
+    return replace(facts, practitioners=chosen)
+
+
+def _day(
+    wanted: date | None, first_at: datetime | None, today: date, last: date, zone: str
+) -> date:
+    if wanted is not None and today <= wanted <= last:
+        return wanted
+    return clock.local(first_at, zone).date() if first_at else today
+
+
+def _week_start(day: date, today: date) -> date:
+    """Weeks of seven days counted from today, so that no tab lies in the past."""
+    return today + timedelta(days=(day - today).days // WEEK * WEEK)
+
+
+def _by_day(slots: Iterable[Slot], zone: str) -> dict[date, list[Slot]]:
+    found: dict[date, list[Slot]] = {}
+    for slot in slots:
+        found.setdefault(clock.local(slot.starts_at, zone).date(), []).append(slot)
+    return found
+
+
+def _tabs(
+    facts: Facts, first: date, by_day: Mapping[date, Sequence[Slot]], last: date
+) -> list[DayTab]:
+    days = [first + timedelta(days=n) for n in range(WEEK)]
+    return [
+        DayTab(day, len(by_day.get(day, [])), any(h.on(day) for h in facts.opening))
+        for day in days
+        if day <= last
+    ]
+
+
+def _parts(slots: Sequence[Slot], zone: str) -> dict[PartOfDay, list[Slot]]:
+    parts: dict[PartOfDay, list[Slot]] = {part: [] for part in PartOfDay}
+    for slot in slots:
+        parts[_part(slot, zone)].append(slot)
+    return parts
+
+
+def _part(slot: Slot, zone: str) -> PartOfDay:
+    local = clock.local(slot.starts_at, zone)
+    return part_of_day(local.hour * 60 + local.minute)
+
+
+def _elsewhere(
+    by_day: Mapping[date, Sequence[Slot]], day: date, zone: str
+) -> dict[PartOfDay, tuple[date, int]]:
+    """For a part of the day with nothing: the next day of the week that has some, and how many."""
+    found: dict[PartOfDay, tuple[date, int]] = {}
+    for other in sorted(d for d in by_day if d > day):
+        for part, slots in _parts(by_day[other], zone).items():
+            if slots:
+                found.setdefault(part, (other, len(slots)))
+    return found

@@ -1,0 +1,266 @@
+"""A first booking: choose a time, check the answers, prove an address, book."""
+
+from __future__ import annotations
+
+from flask import abort, g, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from clinic import idempotency
+from clinic.accounts import codes, identity
+from clinic.accounts import queries as people
+from clinic.accounts.models import CodePurpose, Patient
+from clinic.catalogue import queries as catalogue
+from clinic.forms import typed
+from clinic.intake import queries as intakes
+from clinic.intake import services as intake_services
+from clinic.intake.models import Intake
+from clinic.journey import book
+from clinic.journey import cancel as cancelling
+from clinic.permissions import Actor, current_actor, owner, public
+from clinic.scheduling import forms, queries, services
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.views import times
+from clinic.scheduling.views.blueprint import bp
+
+NEWCOMER = "newcomer"
+
+
+@bp.route("/book/consultation", methods=["GET", "POST"])
+@public
+def consultation_times() -> ResponseReturnValue:
+    """Times of a consultation, for a visitor with a finished form or a patient we know."""
+    way = consultation_way()
+    if way is None:
+        return redirect(url_for("intake.start"), 303)
+    return times.show(way)
+
+
+def consultation_way() -> times.Way | None:
+    """None while there is neither a form of this browser nor a patient."""
+    patient, draft = own_patient(), own_draft()
+    if patient is None and draft is None:
+        return None
+    return times.Way(
+        service=catalogue.consultation(),
+        patient=patient,
+        here=url_for("scheduling.consultation_times"),
+        onward=url_for("scheduling.check"),
+        template="scheduling/consultation_times.html",
+        extras={"draft": draft, "steps": len(intakes.page_keys()) + 2},
+    )
+
+
+def own_patient() -> Patient | None:
+    return people.own_patient(current_actor())
+
+
+def own_draft() -> Intake | None:
+    """The form that goes along with a first consultation."""
+    patient = own_patient()
+    if patient is not None:
+        return intakes.draft_of_patient(patient.id)
+    visitor = identity.current_visitor()
+    if visitor is None or identity.is_idle(visitor):
+        return None
+    return intakes.draft_of_visitor(visitor.id)
+
+
+def own_hold(actor: Actor, public_id: str) -> Appointment | None:
+    """The hold of the browser that asks, live or past its end."""
+    held = queries.hold_of(actor.visitor_id)
+    return held if held is not None and held.public_id == public_id else None
+
+
+@bp.post("/holds/<hold>/extend")
+@owner(own_hold)
+def extend(hold: Appointment) -> ResponseReturnValue:
+    """Ten minutes more."""
+    form = forms.HoldForm()
+    form.validate_on_submit()
+    try:
+        services.extend(hold, actor=current_actor())
+    except services.HoldAtItsLongest:
+        return render_template("scheduling/hold_at_longest.html", hold=hold), 409
+    except (services.HoldOver, services.SlotTaken):
+        return render_template("scheduling/hold_over.html"), 409
+    return redirect(_page_of(hold), 303)
+
+
+@bp.post("/holds/<hold>/release")
+@owner(own_hold)
+def release(hold: Appointment) -> ResponseReturnValue:
+    """Choose another time: this one is free at once."""
+    back = _page_of(hold)
+    services.release(hold, actor=current_actor())
+    return redirect(back, 303)
+
+
+def _page_of(hold: Appointment) -> str:
+    """The page of times that a hold was made on."""
+    if current_actor().is_staff and hold.patient is not None:
+        return url_for(
+            "scheduling.times_for_patient",
+            patient=hold.patient.public_id,
+            service=hold.service.public_id,
+        )
+    if hold.approval_id is not None:
+        return url_for("scheduling.treatment_times", service=hold.service.public_id)
+    return url_for("scheduling.consultation_times")
+
+
+@bp.route("/book/check", methods=["GET", "POST"])
+@public
+def check() -> ResponseReturnValue:
+    """Everything once more before it is booked; a visitor gives name and address."""
+    held = queries.hold_of(g.actor.visitor_id)
+    if held is None or held.approval_id is not None:
+        return redirect(url_for("scheduling.consultation_times"), 303)
+    patient, draft = own_patient(), own_draft()
+    if patient is None and (draft is None or intakes.unfinished_pages(draft)):
+        return redirect(url_for("intake.start"), 303)
+    if patient is not None:
+        return _check_known(held, patient, draft)
+    form = forms.CheckForm(data=session.get(NEWCOMER, {}))
+    if form.validate_on_submit():
+        # Name and contact data only, signed, for as long as the page needs them.
+        session[NEWCOMER] = {
+            "name": form.name.data,
+            "email": form.email.data,
+            "phone": form.phone.data,
+            "consent": True,
+        }
+        visitor = identity.ensure_visitor()
+        codes.send(visitor, form.email.data.lower(), CodePurpose.BOOK, actor=current_actor())
+        return redirect(url_for("scheduling.code"), 303)
+    return _check_page(form, held, draft), form.status
+
+
+def _check_page(form: object, held: Appointment, draft: Intake | None) -> str:
+    questions = intakes.questionnaire(draft) if draft else None
+    return render_template(
+        "scheduling/check.html",
+        form=form,
+        held=held,
+        who=queries.who_and_where([held])[held.id],
+        draft=draft,
+        questions=questions,
+        steps=len(intakes.page_keys()) + 2,
+        patient=own_patient(),
+        free_until=cancelling.free_until,
+    )
+
+
+def _check_known(held: Appointment, patient: Patient, draft: Intake | None) -> ResponseReturnValue:
+    """Somebody known books with one press; a form not finished yet is asked for first."""
+    needs_form = intakes.latest_submitted(patient.id) is None and draft is None
+    if needs_form and current_actor().opens_own_record:
+        draft = intake_services.start_for(patient, actor=current_actor())
+    if draft is not None and intakes.unfinished_pages(draft):
+        first = intakes.unfinished_pages(draft)[0]
+        return redirect(url_for("intake.page", intake=draft.public_id, key=first), 303)
+    form = forms.BookForm()
+    if form.validate_on_submit():
+        return confirm_known(
+            held, patient, consultation_way(), form.idempotency_key.data, draft=draft
+        )
+    return _check_page(form, held, draft), form.status
+
+
+def confirm_known(
+    held: Appointment,
+    patient: Patient,
+    way: times.Way | None,
+    key: str,
+    *,
+    draft: Intake | None = None,
+) -> ResponseReturnValue:
+    """Book a held time for somebody known, once however often it is pressed."""
+
+    def work() -> str:
+        done = book.confirm(held, patient, actor=current_actor(), draft=draft)
+        return url_for("scheduling.booked", visit=done.public_id)
+
+    try:
+        scope = f"{current_actor().label} scheduling.confirm"
+        return redirect(idempotency.once(scope, key, typed(), work), 303)
+    except book.GateClosed as refused:
+        book.note_refusal(held.service, patient, refused.reasons, actor=current_actor())
+        if way is None:
+            abort(404)
+        return times.refused(way, refused.reasons)
+    except (services.SlotTaken, services.HoldOver):
+        if way is None:
+            abort(404)
+        return times.gone(way, held.starts_at)
+
+
+@bp.route("/book/code", methods=["GET", "POST"])
+@public
+def code() -> ResponseReturnValue:
+    """The code proves the address and books, in one press."""
+    visitor = identity.current_visitor()
+    newcomer = session.get(NEWCOMER)
+    if visitor is None or newcomer is None:
+        return redirect(url_for("scheduling.check"), 303)
+    form = forms.CodeForm()
+    if form.validate_on_submit():
+        return _book_newcomer(form)
+    return render_template("scheduling/code.html", form=form, email=newcomer["email"]), form.status
+
+
+def _book_newcomer(form: forms.CodeForm) -> ResponseReturnValue:
+    visitor, newcomer = identity.current_visitor(), session[NEWCOMER]
+    assert visitor is not None
+    held, draft = queries.hold_of(visitor.id), own_draft()
+    scope, key = f"visitor:{visitor.id} scheduling.code", form.idempotency_key.data
+    onward = idempotency.earlier(scope, key, typed())
+    if onward is None:
+        if held is None or draft is None:
+            return _start_over(held)
+        try:
+            proof = codes.verify(
+                visitor, CodePurpose.BOOK, form.code.data, actor=current_actor()
+            )
+        except codes.WrongCode:
+            return wrong_code(form, "scheduling/code.html", newcomer["email"])
+
+        def work() -> str:
+            email = codes.use_up(proof, actor=current_actor())
+            who = book.Newcomer(newcomer["name"], email, newcomer.get("phone"))
+            done = book.first_consultation(held, draft, who, visitor, actor=current_actor())
+            return url_for("scheduling.booked", visit=done.public_id)
+
+        try:
+            onward = idempotency.once(scope, key, typed(), work)
+        except (services.SlotTaken, services.HoldOver):
+            return _start_over(held)
+    session.pop(NEWCOMER, None)
+    return redirect(onward, 303)
+
+
+def _start_over(held: Appointment | None) -> ResponseReturnValue:
+    """The time is gone: the page of times again, with what is near it."""
+    way = consultation_way()
+    if way is None or held is None:
+        return redirect(url_for("scheduling.consultation_times"), 303)
+    return times.gone(way, held.starts_at)
+
+
+def wrong_code(form: forms.CodeForm, template: str, email: str) -> ResponseReturnValue:
+    """The page of a code again, with what to do."""
+    form.code.errors = [
+        _("That is not the code we sent, or it is older than 15 minutes. Check it or get a new one.")
+    ]
+    return render_template(template, form=form, email=email), 422
+
+
+@bp.post("/book/code/again")
+@public
+def code_again() -> ResponseReturnValue:
+    """Send a new code to the same address."""
+    visitor, newcomer = identity.current_visitor(), session.get(NEWCOMER)
+    if visitor is None or newcomer is None or not forms.HoldForm().validate_on_submit():
+        return redirect(url_for("scheduling.check"), 303)
+    codes.send(visitor, newcomer["email"].lower(), CodePurpose.BOOK, actor=current_actor())
+    return redirect(url_for("scheduling.code", again=1), 303)

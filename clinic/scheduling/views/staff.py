@@ -1,0 +1,98 @@
+"""Booking for a patient: by the front desk at the phone, by a physician from the record."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from clinic import idempotency
+from clinic.accounts import queries as people
+from clinic.accounts.models import Patient
+from clinic.audit.events import Event
+from clinic.catalogue import queries as catalogue
+from clinic.catalogue.models import Service
+from clinic.forms import typed
+from clinic.journey import book
+from clinic.permissions import Actor, Permission, Role, current_actor, requires
+from clinic.scheduling import forms, queries, services
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.views import times
+from clinic.scheduling.views.blueprint import bp
+from clinic.screening import queries as screening
+
+
+def patient_to_book(actor: Actor, public_id: str) -> Patient | None:
+    """The desk books for any patient, a physician for those in their care."""
+    if Role.FRONT_DESK in actor.roles:
+        return people.patient_for_desk(actor, public_id)
+    return screening.patient_in_care(actor, public_id)
+
+
+@bp.get("/patients/<patient>/book")
+@requires(Permission.VISIT_BOOK, of=patient_to_book, audit=Event.DESK_VIEWED)
+def choose_service(patient: Patient) -> ResponseReturnValue:
+    """What to book: every service; the gate answers on the next page."""
+    return render_template(
+        "scheduling/choose_service.html", patient=patient, services=catalogue.services()
+    )
+
+
+@bp.route("/patients/<patient>/book/<service>", methods=["GET", "POST"])
+@requires(Permission.VISIT_BOOK, of=patient_to_book)
+def times_for_patient(patient: Patient, service: str) -> ResponseReturnValue:
+    """Times for this patient; a POST holds one, the next press books it."""
+    return times.show(_way(patient, catalogue.service(service) or abort(404)))
+
+
+def _way(patient: Patient, service: Service) -> times.Way:
+    ids = {"patient": patient.public_id, "service": service.public_id}
+    return times.Way(
+        service=service,
+        patient=patient,
+        here=url_for("scheduling.times_for_patient", **ids),
+        onward=url_for("scheduling.book_for_patient", **ids),
+        template="scheduling/times_for_patient.html",
+        extras={"book_form": forms.BookForm()},
+    )
+
+
+@bp.post("/patients/<patient>/book/<service>/confirm")
+@requires(Permission.VISIT_BOOK, of=patient_to_book)
+def book_for_patient(patient: Patient, service: str) -> ResponseReturnValue:
+    """Book the held time for the patient."""
+    way = _way(patient, catalogue.service(service) or abort(404))
+    form = forms.BookForm()
+    if not form.validate_on_submit():
+        return redirect(way.here, 303)
+    scope, key = f"{current_actor().label} scheduling.book", form.idempotency_key.data
+    onward = idempotency.earlier(scope, key, typed())
+    if onward is None:
+        held = _hold_for(patient, way.service)
+        if held is None:
+            flash(_("That time is no longer held. Choose one below."))
+            return redirect(way.here, 303)
+        try:
+            onward = idempotency.once(
+                scope, key, typed(), lambda: _confirm(held, patient)
+            )
+        except book.GateClosed as refused:
+            book.note_refusal(way.service, patient, refused.reasons, actor=current_actor())
+            return times.refused(way, refused.reasons)
+        except (services.SlotTaken, services.HoldOver):
+            return times.gone(way, held.starts_at)
+    flash(_("Booked."))
+    return redirect(onward, 303)
+
+
+def _hold_for(patient: Patient, service: Service) -> Appointment | None:
+    held = queries.hold_of(current_actor().visitor_id)
+    is_right = held is not None and held.patient_id == patient.id and held.service_id == service.id
+    return held if is_right else None
+
+
+def _confirm(held: Appointment, patient: Patient) -> str:
+    done = book.confirm(held, patient, actor=current_actor())
+    if Role.FRONT_DESK in current_actor().roles:
+        return url_for("frontdesk.visit", visit=done.public_id)
+    return url_for("records.patient", patient=patient.public_id)

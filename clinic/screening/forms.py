@@ -1,0 +1,323 @@
+"""The physician's page: findings, note, overrulings, decision. Shape is checked here; whether a
+decision holds is asked of the rules when it is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import Optional, ValidationError
+
+from clinic.forms import NOTE_LENGTH, ClinicForm, PressedOnce, Printable, text_area, tidy
+from clinic.screening.models import Decision
+from clinic.screening.rules import Rating, ToxinProduct
+from clinic.treatment.rules import MITIGATIONS, FillerClass
+
+OVERRULE = "overrule-"
+
+BROW = [("", "–"), ("above", _l("above rim")), ("at", _l("at rim")), ("below", _l("below rim"))]
+PRESENT = [("", "–"), ("no", _l("absent")), ("yes", _l("present"))]
+NO_YES = [("", "–"), ("no", _l("no")), ("yes", _l("yes"))]
+NONE_YES = [("", "–"), ("no", _l("none")), ("yes", _l("yes"))]
+SKIN = [
+    ("", "–"),
+    ("none", _l("none")),
+    ("mild", _l("mild")),
+    ("moderate", _l("moderate")),
+    ("severe", _l("severe")),
+]
+TIMES = [("", "–"), ("none", _l("none")), ("once", _l("once")), ("more", _l("more than once"))]
+RATINGS = [
+    ("", _l("as the rules say")),
+    (Rating.LOW.value, _l("low")),
+    (Rating.MODERATE.value, _l("moderate")),
+    (Rating.HIGH.value, _l("high")),
+]
+DECISIONS = [
+    (Decision.APPROVE.value, _l("Approve")),
+    (Decision.ASK.value, _l("Ask the patient")),
+    (Decision.DEFER.value, _l("Defer")),
+    (Decision.DECLINE.value, _l("Decline")),
+    (Decision.REFER.value, _l("Refer")),
+]
+MODALITIES = [("toxin", _l("Botox")), ("filler", _l("Filler")), ("combined", _l("Combined"))]
+MITIGATION_WORDS = {
+    "upper-frontalis": _l("Upper forehead only, lowest 2 cm free"),
+    "away-from-levator": _l("At least 1 cm above the brow bone"),
+    "lower-dose": _l("Lower forehead dose, or two sessions"),
+    "glabella-with-forehead": _l("Frown lines together with forehead"),
+    "concentrated": _l("Concentrated, low volume"),
+    "frontalis-untreated": _l("Leave the forehead muscle untreated"),
+    "baseline-photographs": _l("Photographs: rest, brow raised, eyes closed"),
+    "refer-first": _l("Refer first"),
+}
+FILLERS = [
+    (FillerClass.WITH_LIDOCAINE.value, _l("hyaluronic acid with lidocaine")),
+    (FillerClass.WITHOUT_LIDOCAINE.value, _l("hyaluronic acid without lidocaine")),
+]
+
+
+class Measured:
+    """A number with at most one decimal inside a range; a comma is read as a point."""
+
+    def __init__(self, lowest: str, highest: str, unit: str) -> None:
+        self.lowest, self.highest, self.unit = Decimal(lowest), Decimal(highest), unit
+
+    def __call__(self, form: ClinicForm, field: StringField) -> None:
+        try:
+            number = Decimal((field.data or "").replace(",", "."))
+        except InvalidOperation:
+            number = None
+        in_range = number is not None and number.is_finite() and (
+            self.lowest <= number <= self.highest and number == round(number, 1)
+        )
+        if not in_range:
+            raise ValidationError(
+                _(
+                    "%(what)s: enter a number from %(low)s to %(high)s %(unit)s, at most one decimal",
+                    what=field.label.text,
+                    low=self.lowest,
+                    high=self.highest,
+                    unit=self.unit,
+                )
+            )
+        field.data = str(number)
+
+
+def _number(label: str, lowest: str, highest: str, unit: str) -> StringField:
+    return StringField(
+        label,
+        filters=[tidy],
+        validators=[Optional(), Measured(lowest, highest, unit)],
+        render_kw={"inputmode": "decimal", "autocomplete": "off"},
+    )
+
+
+def _pick(label: str, choices: list[tuple[str, Any]]) -> SelectField:
+    return SelectField(label, choices=choices, validators=[Optional()])
+
+
+FINDING_FIELDS = (
+    "brow_right",
+    "brow_left",
+    "mrd1_right",
+    "mrd1_left",
+    "levator_right",
+    "levator_left",
+    "frontalis_compensation",
+    "dermatochalasis",
+    "fatigable",
+    "droop_after_toxin",
+    "eyelid_or_brow_surgery",
+    "neuromuscular_disease",
+    "lowest_line_cm",
+    "short_forehead",
+)
+DECIDED_FIELDS = (
+    "decision",
+    "modality",
+    "toxin_areas",
+    "filler_areas",
+    "toxin_product",
+    "filler_product",
+    "toxin_ceiling",
+    "filler_ceiling",
+    "mitigations",
+    "why",
+    "conditions",
+    "question",
+    "defer_words",
+    "decline_words",
+    "refer_to",
+    "refer_words",
+    "private",
+    "rating_overruled",
+    "rating_because",
+)
+
+
+class ReviewForm(PressedOnce):
+    """All that a physician types on one page; every field may stay empty until it is signed."""
+
+    version = HiddenField()
+    text = text_area(_l("Findings and what was discussed"), None, NOTE_LENGTH, rows=3)
+
+    brow_right = _pick(_l("Brow position, right"), BROW)
+    brow_left = _pick(_l("Brow position, left"), BROW)
+    mrd1_right = _number(_l("MRD1, right, millimetres"), "-5", "8", "mm")
+    mrd1_left = _number(_l("MRD1, left, millimetres"), "-5", "8", "mm")
+    levator_right = _number(_l("Levator function, right, millimetres"), "0", "20", "mm")
+    levator_left = _number(_l("Levator function, left, millimetres"), "0", "20", "mm")
+    frontalis_compensation = _pick(_l("Frontalis compensation"), PRESENT)
+    dermatochalasis = _pick(_l("Dermatochalasis"), SKIN)
+    fatigable = _pick(_l("Fatigable lid"), NO_YES)
+    droop_after_toxin = _pick(_l("Previous droop"), TIMES)
+    eyelid_or_brow_surgery = _pick(_l("Surgery or injury"), NONE_YES)
+    neuromuscular_disease = _pick(_l("Neuromuscular disease"), NONE_YES)
+    lowest_line_cm = _number(_l("Lowest forehead line to brow, centimetres"), "0", "10", "cm")
+    short_forehead = BooleanField(_l("short"))
+
+    rating_overruled = _pick(_l("Your rating"), RATINGS)
+    rating_because = StringField(
+        _l("Because"), filters=[tidy], validators=[Optional(), Printable(500)]
+    )
+
+    decision = RadioField(_l("Your decision"), choices=DECISIONS, validators=[Optional()])
+    modality = RadioField(_l("Modality"), choices=MODALITIES, validators=[Optional()])
+    toxin_areas = SelectMultipleField(_l("Botox in"))
+    filler_areas = SelectMultipleField(_l("Filler in"))
+    toxin_product = SelectField(
+        _l("Botox product"), choices=[(p.value, p.value) for p in ToxinProduct]
+    )
+    filler_product = SelectField(_l("Filler product"), choices=FILLERS)
+    toxin_ceiling = StringField(
+        _l("Botox ceiling, units"), filters=[tidy], render_kw={"inputmode": "numeric"}
+    )
+    filler_ceiling = _number(_l("Filler ceiling, ml"), "0.1", "20", "ml")
+    valid_until = DateField(_l("Valid until"), validators=[Optional()])
+    mitigations = SelectMultipleField(
+        _l("Mitigations"), choices=[(code, MITIGATION_WORDS[code]) for code in MITIGATIONS]
+    )
+    why = text_area(_l("Why, given the flags"), None, 2000, rows=2)
+    conditions = text_area(_l("Conditions the patient will read (optional)"), None, 1000, rows=2)
+    question = text_area(_l("What do you need to know?"), None, 1000, rows=3)
+    defer_until = DateField(_l("Until"), validators=[Optional()])
+    defer_words = text_area(_l("Why, in words the patient will read"), None, 1000, rows=3)
+    decline_words = text_area(_l("Reason, in words the patient will read"), None, 1000, rows=3)
+    refer_to = StringField(_l("To whom"), filters=[tidy], validators=[Optional(), Printable(200)])
+    refer_words = text_area(_l("Why, in words the patient will read"), None, 1000, rows=3)
+    private = text_area(_l("Private reason, for colleagues only (optional)"), None, 2000, rows=2)
+
+    def __init__(
+        self,
+        *args: Any,
+        areas: list[tuple[str, Any]],
+        graded: list[tuple[str, Any]],
+        today: date,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.graded = graded
+        self.toxin_areas.choices = areas
+        self.filler_areas.choices = areas
+        self.grades: dict[str, dict[str, str]] = {}
+        self.overruled: dict[str, str] = {}
+        self.grade_errors: dict[str, str] = {}
+
+    def validate_toxin_ceiling(self, field: StringField) -> None:
+        if field.data and not (field.data.isascii() and field.data.isdigit() and 0 < int(field.data) <= 400):
+            raise ValidationError(_("Botox ceiling: enter whole units from 1 to 400"))
+
+    def read_more(self) -> None:
+        """Take grades and overrulings, whose fields depend on the patient, from the request."""
+        for area, _name in self.graded:
+            typed = {
+                when: (request.form.get(f"grade-{area}-{when}") or "").strip()
+                for when in ("moving", "rest")
+            }
+            self.grades[area] = typed
+            if any(grade and grade not in ("0", "1", "2", "3") for grade in typed.values()):
+                self.grade_errors[area] = _("Grades are 0, 1, 2 or 3")
+        self.overruled = {
+            name.removeprefix(OVERRULE): (tidy(text) or "")[:500]
+            for name, text in request.form.items()
+            if name.startswith(OVERRULE) and text.strip()
+        }
+
+    def fill(self, findings: Mapping[str, Any], decided: Mapping[str, Any]) -> None:
+        """Show what a draft holds."""
+        for name in FINDING_FIELDS:
+            self[name].data = findings.get(name) or None
+        self.grades = findings.get("grades", {})
+        for name in DECIDED_FIELDS:
+            if name in decided:
+                self[name].data = decided[name]
+        for name in ("valid_until", "defer_until"):
+            if decided.get(name):
+                self[name].data = date.fromisoformat(decided[name])
+        self.overruled = decided.get("overruled", {})
+
+    @property
+    def findings(self) -> dict[str, Any]:
+        """As the note stores them; what has an error is left out, so that the rest is kept."""
+        kept = {name: self[name].data for name in FINDING_FIELDS if not self[name].errors}
+        grades = {a: g for a, g in self.grades.items() if a not in self.grade_errors}
+        return {**{name: value for name, value in kept.items() if value}, "grades": grades}
+
+    @property
+    def decided(self) -> dict[str, Any]:
+        kept = {name: self[name].data for name in DECIDED_FIELDS if not self[name].errors}
+        dates = {
+            name: self[name].data.isoformat()
+            for name in ("valid_until", "defer_until")
+            if self[name].data
+        }
+        return {**{n: v for n, v in kept.items() if v}, **dates, "overruled": self.overruled}
+
+    def problems(self) -> Any:
+        yield from super().problems()
+        for area, message in self.grade_errors.items():
+            yield f"grade-{area}-moving", message
+
+    @property
+    def status(self) -> int:
+        return 422 if self.errors or self.grade_errors else 200
+
+
+def demand(form: ReviewForm, decision: Decision) -> bool:
+    """What a decision cannot be signed without; puts messages at the fields. True when all is there.
+
+    Every other decision than approval says something that the patient will read.
+    """
+    needed: list[tuple[Any, str]] = []
+    if not (form.text.data or "").strip():
+        needed.append((form.text, _("Write what you found and discussed, before you sign")))
+    if decision == Decision.APPROVE:
+        if not form.modality.data:
+            needed.append((form.modality, _("Choose Botox, filler or combined")))
+        if form.valid_until.data is None:
+            needed.append((form.valid_until, _("Enter until when the approval is valid")))
+    words = {
+        Decision.ASK: (form.question, _("Write your question to the patient")),
+        Decision.DEFER: (form.defer_words, _("Write why, in words the patient will read")),
+        Decision.DECLINE: (form.decline_words, _("Write the reason, in words the patient will read")),
+        Decision.REFER: (form.refer_words, _("Write why, in words the patient will read")),
+    }
+    if decision in words and not (words[decision][0].data or "").strip():
+        needed.append(words[decision])
+    if decision == Decision.DEFER and (
+        form.defer_until.data is None or form.defer_until.data <= form.today
+    ):
+        needed.append((form.defer_until, _("Enter a date after today until which you defer")))
+    if decision == Decision.REFER and not form.refer_to.data:
+        needed.append((form.refer_to, _("Write to whom you refer")))
+    for field, message in needed:
+        field.errors = [*field.errors, message]
+    return not needed
+
+
+class AddendumForm(PressedOnce):
+    text = text_area(_l("Addendum"), _l("Write what you want to add"), NOTE_LENGTH, rows=4)
+
+
+class WithdrawForm(PressedOnce):
+    reason = text_area(_l("Why do you withdraw it?"), _l("Write why you withdraw it"), 2000, rows=3)
+
+
+class ReplyForm(PressedOnce):
+    text = text_area(_l("Your answer"), _l("Write your answer"), 2000, rows=5)

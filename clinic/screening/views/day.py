@@ -1,0 +1,81 @@
+"""My day and the queue of forms to review."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from clinic import clock
+from clinic.audit.events import Event
+from clinic.catalogue import queries as catalogue
+from clinic.forms import PressedOnce
+from clinic.permissions import Permission, current_actor, requires
+from clinic.scheduling import queries as visits
+from clinic.scheduling.forms import day_of
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus
+from clinic.screening import queries, services
+from clinic.screening.views.blueprint import bp
+
+FILTERS = ("all", "mine", "flagged")
+
+
+@bp.get("/my-day")
+@requires(Permission.MY_DAY_READ, audit=Event.DESK_VIEWED)
+def my_day() -> ResponseReturnValue:
+    """The physician's own visits of a day; first, what is over and unsigned."""
+    practitioner_id = current_actor().practitioner_id or abort(404)
+    today = clock.today(catalogue.site().zone)
+    shown = day_of(request.args.get("day")) or today
+    booked = visits.visits_on(shown, practitioner_id)
+    return render_template(
+        "screening/my_day.html",
+        visits=booked,
+        who=visits.who_and_where(booked),
+        unsigned=queries.unsigned_visits(practitioner_id),
+        shown=shown,
+        today=today,
+        before=shown - timedelta(days=1),
+        after=shown + timedelta(days=1),
+        me=current_actor().user_id,
+        form=PressedOnce(),
+        now=clock.now(),
+        Status=AppointmentStatus,
+    )
+
+
+@bp.get("/reviews")
+@requires(Permission.REVIEW_QUEUE_READ, audit=Event.DESK_VIEWED)
+def queue() -> ResponseReturnValue:
+    """Forms that wait for a physician, oldest first: name, since when, level chips."""
+    wanted = request.args.get("show", "all")
+    lines = queries.review_queue(current_actor())
+    shown = [
+        line
+        for line in lines
+        if wanted not in FILTERS
+        or wanted == "all"
+        or (wanted == "mine" and line.mine)
+        or (wanted == "flagged" and line.levels)
+    ]
+    return render_template(
+        "screening/queue.html",
+        lines=shown,
+        total=len(lines),
+        wanted=wanted if wanted in FILTERS else "all",
+        filters=FILTERS,
+        form=PressedOnce(),
+    )
+
+
+@bp.post("/reviews/<consultation>/take")
+@requires(Permission.REVIEW_QUEUE_READ, of=queries.consultation_in_queue)
+def take(consultation: Appointment) -> ResponseReturnValue:
+    """Opening a colleague's patient takes the review: care begins, and it is written down."""
+    patient = consultation.patient or abort(404)
+    if patient.user_id is not None and patient.user_id == current_actor().user_id:
+        abort(404)
+    services.take_review(patient, actor=current_actor())
+    return redirect(url_for(".review", consultation=consultation.public_id), 303)

@@ -1,0 +1,258 @@
+"""The review: flags, words, areas, examination, note and decision on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from clinic import clock, idempotency
+from clinic.accounts.models import Patient
+from clinic.audit.events import Event
+from clinic.catalogue import queries as catalogue
+from clinic.forms import typed
+from clinic.intake import queries as intakes
+from clinic.intake import rules as intake_rules
+from clinic.intake.models import Intake
+from clinic.intake.questionnaire import CURRENT, AreaKind
+from clinic.journey import assess, decide
+from clinic.permissions import Permission, current_actor, requires
+from clinic.scheduling import queries as visits
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus
+from clinic.scheduling.services import Changed
+from clinic.screening import forms, queries, services
+from clinic.screening.models import Decision, ScreeningNote
+from clinic.screening.rules import Rating
+from clinic.screening.services import flag_key
+from clinic.screening.views.blueprint import bp
+from clinic.treatment import queries as treatment
+from clinic.treatment.rules import STRICTEST
+
+OVER = (AppointmentStatus.CANCELLED, AppointmentStatus.NOSHOW)
+
+
+@bp.get("/reviews/<consultation>")
+@requires(Permission.NOTE_WRITE, of=queries.consultation_in_care, audit=Event.RECORD_VIEWED)
+def review(consultation: Appointment) -> ResponseReturnValue:
+    """The page with its draft; a consultation already decided shows its signed notes first."""
+    draft = queries.draft_note(consultation)
+    form = _form(consultation)
+    if draft is not None:
+        form.text.data = draft.text
+        form.fill(draft.findings, draft.decided)
+        form.version.data = str(draft.version)
+    else:
+        _propose(form, consultation)
+    return _page(consultation, form, draft)
+
+
+def _propose(form: forms.ReviewForm, consultation: Appointment) -> None:
+    """A fresh page: the default validity is filled in, every clinical field is empty."""
+    form.version.data = "0"
+    months = STRICTEST.default_validity_months
+    form.valid_until.data = clock.months_later(_today(), months)
+
+
+def _today() -> date:
+    return clock.today(catalogue.site().zone)
+
+
+def _form(consultation: Appointment) -> forms.ReviewForm:
+    intake = _intake(consultation)
+    names = CURRENT.area_names()
+    wanted = [c.area for c in intake_rules.concerns(intake.document)] if intake else []
+    lines = {c.area for g in CURRENT.area_groups for c in g.areas if c.kind == AreaKind.LINE}
+    first = [(area.value, names[area]) for area in dict.fromkeys(wanted)]
+    rest = [(area.value, name) for area, name in names.items() if area not in wanted]
+    graded = [(area.value, names[area]) for area in dict.fromkeys(wanted) if area in lines]
+    return forms.ReviewForm(areas=first + rest, graded=graded, today=_today())
+
+
+def _intake(consultation: Appointment) -> Intake | None:
+    return intakes.latest_submitted(consultation.patient_id or 0)
+
+
+def _patient(consultation: Appointment) -> Patient:
+    return consultation.patient or abort(404)
+
+
+@bp.post("/reviews/<consultation>")
+@requires(Permission.NOTE_WRITE, of=queries.consultation_in_care)
+def save(consultation: Appointment) -> ResponseReturnValue:
+    """Save the draft, or sign when the button of a decision was pressed."""
+    form = _form(consultation)
+    sound = form.validate_on_submit()
+    form.read_more()
+    pressed = request.form.get("do", "save")
+    if pressed in list(Decision):
+        if not current_actor().may(Permission.NOTE_SIGN):
+            abort(403)
+        form.decision.data = pressed
+        complete = forms.demand(form, Decision(pressed))
+        if sound and complete and not form.grade_errors:
+            return _sign(consultation, form, Decision(pressed))
+        return _page(consultation, form, queries.draft_note(consultation), status=422)
+    try:
+        draft = _save(consultation, form)
+    except services.SomebodyElseSaved:
+        return _conflict(consultation, form)
+    if form.status == 422 or request.headers.get("HX-Request"):
+        form.version.raw_data = None
+        form.version.data = str(draft.version)
+        return _page(consultation, form, draft, status=form.status)
+    flash(_("Draft saved."))
+    return redirect(url_for(".review", consultation=consultation.public_id), 303)
+
+
+def _version(form: forms.ReviewForm) -> int:
+    text = form.version.data or "0"
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _save(consultation: Appointment, form: forms.ReviewForm) -> ScreeningNote:
+    return services.save_draft(
+        consultation,
+        _patient(consultation),
+        _intake(consultation),
+        _version(form),
+        text=form.text.data or "",
+        findings=form.findings,
+        decided=form.decided,
+        actor=current_actor(),
+    )
+
+
+@bp.post("/reviews/<consultation>/rating")
+@requires(Permission.NOTE_WRITE, of=queries.consultation_in_care)
+def rating(consultation: Appointment) -> ResponseReturnValue:
+    """The droop rating of what is typed right now, stored nowhere: the page asks as it is filled."""
+    form = _form(consultation)
+    form.validate_on_submit()
+    form.read_more()
+    found = _evaluate(consultation, form)
+    page = render_template("screening/_rating.html", droop=found.droop, form=form, Rating=Rating)
+    return make_response(page)
+
+
+def _evaluate(consultation: Appointment, form: forms.ReviewForm) -> Any:
+    return assess.evaluate(
+        _patient(consultation),
+        _intake(consultation),
+        _today(),
+        form.findings,
+        decide.toxin_areas(form.decided),
+    )
+
+
+def _sign(
+    consultation: Appointment, form: forms.ReviewForm, decision: Decision
+) -> ResponseReturnValue:
+    patient = _patient(consultation)
+    page = decide.Typed(_version(form), form.text.data or "", form.findings, form.decided)
+
+    def work() -> str:
+        note = decide.sign(
+            consultation, patient, _intake(consultation), page, decision, actor=current_actor()
+        )
+        return url_for("screening.note", note=note.public_id)
+
+    try:
+        scope = f"{current_actor().label} screening.sign {consultation.public_id}"
+        return redirect(
+            idempotency.once(scope, form.idempotency_key.data, typed(), work), 303
+        )
+    except decide.CannotSign as cannot:
+        return _page(
+            consultation,
+            form,
+            queries.draft_note(consultation),
+            status=422,
+            objections=cannot.objections,
+        )
+    except services.SomebodyElseSaved:
+        return _conflict(consultation, form)
+    except Changed:
+        return _page(consultation, form, None, status=409, over=True)
+    except decide.OwnPatient:
+        abort(404)
+
+
+def _conflict(consultation: Appointment, form: forms.ReviewForm) -> ResponseReturnValue:
+    """Somebody saved or signed meanwhile: what was typed stays, beside a link to the newer one."""
+    newer = queries.draft_note(consultation)
+    signed = [
+        n
+        for n in queries.signed_notes(consultation.patient_id or 0)
+        if n.appointment_id == consultation.id
+    ]
+    return _page(
+        consultation, form, newer, status=409, conflict=True, newest=signed[0] if signed else None
+    )
+
+
+def _page(
+    consultation: Appointment,
+    form: forms.ReviewForm,
+    draft: ScreeningNote | None,
+    *,
+    status: int = 200,
+    **more: object,
+) -> ResponseReturnValue:
+    patient, intake = _patient(consultation), _intake(consultation)
+    found = _evaluate(consultation, form)
+    line = queries.review_queue(current_actor())
+    order = [waiting.appointment_id for waiting in line]
+    place = order.index(consultation.public_id) + 1 if consultation.public_id in order else 0
+    following = next((w for w in line[place:] if w.in_care), None) if place else None
+    body = render_template(
+        "screening/review.html",
+        consultation=consultation,
+        patient=patient,
+        age=clock.age_on(patient.born_on, _today()),
+        intake=intake,
+        document=intake.document if intake else {},
+        names=CURRENT.area_names(),
+        found=found,
+        flag_key=flag_key,
+        form=form,
+        draft=draft,
+        who=visits.who_and_where([consultation])[consultation.id],
+        signed=[
+            n
+            for n in queries.signed_notes(patient.id)
+            if n.appointment_id == consultation.id
+        ],
+        approvals=[(a, treatment.state_of(a)) for a in treatment.approvals_of(patient.id)],
+        earlier=[v for v in visits.own_visits(patient.id) if v.id != consultation.id],
+        zone_marks=zone_marks,
+        wanted_count=wanted_count,
+        place=place,
+        waiting=len(line),
+        following=following,
+        over=more.pop("over", consultation.status in OVER),
+        objections=more.pop("objections", []),
+        Rating=Rating,
+        Decision=Decision,
+        **more,
+    )
+    return make_response(body, status)
+
+
+def zone_marks(document: Mapping[str, Any]) -> dict[str, str]:
+    """Class of each named area on the face: m is hatched, r solid, "m r" both."""
+    marks = {}
+    for row in document.get("concerns", []):
+        still = row.get("at_rest") or row.get("volume") or row.get("bulk")
+        seen = [letter for letter, is_so in (("m", row.get("in_motion")), ("r", still)) if is_so]
+        marks[row["area"]] = " ".join(seen)
+    return marks
+
+
+def wanted_count(document: Mapping[str, Any]) -> int:
+    """How many areas the patient named: they come first, the rest behind "More areas"."""
+    return len({row["area"] for row in document.get("concerns", [])})

@@ -1,0 +1,131 @@
+"""`flask serve`: set the database up, start server and worker, say where, stop everything.
+
+The server is granian for now; the benchmark of the scheduling work chooses for good.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from clinic.catalogue.models import Clinic
+from clinic.config import ROOT
+from clinic.database import db
+from clinic.demo import story
+from clinic.demo.cast import PATIENT_PASSWORD, STAFF_PASSWORD
+
+WAIT_SECONDS = 60
+WORKERS = 2
+
+SIGN_INS = (
+    ("Physician", "amara.okafor@halden.example", STAFF_PASSWORD),
+    ("Front desk", "jonas.reed@halden.example", STAFF_PASSWORD),
+    ("Manager", "carla.mendes@halden.example", STAFF_PASSWORD),
+    ("Patient", "maya.lindqvist@example.org", PATIENT_PASSWORD),
+)
+
+
+def prepare() -> None:
+    """Migrate, and in demo mode fill an empty database."""
+    upgrade()
+    if current_app.config["DEMO"] and db.session.scalar(select(Clinic.id).limit(1)) is None:
+        db.session.rollback()
+        click.echo("Loading the demo clinic …")
+        story.load()
+    db.session.remove()
+    db.engine.dispose()
+
+
+@click.command("prepare")
+@with_appcontext
+def prepare_command() -> None:
+    """Migrate the database; in demo mode load the demo clinic into an empty one."""
+    prepare()
+
+
+@click.command("serve")
+@click.option("--port", default=8000, show_default=True)
+@with_appcontext
+def serve(port: int) -> None:
+    """Run the clinic: server and worker, until Ctrl-C."""
+    prepare()
+    base = current_app.config["BASE_URL"]
+    children = [_start(_server(port)), _start([sys.executable, "-m", "flask", "worker"])]
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        _wait_until_it_answers(port, children)
+        _tell(base)
+        while all(child.poll() is None for child in children):
+            time.sleep(0.5)
+        raise click.ClickException("A part of the clinic stopped by itself; see above.")
+    except KeyboardInterrupt:
+        click.echo("\nStopped.")
+    finally:
+        _stop(children)
+
+
+def _server(port: int) -> list[str]:
+    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    options += ["--workers", str(WORKERS), "--blocking-threads", "2", "--log-level", "warning"]
+    return [str(Path(sys.executable).parent / "granian"), *options, "wsgi:app"]
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """A child in a session of its own: Ctrl-C reaches us alone, and we stop it in order."""
+    environment = {**os.environ, "FLASK_APP": "wsgi"}
+    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _wait_until_it_answers(port: int, children: Sequence[subprocess.Popen[bytes]]) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        if any(child.poll() is not None for child in children):
+            raise click.ClickException("The server did not start; see above.")
+        try:
+            request = urllib.request.Request(
+                f"http://127.0.0.1:{port}/healthz",
+                headers={"Host": current_app.config["TRUSTED_HOSTS"][0]},
+            )
+            with urllib.request.urlopen(request, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise click.ClickException(f"The server did not answer within {WAIT_SECONDS} seconds.")
+
+
+def _tell(base: str) -> None:
+    click.echo(f"\n  The clinic is open: {base}\n")
+    if current_app.config["DEMO"]:
+        for role, email, password in SIGN_INS:
+            click.echo(f"  {role:<11} {email:<30} {password}")
+        click.echo(f"\n  Mails that would have been sent: {base}/demo/mail")
+        click.echo("  Open it as localhost: secure cookies don't work on another plain-http address.")
+    click.echo("  Ctrl-C stops it.\n")
+
+
+def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()

