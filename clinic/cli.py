@@ -9,6 +9,7 @@ from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import IntegrityError
 
+from clinic.accounts import queries as people
 from clinic.journey import clinic_file, found
 from clinic.notices import letters, worker
 from clinic.sealing import KeyRing
@@ -56,7 +57,9 @@ def create_manager(name: str, email: str) -> None:
         user = found.manager(name.strip(), email.strip())
     except IntegrityError as error:
         raise click.ClickException("Somebody signs in with that address already.") from error
-    click.echo(f"{user.name} sets a password here, within 30 minutes:\n  {letters.reset_link(user)}")
+    click.echo(
+        f"{user.name} sets a password here, within 30 minutes:\n  {letters.reset_link(user)}"
+    )
 
 
 @click.command("sign-in-link")
@@ -64,7 +67,7 @@ def create_manager(name: str, email: str) -> None:
 @with_appcontext
 def sign_in_link(email: str) -> None:
     """Print a one-time link that sets the password of EMAIL."""
-    user = letters.people.user_by_email(email)
+    user = people.user_by_email(email)
     if user is None:
         raise click.ClickException("Nobody signs in with that address.")
     click.echo(letters.reset_link(user))

@@ -13,10 +13,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Engine, MetaData, String, event, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    CursorResult,
+    DateTime,
+    Engine,
+    MetaData,
+    String,
+    event,
+    select,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -148,6 +158,11 @@ def lock_row(row: Any) -> None:
     kind = type(row)
     db.session.execute(select(kind.id).where(kind.id == row.id).with_for_update())
     db.session.refresh(row)
+
+
+def rows_changed(statement: Any) -> int:
+    """Run an update or delete; how many rows it changed."""
+    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
 
 
 def in_transaction() -> bool:

@@ -58,7 +58,9 @@ def stand() -> ResponseReturnValue | None:
 def _turn_away(actor: Actor) -> ResponseReturnValue:
     """Somebody unknown is asked to sign in; somebody known is in the wrong area."""
     if actor.roles:
-        audit.record(Event.DENIED, actor=actor, result="denied", endpoint=request.endpoint, status=403)
+        audit.record(
+            Event.DENIED, actor=actor, result="denied", endpoint=request.endpoint, status=403
+        )
         abort(403)
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
@@ -73,7 +75,9 @@ def _find(guard: Guard, actor: Actor) -> None:
     if name is None and guard.find:
         row = guard.find(actor, "")
     if row is None:
-        audit.record(Event.DENIED, actor=actor, result="denied", endpoint=request.endpoint, status=404)
+        audit.record(
+            Event.DENIED, actor=actor, result="denied", endpoint=request.endpoint, status=404
+        )
         abort(404)
     if guard.audit is not None and request.method in ("GET", "HEAD"):
         audit.record(guard.audit, actor=actor, patient_id=_patient_of(row), subject=row)

@@ -7,8 +7,8 @@ addresses inside the stylesheets stay inside the same tree.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
     prefix = f"static/{tree_hash()}"
     demo = bool(app.config["DEMO"])
 
-    def put_headers(file_headers: MutableMapping[str, str], _path: str, _url: str) -> None:
+    def put_headers(file_headers: Any, _path: str, _url: str) -> None:
         headers.put(file_headers, demo=demo)
 
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]

@@ -11,7 +11,7 @@ from clinic import clock
 
 
 def time(instant: datetime, zone: str) -> str:
-    """"2:12 pm"."""
+    """ "2:12 pm"."""
     local = clock.local(instant, zone)
     return minute_of_day(local.hour * 60 + local.minute)
 
@@ -32,17 +32,17 @@ def hour_of_day(minute: int) -> str:
 
 
 def day(value: date) -> str:
-    """"Tue 24 November"."""
+    """ "Tue 24 November"."""
     return format_date(value, "EEE d MMMM")
 
 
 def long_day(value: date) -> str:
-    """"Tuesday 24 November"."""
+    """ "Tuesday 24 November"."""
     return format_date(value, "EEEE d MMMM")
 
 
 def full_date(value: date) -> str:
-    """"24 November 2026", for days that may lie in another year."""
+    """ "24 November 2026", for days that may lie in another year."""
     return format_date(value, "d MMMM y")
 
 
@@ -56,12 +56,12 @@ def weekday_name(number: int) -> str:
 
 
 def day_time(instant: datetime, zone: str) -> str:
-    """"Tue 24 November, 10:20 am"."""
+    """ "Tue 24 November, 10:20 am"."""
     return f"{day(clock.local(instant, zone).date())}, {time(instant, zone)}"
 
 
 def short_day_time(instant: datetime, zone: str) -> str:
-    """"Mon 23, 4:20 pm", for places with little room."""
+    """ "Mon 23, 4:20 pm", for places with little room."""
     local = clock.local(instant, zone)
     return f"{format_date(local.date(), 'EEE d')}, {time(instant, zone)}"
 
@@ -72,7 +72,7 @@ def iso_date(text: str) -> str:
 
 
 def zone_city(zone: str) -> str:
-    """"London" for Europe/London: how people name a time zone."""
+    """ "London" for Europe/London: how people name a time zone."""
     return zone.rpartition("/")[2].replace("_", " ")
 
 
@@ -81,13 +81,13 @@ def local_date(instant: datetime, zone: str) -> date:
 
 
 def money(pence: int, currency: str) -> str:
-    """"£60", "£60.50"."""
+    """ "£60", "£60.50"."""
     text = format_currency(pence / 100, currency)
     return str(text).removesuffix(".00")
 
 
 def initials(name: str) -> str:
-    """"AO" for Dr Amara Okafor."""
+    """ "AO" for Dr Amara Okafor."""
     words = [w for w in name.split() if not w.endswith(".") and w.lower() not in ("dr", "prof")]
     return "".join(w[0] for w in (words[:1] + words[1:][-1:])).upper()
 

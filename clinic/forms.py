@@ -103,13 +103,13 @@ class Printable:
             )
         allowed = "\n\t" if self.lines else ""
         if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text):
-            raise ValidationError(_("This text holds a character that can’t be stored. Type it again."))
+            raise ValidationError(
+                _("This text holds a character that can’t be stored. Type it again.")
+            )
 
 
 class Required:
     """Something was typed, or stop with words that say what is wanted."""
-
-    field_flags = {"required": True}
 
     def __init__(self, message: str) -> None:
         self.message = message
@@ -164,7 +164,7 @@ class DatePartsField(Field):
         return f"{self.id}-day"
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        self.process_errors = []
+        self.process_errors: list[str] = []
         self.data = data
         if data is None and callable(self.default):
             self.data = self.default()
@@ -191,7 +191,10 @@ class DatePartsField(Field):
             return
         if self.data is None:
             raise StopValidation(
-                _("That is not a date. Enter day, month and year, for example %(e)s", e=self.example)
+                _(
+                    "That is not a date. Enter day, month and year, for example %(e)s",
+                    e=self.example,
+                )
             )
         if self.data < self.earliest:
             raise StopValidation(

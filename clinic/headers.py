@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-
 from flask import Flask, Response, current_app
+from werkzeug.datastructures import Headers
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
@@ -35,7 +34,7 @@ def _on_page(response: Response) -> Response:
     return response
 
 
-def put(headers: MutableMapping[str, str], *, demo: bool) -> None:
+def put(headers: Headers, *, demo: bool) -> None:
     """Set the headers that pages and files share; HSTS only where https is promised."""
     for name, value in ALWAYS.items():
         headers[name] = value

@@ -80,6 +80,8 @@ def _claim(scope: str, key: str) -> None:
     """On PostgreSQL, hold the key until the end of the transaction; SQLite's writer is alone."""
     if db.engine.dialect.name != "postgresql":
         return
-    number = int.from_bytes(hashlib.sha256(f"{scope}\n{key}".encode()).digest()[:8], "big", signed=True)
+    number = int.from_bytes(
+        hashlib.sha256(f"{scope}\n{key}".encode()).digest()[:8], "big", signed=True
+    )
     if not db.session.scalar(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": number}):
         raise StillRunning(scope)

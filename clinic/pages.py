@@ -36,9 +36,7 @@ def init_app(app: Flask) -> None:
     if app.config["DEMO"]:
         app.register_blueprint(demo)
     app.context_processor(_known_to_templates)
-    app.jinja_env.globals.update(
-        new_key=new_public_id, idempotency_field=idempotency.FIELD
-    )
+    app.jinja_env.globals.update(new_key=new_public_id, idempotency_field=idempotency.FIELD)
 
 
 def _known_to_templates() -> dict[str, Any]:

@@ -135,7 +135,7 @@ def readable(resource: str, roles: frozenset[Role]) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who is asking. *label* is what the audit log writes down; ids are row numbers, never shown."""
+    """Who is asking. *label* goes into the audit log; ids are row numbers, never shown."""
 
     label: str
     roles: frozenset[Role] = frozenset()
@@ -197,9 +197,7 @@ def public(view: View) -> View:
     return view
 
 
-def owner(
-    of: Callable[[Actor, str], Any], *, audit: Event | None = None
-) -> Callable[[View], View]:
+def owner(of: Callable[[Actor, str], Any], *, audit: Event | None = None) -> Callable[[View], View]:
     """Declare that whoever the query finds the row for may enter, signed in or not."""
 
     def mark(view: View) -> View:

@@ -13,7 +13,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, overload
+from typing import Any, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -151,8 +151,6 @@ class DataKey(PublicId, Model):
 class Sealable(PublicId):
     """Mixin for rows with sealed columns: gives id and key before any sealed value is set."""
 
-    __tablename__: ClassVar[str]
-
     data_key_id: Mapped[int] = mapped_column(ForeignKey("data_key.id"))
 
     @declared_attr
@@ -165,7 +163,8 @@ class Sealable(PublicId):
         super().__init__(**values)
 
     def where(self, column: str) -> str:
-        return f"{self.__tablename__}.{column}:{self.public_id}"
+        table = getattr(self, "__tablename__", type(self).__name__)
+        return f"{table}.{column}:{self.public_id}"
 
 
 class SealedText:
@@ -214,5 +213,3 @@ class SealedDocument:
 
 def sealed_column(*, nullable: bool = True) -> Any:
     return mapped_column(LargeBinary, nullable=nullable)
-
-

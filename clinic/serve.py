@@ -116,7 +116,9 @@ def _tell(base: str) -> None:
         for role, email, password in SIGN_INS:
             click.echo(f"  {role:<11} {email:<30} {password}")
         click.echo(f"\n  Mails that would have been sent: {base}/demo/mail")
-        click.echo("  Open it as localhost: secure cookies don't work on another plain-http address.")
+        click.echo(
+            "  Open it as localhost: secure cookies don't work on another plain-http address."
+        )
     click.echo("  Ctrl-C stops it.\n")
 
 

@@ -5,6 +5,7 @@ Codes stay codes everywhere below; here is the one place where each gets its wor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from flask import Flask
@@ -91,6 +92,31 @@ PRODUCTS: Mapping[str, str] = {
 }
 
 
+# Source: clinical reference section 0, the tags of its table.
+SOURCES: Mapping[str, str] = {
+    "BC": _l("Botox Cosmetic label"),
+    "BX": _l("Botox label"),
+    "DY": _l("Dysport label"),
+    "JV": _l("Juvéderm directions"),
+    "RS": _l("Restylane directions"),
+    "FF": _l("FDA, dermal fillers"),
+    "GMC": _l("GMC guidance"),
+    "ACT": _l("Botulinum Toxin and Cosmetic Fillers (Children) Act 2021"),
+    "AHP": _l("Ahpra guidelines"),
+    "K16": _l("King 2016"),
+    "B21": _l("Borba 2021"),
+    "DM17": _l("de Maio 2017"),
+    "GK": _l("general clinical knowledge"),
+    "PR": _l("our rule"),
+}
+
+
+def source_words(source: str) -> str:
+    """The tags of a source cell written out; what is no tag stays as it is."""
+    parts = re.split(r"([,;] )", source)
+    return "".join(str(SOURCES.get(part, part)) for part in parts)
+
+
 def area_name(area: str) -> str:
     return str(CURRENT.area_names()[Area(area)])
 
@@ -122,7 +148,9 @@ def _cause_words(cause: str) -> str:
     kind, _dot, rest = path.partition(".")
     said = finding_value(value)
     if kind == "history":
-        return _("answered “%(answer)s” to %(topic)s", answer=said, topic=topic_name(rest))
+        return _(
+            "the patient answered “%(answer)s” to %(topic)s", answer=said, topic=topic_name(rest)
+        )
     if kind == "findings":
         return _("you recorded %(finding)s: %(value)s", finding=finding_name(rest), value=said)
     if kind == "concerns":
@@ -142,4 +170,5 @@ def init_app(app: Flask) -> None:
         finding_value=finding_value,
         product_name=product_name,
         raised_words=raised_words,
+        source_words=source_words,
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient, Practitioner, User, Visitor
-from clinic.catalogue.models import Location, Room, Service
+from clinic.catalogue.models import Location, Service
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db, transaction
 from clinic.intake import services as intakes
@@ -22,33 +23,7 @@ from clinic.screening.models import Decision, ScreeningNote
 TESTER = system("test")
 PASSWORD = "four plain long words"
 
-CLINIC = """
-clinic: {name: Halden Clinic}
-site: {name: Halden, address: 14 Orchard Row, zone: Europe/London, phone: 020 7946 0123, email: desk@halden.example}
-hours: {monday: "08:00-20:00", tuesday: "08:00-20:00", wednesday: "08:00-20:00", thursday: "08:00-20:00", friday: "08:00-20:00", saturday: "08:00-20:00", sunday: "08:00-20:00"}
-rooms:
-  - {name: Room 1, hosts: [consultation, toxin, filler, combined, follow-up]}
-  - {name: Room 2, hosts: [consultation, toxin, filler, combined, follow-up]}
-services:
-  - {kind: consultation, name: Consultation, price: 60, minutes: 30, notice_hours: 1, buffer_after: 10, step: 20}
-  - {kind: toxin, name: Botox treatment, price: 220, minutes: 30, notice_hours: 1, buffer_before: 5, buffer_after: 10, step: 15, horizon_days: 200}
-  - {kind: filler, name: Filler treatment, price: 340, minutes: 45, notice_hours: 1, buffer_before: 5, buffer_after: 15, step: 15, horizon_days: 200}
-  - {kind: combined, name: Combined treatment, price: 520, minutes: 60, notice_hours: 1, buffer_before: 5, buffer_after: 15, step: 15, horizon_days: 200}
-  - {kind: follow-up, name: Follow-up, price: 0, minutes: 20, notice_hours: 1, step: 20}
-staff:
-  - name: Dr Ana Silva
-    email: ana@halden.example
-    roles: [physician]
-    credentials: {licence: {from: 2015-01-01, until: 2030-12-31}, toxin: {from: 2015-01-01, until: 2030-12-31}, filler: {from: 2015-01-01, until: 2030-12-31}}
-    hours: &all {monday: "09:00-17:00", tuesday: "09:00-17:00", wednesday: "09:00-17:00", thursday: "09:00-17:00", friday: "09:00-17:00", saturday: "09:00-17:00", sunday: "09:00-17:00"}
-  - name: Dr Eli Stone
-    email: eli@halden.example
-    roles: [physician]
-    credentials: {licence: {from: 2015-01-01, until: 2030-12-31}, toxin: {from: 2015-01-01, until: 2030-12-31}}
-    hours: *all
-  - {name: Bea Lund, email: bea@halden.example, roles: [front-desk]}
-  - {name: Max Meyer, email: max@halden.example, roles: [manager]}
-"""
+CLINIC = (Path(__file__).parent / "clinic.yaml").read_text()
 
 # A complete form: frown lines in motion and at rest, nothing in the history.
 ANSWERS = {
@@ -57,7 +32,12 @@ ANSWERS = {
         {"area": "forehead", "in_motion": True, "at_rest": False, "fws": 2, "how": "clear"},
         {"area": "glabella", "in_motion": True, "at_rest": False, "fws": 2, "how": "clear"},
     ],
-    "words": {"change": "I look cross in photos.", "how_long": "years", "matters": "3", "fears": "Heavy eyes."},
+    "words": {
+        "change": "I look cross in photos.",
+        "how_long": "years",
+        "matters": "3",
+        "fears": "Heavy eyes.",
+    },
 }
 
 # Every finding that d.2 demands, all usual.
@@ -160,7 +140,12 @@ def make_visit(
     from clinic.journey import book
 
     held = book.hold(
-        service, practitioner.actor_id, starts_at, visitor=make_visitor(), actor=TESTER, patient=patient
+        service,
+        practitioner.actor_id,
+        starts_at,
+        visitor=make_visitor(),
+        actor=TESTER,
+        patient=patient,
     )
     return book.confirm(held, patient, actor=TESTER)
 
@@ -209,5 +194,3 @@ def make_approval(cast: Cast, patient: Patient | None = None, **over: Any) -> Sc
     make_intake(patient)
     visit = make_visit(patient, cast.ana, cast.service("consultation"), at(24, 11))
     return sign(visit, cast.ana_user, cast.ana, **over)
-
-

@@ -94,7 +94,7 @@ class Page:
         return [_form(self, element) for element in self.root.iter(f"{NS}form")]
 
     def form(self, containing: str = "") -> Form:
-        """The form whose action, button or field name contains *containing*; else the posting one."""
+        """The posting form whose action, button or field name contains *containing*."""
         posting = [f for f in self.forms() if f.method == "post"]
         for form in posting:
             names = [name for name, _value in form.fields]
@@ -109,7 +109,9 @@ def _form(page: Page, element: Element) -> Form:
     buttons: list[tuple[str, str, str]] = []
     own_id = element.get("id")
     outside = [
-        e for e in page.root.iter() if own_id and e.get("form") == own_id and e not in element.iter()
+        e
+        for e in page.root.iter()
+        if own_id and e.get("form") == own_id and e not in element.iter()
     ]
     for control in [*element.iter(), *outside]:
         tag, name = control.tag.removeprefix(NS), control.get("name")
@@ -170,8 +172,10 @@ class Person:
 
     def _page(self, response: TestResponse, status: int) -> Page:
         body = response.get_data(as_text=True)
-        assert response.status_code == status, f"{response.status_code} at {response.request.path}: {body[:3000]}"
-        if not response.mimetype == "text/html":
+        assert response.status_code == status, (
+            f"{response.status_code} at {response.request.path}: {body[:3000]}"
+        )
+        if response.mimetype != "text/html":
             return Page(self, response, response.request.path, Element("none"))
         root = html5lib.HTMLParser(strict=True).parse(body)
         page = Page(self, response, response.request.full_path.rstrip("?"), root)

@@ -18,7 +18,7 @@ from clinic.accounts import throttle
 from clinic.accounts.models import CodePurpose, EmailCode, Visitor
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.database import db, transaction
+from clinic.database import db, rows_changed, transaction
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind
 from clinic.permissions import Actor
@@ -82,12 +82,12 @@ def verify(visitor: Visitor, purpose: CodePurpose, typed: str, *, actor: Actor) 
 def use_up(code: EmailCode, *, actor: Actor) -> str:
     """The address that the code proves; it works no second time. Raises `WrongCode`."""
     with transaction():
-        used = db.session.execute(
+        used = rows_changed(
             update(EmailCode)
             .where(EmailCode.id == code.id, EmailCode.used_at.is_(None))
             .values(used_at=clock.now())
         )
-        if used.rowcount != 1:  # two presses at once: only one of them is right
+        if used != 1:  # two presses at once: only one of them is right
             raise WrongCode
         throttle.clear(TYPE, code.email)
         audit.record(Event.CODE_ACCEPTED, actor=actor, purpose=code.purpose)

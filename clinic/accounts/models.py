@@ -69,7 +69,7 @@ class User(PublicId, UserMixin, Model):
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
-    roles: Mapped[list[RoleRow]] = relationship(secondary=user_roles)
+    roles: Mapped[list[RoleRow]] = relationship(secondary=user_roles)  # type: ignore[assignment]
     practitioner: Mapped[Practitioner | None] = relationship(back_populates="user")
     patient: Mapped[Patient | None] = relationship(back_populates="user")
 

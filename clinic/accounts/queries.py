@@ -31,13 +31,17 @@ def visitor_by_token(token: str) -> Visitor | None:
 
 def user_by_uniquifier(value: str) -> User | None:
     """The sign-in with its roles, practitioner and patient, in one statement."""
-    return db.session.scalars(
-        select(User)
-        .options(
-            joinedload(User.roles), joinedload(User.practitioner), joinedload(User.patient)
+    return (
+        db.session.scalars(
+            select(User)
+            .options(
+                joinedload(User.roles), joinedload(User.practitioner), joinedload(User.patient)
+            )
+            .where(User.fs_uniquifier == value)
         )
-        .where(User.fs_uniquifier == value)
-    ).unique().one_or_none()
+        .unique()
+        .one_or_none()
+    )
 
 
 def user_by_email(email: str) -> User | None:

@@ -42,7 +42,7 @@ def see_visitor(visitor: Visitor) -> None:
 
 
 def prove_visitor(visitor: Visitor, patient: Patient) -> None:
-    """The browser showed that it is this patient's, by birth date and a code sent to the address."""
+    """The browser showed whose it is, by birth date and a code sent to the address."""
     with transaction():
         visitor.patient_id = patient.id
         visitor.proved_at = visitor.seen_at = clock.now()
@@ -73,7 +73,7 @@ def add_patient(
     possible_duplicate_of: Patient | None = None,
     proved: bool = False,
 ) -> Patient:
-    """A new record. *data_key* is the draft's, when the patient filled a form before we knew them."""
+    """A new record. *data_key* is the draft's, when a form was filled in before we knew them."""
     with transaction():
         patient = Patient(
             actor=new_actor(ActorKind.PATIENT),
@@ -101,9 +101,7 @@ def add_user(*, name: str, email: str, roles: set[Role], password: str | None = 
             email=tidy_email(email),
             password=hash_password(password) if password else None,
             fs_uniquifier=uuid.uuid4().hex,
-            roles=list(
-                db.session.scalars(select(RoleRow).where(RoleRow.name.in_([*roles]))).all()
-            ),
+            roles=list(db.session.scalars(select(RoleRow).where(RoleRow.name.in_([*roles]))).all()),
         )
         db.session.add(user)
         db.session.flush()

@@ -13,13 +13,18 @@ from flask import Flask, Response, has_request_context, make_response, render_te
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import user_logged_out
-from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore, user_authenticated
+from flask_security import (
+    MailUtil,
+    PasswordUtil,
+    Security,
+    SQLAlchemyUserDatastore,
+    user_authenticated,
+)
 from flask_security.forms import ForgotPasswordForm, Form, LoginForm
 from sqlalchemy import inspect
 from sqlalchemy.orm.attributes import set_attribute
 from wtforms import EmailField
 from wtforms.validators import DataRequired, Email, Length
-
 
 from clinic.accounts import identity, queries, services
 from clinic.accounts.models import RoleRow, User
@@ -40,7 +45,7 @@ class Datastore(SQLAlchemyUserDatastore):
             return queries.user_by_uniquifier(str(value))
         if attribute == "email":
             return queries.user_by_email(str(value))
-        return db.session.scalar(db.select(User).where(getattr(User, attribute) == value))
+        raise LookupError(f"users are not looked up by {attribute}")
 
     def commit(self) -> None:
         """Repeat what the library changed inside a transaction of ours.

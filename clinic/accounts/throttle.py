@@ -32,7 +32,9 @@ def _row(kind: str, key: str) -> Throttle | None:
 
 
 def _failures(row: Throttle | None) -> Failures | None:
-    return row and Failures(row.failures, row.window_started_at, row.closed_until)
+    if row is None:
+        return None
+    return Failures(row.failures, row.window_started_at, row.closed_until)
 
 
 def check(kind: str, *keys: str) -> None:

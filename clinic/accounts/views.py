@@ -48,7 +48,7 @@ def set_password() -> ResponseReturnValue:
             user = services.open_account(patient, hashed, actor=current_actor())
         except services.AddressHasAccount:
             form.password.errors = [
-                _("Someone already signs in with this e-mail address. Ask the clinic for another way.")
+                _("Someone already signs in with this e-mail address. Ask us for another way.")
             ]
             return render_template("accounts/set_password.html", form=form, patient=patient), 409
         login_user(user, authn_via=["password"])

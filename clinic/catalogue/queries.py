@@ -23,12 +23,16 @@ def site() -> Location:
     Raises `NoClinic` in an empty database.
     """
     if "site" not in g:
-        g.site = db.session.scalars(
-            select(Location)
-            .options(joinedload(Location.clinic), joinedload(Location.hours))
-            .order_by(Location.id)
-            .limit(1)
-        ).unique().one_or_none()
+        g.site = (
+            db.session.scalars(
+                select(Location)
+                .options(joinedload(Location.clinic), joinedload(Location.hours))
+                .order_by(Location.id)
+                .limit(1)
+            )
+            .unique()
+            .one_or_none()
+        )
     if g.site is None:
         raise NoClinic
     found: Location = g.site
@@ -43,9 +47,7 @@ def services() -> Sequence[Service]:
 
 
 def service(public_id: str) -> Service | None:
-    return db.session.scalar(
-        select(Service).where(Service.public_id == public_id, Service.active)
-    )
+    return db.session.scalar(select(Service).where(Service.public_id == public_id, Service.active))
 
 
 def consultation() -> Service:

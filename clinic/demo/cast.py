@@ -42,7 +42,9 @@ class Told:
     fears: str = ""
 
 
-def _line(area: str, how: str = "clear", *, rest: bool = False, move: bool = True) -> dict[str, Any]:
+def _line(
+    area: str, how: str = "clear", *, rest: bool = False, move: bool = True
+) -> dict[str, Any]:
     fws = {"little": 1, "clear": 2, "deep": 3}[how]
     return {"area": area, "in_motion": move, "at_rest": rest, "how": how, "fws": fws}
 
@@ -65,7 +67,9 @@ HOLLOW = Told(
     (_hollow("cheeks"), _hollow("tear-trough", "little"), _line("nasolabial-folds", rest=True)),
     "My face has become thinner and people ask whether I am tired.",
 )
-LIPS = Told((_hollow("lips", "little"),), "A little more fullness, nothing that others would notice.")
+LIPS = Told(
+    (_hollow("lips", "little"),), "A little more fullness, nothing that others would notice."
+)
 SWEAT = Told(
     ({"area": "axillae", "hdss": 3, "creams_failed": True},),
     "My shirts are wet by ten in the morning. I change twice a day.",

@@ -17,6 +17,7 @@ from clinic.accounts.models import Patient, Practitioner, User
 from clinic.accounts.rules import name_key
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
+from clinic.catalogue.rules import MODALITIES, ServiceKind
 from clinic.config import ROOT
 from clinic.database import db, transaction
 from clinic.demo.cast import CAST, PATIENT_PASSWORD, STAFF_PASSWORD, Character, Stage, Told
@@ -33,6 +34,7 @@ from clinic.scheduling.rules import AppointmentStatus
 from clinic.screening import services as screening
 from clinic.screening.models import Decision
 from clinic.treatment import queries as treatment
+from clinic.treatment.rules import Wish
 
 S = AppointmentStatus
 SEED = 20261124
@@ -115,6 +117,10 @@ class _Story:
         """Move the clock to *moment*, never past the real present."""
         clock.shift(min(moment, self.now) - datetime.now(UTC))
 
+    def _minute(self) -> int:
+        """A time of day at which people book."""
+        return self.random.randrange(8 * 60, 21 * 60)
+
     def _ago(self, days: float) -> datetime:
         return self.now - timedelta(days=days)
 
@@ -126,7 +132,8 @@ class _Story:
         intakes.save(draft, "where", document, actor=system("demo"))
 
     def _patient(self, who: Character) -> Patient:
-        self._go(self._ago(max(9 - who.days, 9) + self.random.random()))
+        ago = 9 + max(0, -who.days)
+        self._go(clock.instant(self.today - timedelta(days=ago), self._minute(), self.zone))
         email = None if who.no_email else _email(who.name)
         phone = f"020 7946 0{self.random.randrange(200, 999)}"
         patient = accounts.add_patient(
@@ -142,15 +149,19 @@ class _Story:
         return patient
 
     def _consultation(self, who: Character, patient: Patient) -> Appointment | None:
-        service = self.services[rules.ServiceKind.CONSULTATION]
-        visit = self._visit(who, patient, service, who.days, later_than_now=who.stage == Stage.BOOKED)
+        service = self.services[ServiceKind.CONSULTATION]
+        visit = self._visit(
+            who, patient, service, who.days, later_than_now=who.stage == Stage.BOOKED
+        )
         if visit is not None and who.stage not in (Stage.BOOKED_BY_PHONE,):
             self._form(who.told, patient)
         return visit
 
     def _form(self, told: Told, patient: Patient) -> Intake:
         draft = intakes.start_for(patient, actor=system("demo"))
-        answers: dict[str, dict[str, Any]] = {q.topic.value: {"value": "no"} for q in CURRENT.questions}
+        answers: dict[str, dict[str, Any]] = {
+            q.topic.value: {"value": "no"} for q in CURRENT.questions
+        }
         document = {
             "answers": {**answers, **told.answers},
             "concerns": list(told.concerns),
@@ -175,11 +186,9 @@ class _Story:
     ) -> Appointment | None:
         """Book the wished day with the wished physician, or the nearest that is free."""
         day = self.today + timedelta(days=days)
-        if days <= 0:  # as it was some days before; today's also lie in hours gone by
-            start = clock.instant(day, 0, self.zone) - timedelta(days=2, hours=self.random.randrange(9))
-            self._go(min(start, self._ago(1)))
-        else:
-            self._go(self._ago(1 + self.random.random() * 4))
+        # As it was some days before: today's times may lie in hours that are gone by now.
+        ago = max(0, -days) + self.random.randrange(1, 4)
+        self._go(clock.instant(self.today - timedelta(days=ago), self._minute(), self.zone))
         allowed = self._allowed(service, patient)
         for shift in range(14):
             shown = day + timedelta(days=shift if days >= 0 else 0)
@@ -188,7 +197,9 @@ class _Story:
             slots = [s for s in slots if not later_than_now or s.starts_at > self.now]
             wished = self.physicians[who.physician].actor_id
             slots.sort(key=lambda s: s.practitioner_id != wished)
-            best = [s for s in slots if s.practitioner_id == slots[0].practitioner_id] if slots else []
+            best = (
+                [s for s in slots if s.practitioner_id == slots[0].practitioner_id] if slots else []
+            )
             if best:
                 chosen = self._pick(who, best)
                 visitor, _token = accounts.greet_visitor()
@@ -208,14 +219,14 @@ class _Story:
         return slots[self.random.randrange(len(slots))]
 
     def _allowed(self, service: Service, patient: Patient) -> Any:
-        needed = book.MODALITIES[service.kind]
+        needed = MODALITIES[service.kind]
         if not needed:
             return lambda slot: True
         gate = treatment.gate(patient)
 
         def allowed(slot: rules.Slot) -> bool:
             day = clock.local(slot.starts_at, self.zone).date()
-            return not gate.ask(book.Wish(needed, slot.starts_at, day))[1]
+            return not gate.ask(Wish(needed, slot.starts_at, day))[1]
 
         return allowed
 
@@ -286,14 +297,16 @@ class _Story:
 
     def _treatment(self, who: Character, patient: Patient) -> None:
         assert who.treatment_days is not None
-        service = self.services[rules.ServiceKind(who.treatment)]
+        service = self.services[ServiceKind(who.treatment)]
         visit = self._visit(who, patient, service, who.treatment_days)
-        if visit is None or visit.starts_at > self.now or who.treatment_days >= 0:
+        if visit is None or visit.ends_at > self.now:
             return
         self._arrive(visit, in_room=True)
         self._go(visit.ends_at)
         scheduling.change_status(visit, S.IN_ROOM, S.FULFILLED, actor=DESK)
-        follow_up = self.services[rules.ServiceKind.FOLLOW_UP]
+        if who.treatment_days == 0:
+            return
+        follow_up = self.services[ServiceKind.FOLLOW_UP]
         self._visit(who, patient, follow_up, who.treatment_days + 14)
 
 

@@ -75,7 +75,9 @@ def _visit_page(visit: Appointment, status: int = 200, **more: object) -> Respon
         visit=visit,
         line=line,
         who=visits.who_and_where([visit])[visit.id],
-        approvals=queries.approvals_for_desk([visit.patient_id or 0]).get(visit.patient_id or 0, []),
+        approvals=queries.approvals_for_desk([visit.patient_id or 0]).get(
+            visit.patient_id or 0, []
+        ),
         form=forms.StatusForm(),
         cancel_form=more.pop("cancel_form", None) or forms.DeskCancelForm(),
         steps=_steps(visit),
@@ -182,5 +184,3 @@ def new_patient() -> ResponseReturnValue:
         )
         return redirect(url_for("scheduling.choose_service", patient=added.public_id), 303)
     return render_template("frontdesk/new_patient.html", form=form), form.status
-
-

@@ -78,7 +78,7 @@ def snapshot(connection: Connection) -> dict[str, str]:
         rows = connection.exec_driver_sql(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
         )
-        return {name: sql for name, sql in rows.all()}
+        return dict(rows.tuples().all())
     schema = connection.scalar(text("SELECT current_schema()"))
     rows = connection.execute(
         text(

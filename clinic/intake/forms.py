@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import EmailField, RadioField, SelectMultipleField, StringField
+from wtforms import EmailField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Email, Length, Optional, ValidationError
 
 from clinic.forms import (
@@ -38,7 +38,16 @@ WORDS_LENGTH = 600
 NOTE_LENGTH = 300
 
 ONCE_OR_MORE = [("once", _l("Once")), ("more", _l("More than once"))]
-PRODUCTS = [("", _l("I don’t know"))] + [(product.value, product.value) for product in ToxinProduct]
+# Patients know brands; the code is the product's own name, because units differ by product.
+PRODUCTS = [
+    ("", _l("I don’t know")),
+    (ToxinProduct.ONABOTULINUMTOXIN_A.value, "Botox"),
+    (ToxinProduct.ABOBOTULINUMTOXIN_A.value, "Dysport"),
+    (ToxinProduct.INCOBOTULINUMTOXIN_A.value, "Xeomin"),
+    (ToxinProduct.DAXIBOTULINUMTOXIN_A.value, "Daxxify"),
+    (ToxinProduct.PRABOTULINUMTOXIN_A.value, "Jeuveau, Nuceiva"),
+    (ToxinProduct.LETIBOTULINUMTOXIN_A.value, "Letybo"),
+]
 
 
 class BirthForm(ClinicForm):
@@ -122,7 +131,7 @@ def _detail_fields(question: Question, areas: list[tuple[str, str]]) -> dict[str
             "date": DatePartsField(
                 _l("When?"), "", "3 9 2026", required=False, earliest=date(2000, 1, 1)
             ),
-            "product": RadioField(_l("Which product?"), choices=PRODUCTS, validators=[Optional()]),
+            "product": SelectField(_l("Which product?"), choices=PRODUCTS, validators=[Optional()]),
             "units": StringField(_l("How many units?"), validators=[Optional(), _units]),
             "where": StringField(
                 _l("Where on your body?"),
@@ -207,9 +216,7 @@ class WordsForm(ClinicForm):
 
     @property
     def has_unstorable_text(self) -> bool:
-        return any(
-            (field.data or "") and field.errors for field in (self.change, self.fears)
-        )
+        return any((field.data or "") and field.errors for field in (self.change, self.fears))
 
     change = text_area(
         _l("What would you like to change?"),
@@ -237,9 +244,7 @@ class WordsForm(ClinicForm):
         ],
         validators=[Required(_l("Choose how much it matters to you"))],
     )
-    fears = text_area(
-        _l("Is there a result you would not like?"), None, WORDS_LENGTH, rows=3
-    )
+    fears = text_area(_l("Is there a result you would not like?"), None, WORDS_LENGTH, rows=3)
 
 
 class WhereForm(ClinicForm):

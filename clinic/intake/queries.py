@@ -74,9 +74,7 @@ def draft_of_patient(patient_id: int) -> Intake | None:
 
 def draft_by_resume_token(token: str) -> Intake | None:
     return db.session.scalar(
-        select(Intake).where(
-            Intake.resume_hash == token_hash(token), Intake.submitted_at.is_(None)
-        )
+        select(Intake).where(Intake.resume_hash == token_hash(token), Intake.submitted_at.is_(None))
     )
 
 

@@ -110,7 +110,7 @@ _HEALTH = Page(
         ),
         Question(
             Topic.SEVERE_ALLERGY_HISTORY,
-            _l("Have you ever had a life-threatening allergic reaction, or several severe allergies?"),
+            _l("Have you ever had a life-threatening allergic reaction, or several severe ones?"),
             "",
             Detail.NOTE,
             _l("To what?"),

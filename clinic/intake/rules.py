@@ -77,9 +77,7 @@ def _details(given: Mapping[str, Any]) -> dict[str, Any]:
     return details
 
 
-def case(
-    document: Document, born_on: date, today: date, findings: Findings | None = None
-) -> Case:
+def case(document: Document, born_on: date, today: date, findings: Findings | None = None) -> Case:
     """The facts of one person on one day, for `screening.rules.evaluate`."""
     return Case(
         born_on=born_on,

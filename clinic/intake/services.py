@@ -69,9 +69,7 @@ def start_for(patient: Patient, *, actor: Actor) -> Intake:
             intake.document = last.document
         db.session.add(intake)
         db.session.flush()
-        audit.record(
-            Event.INTAKE_STARTED, actor=actor, patient_id=patient.id, subject=intake
-        )
+        audit.record(Event.INTAKE_STARTED, actor=actor, patient_id=patient.id, subject=intake)
     return intake
 
 

@@ -132,7 +132,9 @@ def _words(intake: Intake, keys: list[str]) -> ResponseReturnValue:
         }
         services.save(intake, rules.WORDS, {"words": words}, actor=current_actor())
         return _leave(intake) if _leaves() else redirect(_onward(intake, rules.WORDS, keys), 303)
-    return render_template("intake/words.html", form=form, **_frame(intake, rules.WORDS)), form.status
+    return render_template(
+        "intake/words.html", form=form, **_frame(intake, rules.WORDS)
+    ), form.status
 
 
 def _frame(intake: Intake, key: str) -> dict[str, object]:
@@ -229,6 +231,8 @@ def unlock() -> ResponseReturnValue:
 def send(intake: Intake) -> ResponseReturnValue:
     """A changed form of a known patient: look it over, send it."""
     patient = intake.patient or abort(404)
+    if _has_begun(patient):
+        return render_template("intake/too_late.html"), 409
     form = PressedOnce()
     if form.validate_on_submit():
         try:
@@ -245,11 +249,19 @@ def send(intake: Intake) -> ResponseReturnValue:
     return page, form.status
 
 
+def _has_begun(patient: Patient) -> bool:
+    """In the room with the physician, what is new is told, not typed."""
+    visit = visits.open_consultation(patient.id)
+    return visit is not None and not visits.may_change_form(patient.id)
+
+
 @bp.post("/change")
 @requires(Permission.OWN_RECORD_WRITE, of=people.own_patient, audit=Event.OWN_RECORD_VIEWED)
 def change() -> ResponseReturnValue:
     """A known patient changes a sent form: a copy becomes the new draft."""
     patient: Patient = people.own_patient(current_actor()) or abort(404)
+    if _has_begun(patient):
+        return render_template("intake/too_late.html"), 409
     draft = services.start_for(patient, actor=current_actor())
     first = queries.page_keys()[1]
     return redirect(url_for(".page", intake=draft.public_id, key=first), 303)

@@ -26,6 +26,7 @@ from clinic.journey import submit
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind
 from clinic.permissions import Actor
+from clinic.scheduling import queries as visits
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
 from clinic.treatment import queries as treatment
@@ -145,7 +146,7 @@ def renew_hold(held: Appointment, visitor: Visitor, *, actor: Actor) -> Appointm
     with transaction():
         if held.cancel_reason != "expired":
             raise scheduling.HoldOver
-        practitioner = scheduling.queries.practitioner_of(held)
+        practitioner = visits.practitioner_of(held)
         if practitioner is None:
             raise scheduling.HoldOver
         return hold(

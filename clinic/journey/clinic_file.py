@@ -259,7 +259,9 @@ def _together(reader: _Reader, found: ClinicFile) -> None:
     """What only shows when the parts are seen together."""
     emails = [person.email.lower() for person in found.staff]
     for email in sorted({e for e in emails if emails.count(e) > 1}):
-        reader.wrong("staff", f"{email} stands twice; everybody signs in with an address of their own")
+        reader.wrong(
+            "staff", f"{email} stands twice; everybody signs in with an address of their own"
+        )
     if not any(service["kind"] == ServiceKind.CONSULTATION for service in found.services):
         reader.wrong("services", "a clinic needs a service of kind consultation")
     hosted = {kind for _name, kinds in found.rooms for kind in kinds}

@@ -42,6 +42,30 @@ from clinic.treatment.rules import (
     objections,
 )
 
+# What a signed note keeps of the form, beside what every decision keeps.
+KEPT_ALWAYS = frozenset({"private", "overruled", "rating_overruled", "rating_because"})
+KEPT: Mapping[Decision, frozenset[str]] = {
+    Decision.APPROVE: frozenset(
+        {
+            "modality",
+            "toxin_areas",
+            "filler_areas",
+            "toxin_product",
+            "filler_product",
+            "toxin_ceiling",
+            "filler_ceiling",
+            "valid_until",
+            "mitigations",
+            "why",
+            "conditions",
+        }
+    ),
+    Decision.ASK: frozenset({"question"}),
+    Decision.DEFER: frozenset({"defer_until", "defer_words"}),
+    Decision.DECLINE: frozenset({"decline_words"}),
+    Decision.REFER: frozenset({"refer_to", "refer_words"}),
+}
+
 
 class CannotSign(RuntimeError):
     """The decision does not hold as it stands; *objections* says why."""
@@ -104,7 +128,7 @@ def sign(
             typed.version,
             text=typed.text,
             findings=dict(typed.findings),
-            decided=dict(typed.decided),
+            decided=_of_the_decision(typed.decided, decision),
             actor=actor,
         )
         _bring_in(appointment, actor)
@@ -120,6 +144,12 @@ def sign(
             _approve(note, typed.decided, today, actor)
         _tell(note, patient, decision)
     return note
+
+
+def _of_the_decision(decided: Mapping[str, Any], decision: Decision) -> dict[str, Any]:
+    """The form without what was begun for another decision and given up."""
+    kept = KEPT[decision] | KEPT_ALWAYS
+    return {name: value for name, value in decided.items() if name in kept}
 
 
 def _bring_in(appointment: Appointment, actor: Actor) -> None:

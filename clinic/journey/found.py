@@ -97,5 +97,3 @@ def manager(name: str, email: str) -> User:
     """The first manager, or one more: a sign-in that waits for its one-time link."""
     with transaction():
         return accounts.add_user(name=name, email=email, roles={Role.MANAGER})
-
-

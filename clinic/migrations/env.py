@@ -5,6 +5,8 @@ Both happen in the transaction of the migrations, so that no database is ever se
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from alembic import context
 from alembic.script import ScriptDirectory
 from flask import current_app
@@ -15,7 +17,7 @@ from clinic.database import WRITES, Base, Code, UTCDateTime, db
 assert tables.accounts  # every table is known before they are compared
 
 
-def render_item(kind: str, item: object, _autogen: object) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Write our column types as a reader of a migration would."""
     if kind == "type" and isinstance(item, UTCDateTime):
         return "UTCDateTime()"

@@ -38,7 +38,10 @@ def write(message: Message) -> EmailMessage:
     appointment = None
     if message.kind in WITH_VISIT:
         appointment = _visit(message)
-        facts |= {"visit": appointment, "who": visits.who_and_where([appointment]).get(appointment.id)}
+        facts |= {
+            "visit": appointment,
+            "who": visits.who_and_where([appointment]).get(appointment.id),
+        }
     text = render_template(f"notices/{message.kind}.txt", **facts)
     subject, _line, body = text.partition("\n")
     mail = EmailMessage()

@@ -35,7 +35,7 @@ class MessageState(StrEnum):
 
 
 class Message(PublicId, Model):
-    """*params* (a code, a link's token, times) is sealed under the key ring, not a patient's key."""
+    """*params* (a code, a link's token) is sealed under the key ring, not a patient's key."""
 
     __tablename__ = "message"
     __table_args__ = (

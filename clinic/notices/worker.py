@@ -19,7 +19,7 @@ from flask import current_app
 from sqlalchemy import or_, select, update
 
 from clinic import clock
-from clinic.database import db, transaction
+from clinic.database import db, rows_changed, transaction
 from clinic.notices import letters
 from clinic.notices.models import Message, MessageState
 
@@ -82,7 +82,7 @@ def _one(message_id: int) -> int:
 
 def _claim(message_id: int) -> bool:
     with transaction():
-        claimed = db.session.execute(
+        claimed = rows_changed(
             update(Message)
             .where(
                 Message.id == message_id,
@@ -97,7 +97,7 @@ def _claim(message_id: int) -> bool:
                 attempts=Message.attempts + 1,
             )
         )
-    return bool(claimed.rowcount == 1)
+    return claimed == 1
 
 
 def _deliver(message: Message, mail: EmailMessage) -> None:

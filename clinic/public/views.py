@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_migrate import Migrate
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import SQLAlchemyError
 
 from clinic import clock
 from clinic.accounts import queries as people
 from clinic.catalogue import queries as catalogue
+from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
 from clinic.permissions import public
 from clinic.scheduling import picker
 from clinic.scheduling import queries as scheduling
-from clinic.scheduling import rules
 
 bp = Blueprint("public", __name__)
 
@@ -29,7 +29,7 @@ def home() -> ResponseReturnValue:
     """What the clinic does, why a consultation first, who, prices, hours, free times."""
     site = catalogue.site()
     services = catalogue.services()
-    consultation = next(s for s in services if s.kind == rules.ServiceKind.CONSULTATION)
+    consultation = next(s for s in services if s.kind == ServiceKind.CONSULTATION)
     today = clock.today(site.zone)
     facts = scheduling.facts(consultation, today, consultation.horizon_days + 1)
     everybody = people.practitioners()
@@ -39,7 +39,9 @@ def home() -> ResponseReturnValue:
         services=services,
         consultation=consultation,
         practitioners=everybody,
-        next_times={p.id: picker.next_free(facts, p.actor_id, today, last, NEXT_TIMES) for p in everybody},
+        next_times={
+            p.id: picker.next_free(facts, p.actor_id, today, last, NEXT_TIMES) for p in everybody
+        },
     )
 
 

@@ -20,6 +20,7 @@ from clinic.intake.models import Intake
 from clinic.permissions import Actor, readable
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.queries import Who
 from clinic.screening import queries as screening
 from clinic.screening.models import Decision, ScreeningNote
 from clinic.screening.rules import Modality
@@ -87,7 +88,7 @@ def own_page(patient: Patient, actor: Actor) -> OwnPage:
         questions=asked,
         draft=intakes.draft_of_patient(patient.id),
         has_form=submitted is not None,
-        may_change_form=visits.open_consultation(patient.id) is not None,
+        may_change_form=visits.may_change_form(patient.id),
         bookable=_bookable(gate, today) if gate.approvals else [],
     )
 
@@ -115,7 +116,7 @@ class History:
     """One patient's record for a physician, newest first."""
 
     visits: Sequence[Appointment]
-    who: Mapping[int, visits.Who]
+    who: Mapping[int, Who]
     notes: Sequence[ScreeningNote]
     approvals: Sequence[tuple[Approval, ApprovalState]]
     intakes: Sequence[Intake]
@@ -136,5 +137,3 @@ def history(patient: Patient) -> History:
         approvals=[(a, treatment.state_of(a)) for a in treatment.approvals_of(patient.id)],
         intakes=sent,
     )
-
-

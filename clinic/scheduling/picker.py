@@ -69,7 +69,9 @@ def build(
     keys = {key for key, _name, _colour, _actor in people}
     who = who if who in keys else "any"
     able = {p.actor_id for p in facts.practitioners}
-    choices = [_choice(facts, person, today, last, allowed) for person in people if person[3] in able]
+    choices = [
+        _choice(facts, person, today, last, allowed) for person in people if person[3] in able
+    ]
     firsts = [choice.next_at for choice in choices if choice.next_at]
     soonest = min(firsts, default=None)
     actor = next((c.actor_id for c in choices if c.key == who), None)
@@ -119,9 +121,7 @@ def first_free(
     return None
 
 
-def next_free(
-    facts: Facts, actor_id: int, first: date, last: date, count: int
-) -> list[Slot]:
+def next_free(facts: Facts, actor_id: int, first: date, last: date, count: int) -> list[Slot]:
     """The next *count* free times of one practitioner."""
     found: list[Slot] = []
     day = first

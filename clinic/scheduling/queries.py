@@ -226,18 +226,12 @@ def who_and_where(appointments: Iterable[Appointment]) -> Mapping[int, Who]:
             or_(Practitioner.id.is_not(None), Room.id.is_not(None)),
         )
     ).all()
-    found: dict[int, dict[str, object]] = defaultdict(dict)
-    for appointment_id, practitioner, public_id, colour, room in rows:
-        if practitioner is not None:
-            found[appointment_id] |= {
-                "practitioner": practitioner,
-                "practitioner_public_id": public_id,
-                "colour": colour,
-            }
-        else:
-            found[appointment_id]["room"] = room
-    blank = {"practitioner": "", "practitioner_public_id": "", "colour": 1, "room": ""}
-    return {key: Who(**{**blank, **values}) for key, values in found.items()}  # type: ignore[arg-type]
+    people = {row[0]: row[1:4] for row in rows if row[1] is not None}
+    rooms = {row[0]: row[4] for row in rows if row[4] is not None}
+    return {
+        key: Who(*people.get(key, ("", "", 1)), room=rooms.get(key, ""))
+        for key in people.keys() | rooms.keys()
+    }
 
 
 def practitioner_of(appointment: Appointment) -> Practitioner | None:
@@ -293,9 +287,7 @@ def visits_on(day: date, practitioner_id: int | None = None) -> Sequence[Appoint
         .order_by(Appointment.starts_at, Appointment.id)
     )
     if practitioner_id is not None:
-        statement = statement.join(
-            Participant, Participant.appointment_id == Appointment.id
-        ).join(
+        statement = statement.join(Participant, Participant.appointment_id == Appointment.id).join(
             Practitioner,
             and_(
                 Practitioner.actor_id == Participant.actor_id,
@@ -322,6 +314,12 @@ def open_consultation(patient_id: int) -> Appointment | None:
     )
 
 
+def may_change_form(patient_id: int) -> bool:
+    """A sent form may be replaced until the patient is in the room with the physician."""
+    visit = open_consultation(patient_id)
+    return visit is not None and visit.status != AppointmentStatus.IN_ROOM
+
+
 def actors_of(appointment: Appointment) -> Sequence[int]:
     return db.session.scalars(
         select(Participant.actor_id)
@@ -330,7 +328,9 @@ def actors_of(appointment: Appointment) -> Sequence[int]:
     ).all()
 
 
-def last_treatment_on(patient_id: int, kinds: Iterable[ServiceKind], before: datetime) -> date | None:
+def last_treatment_on(
+    patient_id: int, kinds: Iterable[ServiceKind], before: datetime
+) -> date | None:
     """The date of the latest finished treatment of one of *kinds*; feeds the toxin interval."""
     return db.session.scalar(
         select(Appointment.starts_on)

@@ -179,9 +179,7 @@ def _slots_on(facts: Facts, practitioner: PractitionerFacts, day: date) -> Itera
                 continue
             reserved = facts.service.reserved(starts_at)
             visit = Period(starts_at, starts_at + facts.service.duration)
-            if _any_overlap(practitioner.busy, reserved) or _any_overlap(
-                facts.patient_busy, visit
-            ):
+            if _any_overlap(practitioner.busy, reserved) or _any_overlap(facts.patient_busy, visit):
                 continue
             room = next((r for r in facts.rooms if not _any_overlap(r.busy, reserved)), None)
             if room is not None:

@@ -20,7 +20,7 @@ from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.clock import Period
-from clinic.database import db, transaction
+from clinic.database import db, rows_changed, transaction
 from clinic.permissions import Actor
 from clinic.scheduling import queries, rules
 from clinic.scheduling.models import Appointment, Participant
@@ -195,9 +195,7 @@ def _free_slot(
     return slot
 
 
-def _promise(
-    service: Service, slot: Slot, actor: Actor, patient: Patient | None
-) -> Appointment:
+def _promise(service: Service, slot: Slot, actor: Actor, patient: Patient | None) -> Appointment:
     """The visit and what it takes up: practitioner and room with buffers, the patient without."""
     reserved = queries.service_facts(service).reserved(slot.starts_at)
     location = catalogue.site()
@@ -289,9 +287,7 @@ def _check_still_free(appointment: Appointment) -> None:
         other.status, other.status_at = S.CANCELLED, clock.now()
         other.status_by, other.cancel_reason = "system:expired", "expired"
     db.session.flush()
-    facts = queries.facts(
-        appointment.service, appointment.starts_on, 1, besides=appointment
-    )
+    facts = queries.facts(appointment.service, appointment.starts_on, 1, besides=appointment)
     held = {p.actor_id for p in appointment.participants}
     free = any(
         rules.is_free(facts, p.actor_id, appointment.starts_at) is not None
@@ -306,7 +302,7 @@ def _move(
     appointment: Appointment, was: AppointmentStatus, new: AppointmentStatus, actor: Actor
 ) -> bool:
     """Conditional update (S75): one row, or somebody was faster."""
-    moved = db.session.execute(
+    moved = rows_changed(
         update(Appointment)
         .where(
             Appointment.id == appointment.id,
@@ -322,7 +318,7 @@ def _move(
         .execution_options(synchronize_session=False)
     )
     db.session.refresh(appointment)
-    return bool(moved.rowcount == 1)
+    return moved == 1
 
 
 def _set_status(appointment: Appointment, new: AppointmentStatus, actor: Actor) -> None:

@@ -82,13 +82,15 @@ class Measured:
             number = Decimal((field.data or "").replace(",", "."))
         except InvalidOperation:
             number = None
-        in_range = number is not None and number.is_finite() and (
-            self.lowest <= number <= self.highest and number == round(number, 1)
+        in_range = (
+            number is not None
+            and number.is_finite()
+            and (self.lowest <= number <= self.highest and number == round(number, 1))
         )
         if not in_range:
             raise ValidationError(
                 _(
-                    "%(what)s: enter a number from %(low)s to %(high)s %(unit)s, at most one decimal",
+                    "%(what)s: a number from %(low)s to %(high)s %(unit)s, at most one decimal",
                     what=field.label.text,
                     low=self.lowest,
                     high=self.highest,
@@ -220,7 +222,9 @@ class ReviewForm(PressedOnce):
         self.grade_errors: dict[str, str] = {}
 
     def validate_toxin_ceiling(self, field: StringField) -> None:
-        if field.data and not (field.data.isascii() and field.data.isdigit() and 0 < int(field.data) <= 400):
+        if field.data and not (
+            field.data.isascii() and field.data.isdigit() and 0 < int(field.data) <= 400
+        ):
             raise ValidationError(_("Botox ceiling: enter whole units from 1 to 400"))
 
     def read_more(self) -> None:
@@ -280,7 +284,7 @@ class ReviewForm(PressedOnce):
 
 
 def demand(form: ReviewForm, decision: Decision) -> bool:
-    """What a decision cannot be signed without; puts messages at the fields. True when all is there.
+    """Put messages where something is missing that *decision* needs; True when all is there.
 
     Every other decision than approval says something that the patient will read.
     """
@@ -295,7 +299,10 @@ def demand(form: ReviewForm, decision: Decision) -> bool:
     words = {
         Decision.ASK: (form.question, _("Write your question to the patient")),
         Decision.DEFER: (form.defer_words, _("Write why, in words the patient will read")),
-        Decision.DECLINE: (form.decline_words, _("Write the reason, in words the patient will read")),
+        Decision.DECLINE: (
+            form.decline_words,
+            _("Write the reason, in words the patient will read"),
+        ),
         Decision.REFER: (form.refer_words, _("Write why, in words the patient will read")),
     }
     if decision in words and not (words[decision][0].data or "").strip():

@@ -53,7 +53,10 @@ class ScreeningNote(Sealable, Model):
 
     __tablename__ = "screening_note"
     __table_args__ = (
-        CheckConstraint("signed_at IS NULL OR (decision IS NOT NULL AND signed_on IS NOT NULL)", name="signed_decides"),
+        CheckConstraint(
+            "signed_at IS NULL OR (decision IS NOT NULL AND signed_on IS NOT NULL)",
+            name="signed_decides",
+        ),
         Index(
             "uq_screening_note_one_draft",
             "appointment_id",
@@ -138,4 +141,3 @@ class Review(Model):
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
     practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"))
     taken_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-

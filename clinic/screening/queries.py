@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
@@ -25,10 +26,11 @@ CARE_LASTS = timedelta(days=365)
 COMING = (S.BOOKED, S.ARRIVED, S.IN_ROOM)
 
 
-def in_care(actor: Actor, patient_column: object) -> object:
+def in_care(actor: Actor, patient_column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """Whether the physician who asks cares for a patient: a visit with them, or a review taken.
 
-    Care ends twelve months after the last of them (S7). Nobody cares for themself. *patient_column* is a column to compare.
+    Care ends twelve months after the last of them (S7). Nobody cares for themself.
+    *patient_column* is the column to compare.
     """
     since = clock.now() - CARE_LASTS
     visit = (
@@ -131,9 +133,7 @@ def note_in_care(actor: Actor, public_id: str) -> ScreeningNote | None:
             joinedload(ScreeningNote.reply),
             selectinload(ScreeningNote.flags),
         )
-        .where(
-            ScreeningNote.public_id == public_id, in_care(actor, ScreeningNote.patient_id)
-        )
+        .where(ScreeningNote.public_id == public_id, in_care(actor, ScreeningNote.patient_id))
     )
 
 
@@ -154,9 +154,7 @@ def signed_notes(patient_id: int) -> Sequence[ScreeningNote]:
                 joinedload(ScreeningNote.practitioner),
                 joinedload(ScreeningNote.reply),
             )
-            .where(
-                ScreeningNote.patient_id == patient_id, ScreeningNote.signed_at.is_not(None)
-            )
+            .where(ScreeningNote.patient_id == patient_id, ScreeningNote.signed_at.is_not(None))
             .order_by(ScreeningNote.id.desc())
         )
         .unique()
@@ -220,7 +218,7 @@ def review_queue(actor: Actor) -> list[Waiting]:
     return sorted(waiting, key=lambda line: (line.waiting_since, line.appointment_id))
 
 
-def _forms_waiting(actor: Actor) -> Sequence:
+def _forms_waiting(actor: Actor) -> Sequence[Any]:
     newest_intake = (
         select(func.max(Intake.id))
         .where(Intake.patient_id == Appointment.patient_id, Intake.submitted_at.is_not(None))
@@ -229,9 +227,7 @@ def _forms_waiting(actor: Actor) -> Sequence:
     )
     last_note = (
         select(func.max(ScreeningNote.id))
-        .where(
-            ScreeningNote.appointment_id == Appointment.id, ScreeningNote.signed_at.is_not(None)
-        )
+        .where(ScreeningNote.appointment_id == Appointment.id, ScreeningNote.signed_at.is_not(None))
         .correlate(Appointment)
         .scalar_subquery()
     )
@@ -278,7 +274,8 @@ def _levels(intake_ids: Sequence[int]) -> dict[int, dict[Level, int]]:
     )
     found: dict[int, dict[Level, int]] = {}
     for intake_id, level, count in rows:
-        found.setdefault(intake_id, {})[level] = count
+        if intake_id is not None:
+            found.setdefault(intake_id, {})[level] = count
     return found
 
 

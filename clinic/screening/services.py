@@ -11,7 +11,7 @@ from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.database import db, lock_row, transaction
+from clinic.database import db, lock_row, rows_changed, transaction
 from clinic.intake.models import Intake
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment
@@ -146,13 +146,13 @@ def _current(
         )
         db.session.add(draft)
         return draft
-    moved = db.session.execute(
+    moved = rows_changed(
         update(ScreeningNote)
         .where(ScreeningNote.id == draft.id, ScreeningNote.version == version)
         .values(version=version + 1)
         .execution_options(synchronize_session=False)
     )
-    if moved.rowcount != 1:
+    if moved != 1:
         raise SomebodyElseSaved
     db.session.refresh(draft)
     return draft
@@ -195,9 +195,7 @@ def add_addendum(note: ScreeningNote, text: str, *, actor: Actor) -> Addendum:
         )
         db.session.add(addendum)
         db.session.flush()
-        audit.record(
-            Event.NOTE_ADDENDUM, actor=actor, patient_id=note.patient_id, subject=addendum
-        )
+        audit.record(Event.NOTE_ADDENDUM, actor=actor, patient_id=note.patient_id, subject=addendum)
     return addendum
 
 

@@ -53,9 +53,7 @@ class Approval(Sealable, Model):
     note: Mapped[ScreeningNote] = relationship()
     practitioner: Mapped[Practitioner] = relationship()
     scopes: Mapped[list[ApprovalScope]] = relationship(lazy="selectin")
-    events: Mapped[list[ApprovalEvent]] = relationship(
-        lazy="selectin", order_by="ApprovalEvent.id"
-    )
+    events: Mapped[list[ApprovalEvent]] = relationship(lazy="selectin", order_by="ApprovalEvent.id")
 
     conditions = SealedText("conditions_sealed")
 

@@ -18,7 +18,7 @@ from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.screening.models import Flag, ScreeningNote
-from clinic.screening.rules import Modality, ScopeModality, Topic
+from clinic.screening.rules import Area, Modality, ScopeModality, Topic
 from clinic.treatment.models import Approval, ApprovalEvent, ApprovalEventKind, ApprovalScope
 from clinic.treatment.rules import (
     ApprovalFacts,
@@ -88,7 +88,7 @@ def flag_facts(flag: Flag) -> FlagFacts:
 
 
 def approval_facts(approval: Approval, *, intake_changed: bool) -> ApprovalFacts:
-    scope: dict[Modality, set] = {}
+    scope: dict[Modality, set[Area]] = {}
     products: dict[Modality, str | None] = {}
     for row in approval.scopes:
         scope.setdefault(row.modality, set()).add(row.area)
@@ -222,9 +222,7 @@ def approved_until(patient_ids: Sequence[int], today: date) -> Mapping[int, list
 
 def in_force_ids(approval_ids: Sequence[int], day: date) -> frozenset[int]:
     """Which of the approvals stand on *day*; one statement."""
-    ended = and_(
-        ApprovalEvent.approval_id == Approval.id, ApprovalEvent.kind.in_(list(_ENDINGS))
-    )
+    ended = and_(ApprovalEvent.approval_id == Approval.id, ApprovalEvent.kind.in_(list(_ENDINGS)))
     return frozenset(
         db.session.scalars(
             select(Approval.id).where(

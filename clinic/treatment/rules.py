@@ -213,7 +213,9 @@ def _about_approval(approval: ApprovalFacts, wish: Wish) -> list[Reason]:
     if not all(approval.covers(modality) for modality in wish.modalities):
         reasons.append(Reason.NOT_COVERED)
     stopped = any(
-        flag.stops(modality, approval.scope.get(modality, frozenset()), approval.products.get(modality))
+        flag.stops(
+            modality, approval.scope.get(modality, frozenset()), approval.products.get(modality)
+        )
         for flag in approval.flags
         for modality in wish.modalities
     )

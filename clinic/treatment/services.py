@@ -24,7 +24,7 @@ class AlreadyEnded(RuntimeError):
 
 @dataclass(frozen=True)
 class Terms:
-    """What is approved. Ceilings: toxin in units of its product, filler in tenths of a millilitre."""
+    """What is approved. Ceilings: toxin in units of its product, filler in tenths of a ml."""
 
     scope: Mapping[Modality, frozenset[Area]]
     products: Mapping[Modality, str | None]

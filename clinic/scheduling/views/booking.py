@@ -47,7 +47,7 @@ def consultation_way() -> times.Way | None:
         here=url_for("scheduling.consultation_times"),
         onward=url_for("scheduling.check"),
         template="scheduling/consultation_times.html",
-        extras={"draft": draft, "steps": len(intakes.page_keys()) + 2},
+        extras={"draft": draft, "steps_all": len(intakes.page_keys()) + 2},
     )
 
 
@@ -145,7 +145,7 @@ def _check_page(form: object, held: Appointment, draft: Intake | None) -> str:
         who=queries.who_and_where([held])[held.id],
         draft=draft,
         questions=questions,
-        steps=len(intakes.page_keys()) + 2,
+        steps_all=len(intakes.page_keys()) + 2,
         patient=own_patient(),
         free_until=cancelling.free_until,
     )
@@ -219,9 +219,7 @@ def _book_newcomer(form: forms.CodeForm) -> ResponseReturnValue:
         if held is None or draft is None:
             return _start_over(held)
         try:
-            proof = codes.verify(
-                visitor, CodePurpose.BOOK, form.code.data, actor=current_actor()
-            )
+            proof = codes.verify(visitor, CodePurpose.BOOK, form.code.data, actor=current_actor())
         except codes.WrongCode:
             return wrong_code(form, "scheduling/code.html", newcomer["email"])
 
@@ -250,7 +248,7 @@ def _start_over(held: Appointment | None) -> ResponseReturnValue:
 def wrong_code(form: forms.CodeForm, template: str, email: str) -> ResponseReturnValue:
     """The page of a code again, with what to do."""
     form.code.errors = [
-        _("That is not the code we sent, or it is older than 15 minutes. Check it or get a new one.")
+        _("That is not the code we sent, or it is over 15 minutes old. Check it or get a new one.")
     ]
     return render_template(template, form=form, email=email), 422
 

@@ -10,7 +10,7 @@ from clinic import clock, idempotency
 from clinic.accounts import codes, identity
 from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
-from clinic.accounts.models import CodePurpose
+from clinic.accounts.models import CodePurpose, Patient
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
@@ -30,6 +30,7 @@ from clinic.treatment import queries as treatment
 from clinic.treatment.rules import Wish
 
 OPENING = "opening"
+STILL_COMING = (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED, AppointmentStatus.IN_ROOM)
 
 
 @bp.route("/visits/open", methods=["GET", "POST"])
@@ -55,7 +56,9 @@ def open_visits_code() -> ResponseReturnValue:
         return redirect(url_for(".open_visits"), 303)
     form = forms.CodeForm()
     if not form.validate_on_submit():
-        page = render_template("scheduling/open_visits_code.html", form=form, email=opening["email"])
+        page = render_template(
+            "scheduling/open_visits_code.html", form=form, email=opening["email"]
+        )
         return page, form.status
     try:
         proof = codes.verify(visitor, CodePurpose.VISITS, form.code.data, actor=current_actor())
@@ -89,7 +92,7 @@ def my_visits() -> ResponseReturnValue:
     actor = current_actor()
     patient = people.own_patient(actor) or abort(404)
     visits = queries.own_visits(patient.id)
-    coming = [v for v in visits if v.status in (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED)]
+    coming = [v for v in visits if v.status in STILL_COMING]
     coming.reverse()
     return render_template(
         "scheduling/my_visits.html",
@@ -105,12 +108,12 @@ def my_visits() -> ResponseReturnValue:
     )
 
 
-def _renewals(coming: list[Appointment], patient: object) -> set[int]:
+def _renewals(coming: list[Appointment], patient: Patient) -> set[int]:
     """Coming treatments whose approval no longer carries them."""
     treatments = [v for v in coming if v.service.kind in TREATMENTS]
     if not treatments:
         return set()
-    gate = treatment.gate(treatments[0].patient)
+    gate = treatment.gate(patient)
     return {
         v.id
         for v in treatments

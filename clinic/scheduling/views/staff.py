@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -46,7 +48,7 @@ def times_for_patient(patient: Patient, service: str) -> ResponseReturnValue:
 
 
 def _way(patient: Patient, service: Service) -> times.Way:
-    ids = {"patient": patient.public_id, "service": service.public_id}
+    ids: dict[str, Any] = {"patient": patient.public_id, "service": service.public_id}
     return times.Way(
         service=service,
         patient=patient,
@@ -73,9 +75,7 @@ def book_for_patient(patient: Patient, service: str) -> ResponseReturnValue:
             flash(_("That time is no longer held. Choose one below."))
             return redirect(way.here, 303)
         try:
-            onward = idempotency.once(
-                scope, key, typed(), lambda: _confirm(held, patient)
-            )
+            onward = idempotency.once(scope, key, typed(), lambda: _confirm(held, patient))
         except book.GateClosed as refused:
             book.note_refusal(way.service, patient, refused.reasons, actor=current_actor())
             return times.refused(way, refused.reasons)

@@ -149,9 +149,7 @@ def _gate(way: Way, now: datetime) -> tuple[Callable[[Slot], bool], list[Reason]
     return allowed, gate.ask(today)[1]
 
 
-def _nearest(
-    facts: rules.Facts, taken: datetime, allowed: Callable[[Slot], bool]
-) -> list[Slot]:
+def _nearest(facts: rules.Facts, taken: datetime, allowed: Callable[[Slot], bool]) -> list[Slot]:
     """The three free times nearest to the one that is gone, within the days around it."""
     first = max(clock.local(facts.now, facts.zone).date(), clock.local(taken, facts.zone).date())
     slots = [s for s in rules.free_slots(facts, first, picker.WEEK) if allowed(s)]

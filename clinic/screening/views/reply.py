@@ -16,9 +16,7 @@ from clinic.screening.views.blueprint import bp
 
 
 @bp.route("/questions/<question>", methods=["GET", "POST"])
-@requires(
-    Permission.OWN_RECORD_WRITE, of=queries.open_question, audit=Event.OWN_RECORD_VIEWED
-)
+@requires(Permission.OWN_RECORD_WRITE, of=queries.open_question, audit=Event.OWN_RECORD_VIEWED)
 def reply(question: ScreeningNote) -> ResponseReturnValue:
     """One question, one answer."""
     form = forms.ReplyForm()

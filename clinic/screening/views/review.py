@@ -130,7 +130,7 @@ def _save(consultation: Appointment, form: forms.ReviewForm) -> ScreeningNote:
 @bp.post("/reviews/<consultation>/rating")
 @requires(Permission.NOTE_WRITE, of=queries.consultation_in_care)
 def rating(consultation: Appointment) -> ResponseReturnValue:
-    """The droop rating of what is typed right now, stored nowhere: the page asks as it is filled."""
+    """The droop rating of what is typed right now; it is stored nowhere."""
     form = _form(consultation)
     form.validate_on_submit()
     form.read_more()
@@ -163,9 +163,7 @@ def _sign(
 
     try:
         scope = f"{current_actor().label} screening.sign {consultation.public_id}"
-        return redirect(
-            idempotency.once(scope, form.idempotency_key.data, typed(), work), 303
-        )
+        return redirect(idempotency.once(scope, form.idempotency_key.data, typed(), work), 303)
     except decide.CannotSign as cannot:
         return _page(
             consultation,
@@ -222,11 +220,7 @@ def _page(
         form=form,
         draft=draft,
         who=visits.who_and_where([consultation])[consultation.id],
-        signed=[
-            n
-            for n in queries.signed_notes(patient.id)
-            if n.appointment_id == consultation.id
-        ],
+        signed=[n for n in queries.signed_notes(patient.id) if n.appointment_id == consultation.id],
         approvals=[(a, treatment.state_of(a)) for a in treatment.approvals_of(patient.id)],
         earlier=[v for v in visits.own_visits(patient.id) if v.id != consultation.id],
         zone_marks=zone_marks,
