@@ -64,7 +64,8 @@ def serve(port: int) -> None:
     prepare()
     base = current_app.config["BASE_URL"]
     children = [_start(_server(port)), _start([sys.executable, "-m", "flask", "worker"])]
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell had us ignore them
+        signal.signal(number, _interrupt)
     try:
         _wait_until_it_answers(port, children)
         _tell(base)
