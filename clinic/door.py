@@ -80,15 +80,15 @@ def _find(guard: Guard, actor: Actor) -> None:
         )
         abort(404)
     if guard.audit is not None and request.method in ("GET", "HEAD"):
-        audit.record(guard.audit, actor=actor, patient_id=_patient_of(row), subject=row)
+        audit.record(guard.audit, actor=actor, patient_id=_patient_of(row, actor), subject=row)
     if name is not None:
         arguments[name] = row
         request.view_args = arguments
 
 
-def _patient_of(row: Any) -> int | None:
-    """Whose record a row belongs to: a patient itself, or what carries `patient_id`."""
+def _patient_of(row: Any, actor: Actor) -> int | None:
+    """Whose record a row belongs to: a patient itself, what carries `patient_id`, else one's own."""
     if getattr(row, "__tablename__", "") == "patient":
         return int(row.id)
-    found = getattr(row, "patient_id", None)
+    found = getattr(row, "patient_id", actor.patient_id)
     return None if found is None else int(found)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from clinic import permissions
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(KeyReused, lambda _e: page(422, "key-reused"))
     app.register_error_handler(StillRunning, lambda _e: page(409, "still-running"))
     app.register_error_handler(OperationalError, _on_database)
+    app.register_error_handler(IntegrityError, _on_truth)
     app.register_error_handler(SealBroken, _on_broken_seal)
     app.register_error_handler(NoClinic, lambda _e: page(503, "no-clinic"))
     app.register_error_handler(Exception, _on_anything)
@@ -76,6 +77,15 @@ def _on_database(error: OperationalError) -> Response:
     db.session.rollback()
     current_app.logger.warning("database: %s", type(error.orig).__name__)
     return page(503, "busy", headers={"Retry-After": str(BUSY_SECONDS)})
+
+
+def _on_truth(error: IntegrityError) -> Response:
+    """The database kept one of its truths: the world moved between our question and its answer."""
+    db.session.rollback()
+    if "truth " not in str(error.orig):
+        return _on_anything(error)
+    current_app.logger.warning("refused by the database at %s", request.endpoint)
+    return page(409)
 
 
 def _on_broken_seal(error: SealBroken) -> Response:

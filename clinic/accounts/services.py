@@ -93,7 +93,9 @@ def add_patient(
     return patient
 
 
-def add_user(*, name: str, email: str, roles: set[Role], password: str | None = None) -> User:
+def add_user(
+    *, name: str, email: str, roles: set[Role], actor: Actor, password: str | None = None
+) -> User:
     """A sign-in with *roles*; without a password it waits for its one-time link."""
     with transaction():
         user = User(
@@ -105,6 +107,7 @@ def add_user(*, name: str, email: str, roles: set[Role], password: str | None = 
         )
         db.session.add(user)
         db.session.flush()
+        audit.record(Event.SIGN_IN_MADE, actor=actor, subject=user, roles=sorted(roles))
     return user
 
 
@@ -118,12 +121,20 @@ def open_account(patient: Patient, password_hash: str, *, actor: Actor) -> User:
         email = patient.email
         if email is None or queries.user_by_email(email) is not None:
             raise AddressHasAccount
-        user = add_user(name=patient.name, email=email, roles={Role.PATIENT})
+        user = add_user(name=patient.name, email=email, roles={Role.PATIENT}, actor=actor)
         user.password = password_hash
         patient.user_id = user.id
         notices.queue(MessageKind.PASSWORD_SET, to=email, params={}, patient_id=patient.id)
         audit.record(Event.ACCOUNT_MADE, actor=actor, patient_id=patient.id, subject=user)
     return user
+
+
+def note_new_password(user: User) -> None:
+    """A link set a new password: write it down and tell the owner (S15)."""
+    with transaction():
+        notices.queue(MessageKind.PASSWORD_SET, to=user.email, params={})
+        actor = Actor(label=f"user:{user.public_id}")
+        audit.record(Event.PASSWORD_CHANGED, actor=actor, subject=user)
 
 
 def ask_for_reset(email: str) -> None:

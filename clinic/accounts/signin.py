@@ -65,6 +65,8 @@ class Datastore(SQLAlchemyUserDatastore):
             for row, values in changed:
                 for key, value in values.items():
                     set_attribute(row, key, value)
+                if {"password", "fs_uniquifier"} <= values.keys():
+                    services.note_new_password(row)
 
 
 class PasswordRules(PasswordUtil):

@@ -10,6 +10,7 @@ from flask_security.utils import hash_password, login_user
 from clinic.accounts import queries, services
 from clinic.accounts.forms import PasswordForm
 from clinic.accounts.models import Patient
+from clinic.audit.events import Event
 from clinic.permissions import Permission, Role, current_actor, public, requires
 
 bp = Blueprint("accounts", __name__)
@@ -35,7 +36,7 @@ def welcome() -> ResponseReturnValue:
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
-@requires(Permission.ACCOUNT_MAKE, of=queries.own_patient)
+@requires(Permission.ACCOUNT_MAKE, of=queries.own_patient, audit=Event.OWN_RECORD_VIEWED)
 def set_password() -> ResponseReturnValue:
     """A password makes the e-mail address that a code proved into an account."""
     patient: Patient = queries.own_patient(current_actor()) or abort(404)

@@ -26,7 +26,9 @@ class Event(StrEnum):
     BOOKING_REFUSED = "booking:refused"
     PATIENT_ADDED = "patient:added"
     PATIENT_FOUND = "patient:found"
+    FORM_VIEWED = "form:viewed"
     OWN_RECORD_VIEWED = "own-record:viewed"
+    RECORD_LIST_VIEWED = "record-list:viewed"
     RECORD_VIEWED = "record:viewed"
     DESK_VIEWED = "desk:viewed"
     REVIEW_TAKEN = "review:taken"
@@ -40,6 +42,7 @@ class Event(StrEnum):
     SIGNED_IN = "account:signed-in"
     SIGNED_OUT = "account:signed-out"
     SIGN_IN_REFUSED = "account:sign-in-refused"
+    SIGN_IN_MADE = "account:sign-in-made"
     ACCOUNT_MADE = "account:made"
     PASSWORD_CHANGED = "account:password-changed"
     CLINIC_MADE = "clinic:made"
@@ -62,6 +65,7 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.NOTE_SIGNED: frozenset({"decision", "appointment"}),
     Event.APPROVAL_GIVEN: frozenset({"modalities", "valid_until", "note"}),
     Event.APPROVAL_SUPERSEDED: frozenset({"by"}),
+    Event.SIGN_IN_MADE: frozenset({"roles"}),
     Event.DENIED: frozenset({"endpoint", "status"}),
     Event.CLINIC_MADE: frozenset({"practitioners", "services", "rooms"}),
     Event.SEAL_BROKEN: frozenset({"where"}),

@@ -192,7 +192,7 @@ class _Story:
         allowed = self._allowed(service, patient)
         for shift in range(14):
             shown = day + timedelta(days=shift if days >= 0 else 0)
-            facts = queries.facts(service, shown, 1, patient=patient)
+            facts = queries.times(service, shown, 1, patient=patient).facts
             slots = [s for s in rules.free_slots(facts, shown, 1) if allowed(s)]
             slots = [s for s in slots if not later_than_now or s.starts_at > self.now]
             wished = self.physicians[who.physician].actor_id

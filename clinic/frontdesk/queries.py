@@ -6,14 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import exists, select
+from sqlalchemy.orm import joinedload
+
 from clinic import clock
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
-from clinic.intake import queries as intakes
+from clinic.database import db
+from clinic.intake.models import Intake
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.treatment import queries as treatment
+from clinic.treatment.models import Approval
 from clinic.treatment.queries import DeskApproval
 
 
@@ -22,11 +27,8 @@ class Line:
     """One visit as the desk reads it."""
 
     public_id: str
-    version: int
     starts_at: datetime
-    ends_at: datetime
     patient_name: str
-    patient_id: str
     service: str
     practitioner: str
     colour: int
@@ -63,38 +65,45 @@ class DaySheet:
 
 
 def day_sheet(day: date) -> DaySheet:
-    """All booked visits of a day, by time. Four statements, whatever the number of visits."""
-    booked = visits.visits_on(day)
-    who = visits.who_and_where(booked)
-    patients = [v.patient_id for v in booked if v.patient_id is not None]
-    with_form = intakes.submitted_by(patients)
-    approved = treatment.in_force_ids([v.approval_id for v in booked if v.approval_id], day)
+    """All booked visits of a day, by time. Two statements, whatever the number of visits."""
+    rows = _visits_with_readiness(day)
+    who = visits.who_and_where([visit for visit, _form, _approved in rows])
     now = clock.now()
     return DaySheet(
-        [
-            _line(visit, who[visit.id], visit.patient_id in with_form, approved, now)
-            for visit in booked
-        ]
+        [_line(visit, who[visit.id], has_form, approved, now) for visit, has_form, approved in rows]
     )
 
 
+def _visits_with_readiness(day: date) -> Sequence[tuple[Appointment, bool, bool]]:
+    """Each visit with whether its patient sent a form and whether its approval stands."""
+    has_form = exists().where(
+        Intake.patient_id == Appointment.patient_id, Intake.submitted_at.is_not(None)
+    )
+    is_approved = exists().where(
+        Approval.id == Appointment.approval_id, treatment.stands_on(Appointment.starts_on)
+    )
+    rows = db.session.execute(
+        select(Appointment, has_form, is_approved)
+        .options(joinedload(Appointment.patient))
+        .where(
+            Appointment.starts_on == day,
+            Appointment.status.not_in([AppointmentStatus.PROPOSED, AppointmentStatus.CANCELLED]),
+        )
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    return [(visit, bool(form), bool(approved)) for visit, form, approved in rows]
+
+
 def _line(
-    visit: Appointment,
-    who: visits.Who,
-    has_form: bool,
-    approved: frozenset[int],
-    now: datetime,
+    visit: Appointment, who: visits.Who, has_form: bool, approved: bool, now: datetime
 ) -> Line:
-    assert visit.patient is not None  # visits_on lists no holds
+    assert visit.patient is not None  # only holds may have none
     coming = visit.status == AppointmentStatus.BOOKED
     is_treatment = visit.service.kind in TREATMENTS
     return Line(
         public_id=visit.public_id,
-        version=visit.version,
         starts_at=visit.starts_at,
-        ends_at=visit.ends_at,
         patient_name=visit.patient.name,
-        patient_id=visit.patient.public_id,
         service=visit.service.name,
         practitioner=who.practitioner,
         colour=who.colour,
@@ -103,7 +112,7 @@ def _line(
         is_late=coming and visit.starts_at < now,
         since=visit.status_at,
         form_missing=coming and visit.service.kind == ServiceKind.CONSULTATION and not has_form,
-        needs_renewal=coming and is_treatment and visit.approval_id not in approved,
+        needs_renewal=coming and is_treatment and not approved,
     )
 
 

@@ -72,7 +72,7 @@ def _after(draft: Intake) -> str:
 
 
 @bp.route("/<intake>/<key>", methods=["GET", "POST"])
-@owner(queries.draft_for)
+@owner(queries.draft_for, audit=Event.FORM_VIEWED)
 def page(intake: Intake, key: str) -> ResponseReturnValue:
     """One page of the draft; each saves by itself."""
     questions = queries.questionnaire(intake)
@@ -175,7 +175,7 @@ def _leave(intake: Intake) -> ResponseReturnValue:
 
 
 @bp.route("/<intake>/leave", methods=["GET", "POST"])
-@owner(queries.draft_for)
+@owner(queries.draft_for, audit=Event.FORM_VIEWED)
 def leave(intake: Intake) -> ResponseReturnValue:
     """Answers are saved already; a link by mail opens them on any device."""
     form = forms.LeaveForm()
@@ -227,7 +227,7 @@ def unlock() -> ResponseReturnValue:
 
 
 @bp.route("/<intake>/send", methods=["GET", "POST"])
-@owner(queries.draft_for)
+@owner(queries.draft_for, audit=Event.FORM_VIEWED)
 def send(intake: Intake) -> ResponseReturnValue:
     """A changed form of a known patient: look it over, send it."""
     patient = intake.patient or abort(404)
@@ -256,7 +256,7 @@ def _has_begun(patient: Patient) -> bool:
 
 
 @bp.post("/change")
-@requires(Permission.OWN_RECORD_WRITE, of=people.own_patient, audit=Event.OWN_RECORD_VIEWED)
+@requires(Permission.OWN_RECORD_WRITE, of=people.own_patient)
 def change() -> ResponseReturnValue:
     """A known patient changes a sent form: a copy becomes the new draft."""
     patient: Patient = people.own_patient(current_actor()) or abort(404)

@@ -17,6 +17,7 @@ from clinic.permissions import Role, system
 from clinic.scheduling.models import Schedule
 
 HOURS_FROM = date(2000, 1, 1)
+COMMAND = system("command")
 
 
 class ClinicExists(RuntimeError):
@@ -42,7 +43,7 @@ def clinic(written: ClinicFile) -> list[User]:
         users = [_person(person, location, place) for place, person in enumerate(written.staff)]
         audit.record(
             Event.CLINIC_MADE,
-            actor=system("create-clinic"),
+            actor=COMMAND,
             practitioners=sum(Role.PHYSICIAN in p.roles for p in written.staff),
             services=len(written.services),
             rooms=len(written.rooms),
@@ -61,7 +62,9 @@ def _site(written: ClinicFile) -> Location:
 
 
 def _person(person: Person, location: Location, place: int) -> User:
-    user = accounts.add_user(name=person.name, email=person.email, roles=set(person.roles))
+    user = accounts.add_user(
+        name=person.name, email=person.email, roles=set(person.roles), actor=COMMAND
+    )
     if Role.PHYSICIAN not in person.roles:
         return user
     practitioner = Practitioner(
@@ -96,4 +99,4 @@ def _person(person: Person, location: Location, place: int) -> User:
 def manager(name: str, email: str) -> User:
     """The first manager, or one more: a sign-in that waits for its one-time link."""
     with transaction():
-        return accounts.add_user(name=name, email=email, roles={Role.MANAGER})
+        return accounts.add_user(name=name, email=email, roles={Role.MANAGER}, actor=COMMAND)

@@ -31,7 +31,7 @@ def home() -> ResponseReturnValue:
     services = catalogue.services()
     consultation = next(s for s in services if s.kind == ServiceKind.CONSULTATION)
     today = clock.today(site.zone)
-    facts = scheduling.facts(consultation, today, consultation.horizon_days + 1)
+    facts = scheduling.times(consultation, today, consultation.horizon_days + 1).facts
     everybody = people.practitioners()
     last = clock.local(facts.now + facts.service.horizon, site.zone).date()
     return render_template(

@@ -17,7 +17,7 @@ bp = Blueprint("records", __name__, url_prefix="/records")
 
 
 @bp.get("/")
-@requires(Permission.RECORD_READ)
+@requires(Permission.RECORD_READ, audit=Event.RECORD_LIST_VIEWED)
 def patients() -> ResponseReturnValue:
     """Everybody in the physician's care, by name."""
     found = screening.patients_in_care(current_actor())

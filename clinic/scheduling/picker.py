@@ -8,11 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from clinic import clock
 from clinic.scheduling.rules import Facts, PartOfDay, Slot, anyone, free_slots, part_of_day
 
 WEEK = 7
+
+
+class Person(Protocol):
+    """A practitioner as the page names them."""
+
+    @property
+    def public_id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def colour(self) -> int: ...
+    @property
+    def actor_id(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -54,7 +68,7 @@ class Picker:
 
 def build(
     facts: Facts,
-    people: Sequence[tuple[str, str, int, int]],
+    people: Sequence[Person],
     *,
     who: str,
     wanted: date | None,
@@ -62,16 +76,12 @@ def build(
 ) -> Picker:
     """The page for *who* ("any" or a public id) and a *wanted* day, or the first with a time.
 
-    *people* are (public id, name, colour, actor id); *allowed* is the gate's answer for a slot.
+    *allowed* is the gate's answer for a slot.
     """
     today = clock.local(facts.now, facts.zone).date()
     last = clock.local(facts.now + facts.service.horizon, facts.zone).date()
-    keys = {key for key, _name, _colour, _actor in people}
-    who = who if who in keys else "any"
-    able = {p.actor_id for p in facts.practitioners}
-    choices = [
-        _choice(facts, person, today, last, allowed) for person in people if person[3] in able
-    ]
+    who = who if who in {person.public_id for person in people} else "any"
+    choices = [_choice(facts, person, today, last, allowed) for person in people]
     firsts = [choice.next_at for choice in choices if choice.next_at]
     soonest = min(firsts, default=None)
     actor = next((c.actor_id for c in choices if c.key == who), None)
@@ -95,14 +105,14 @@ def build(
 
 def _choice(
     facts: Facts,
-    person: tuple[str, str, int, int],
+    person: Person,
     today: date,
     last: date,
     allowed: Callable[[Slot], bool],
 ) -> Choice:
-    key, name, colour, actor_id = person
-    first = first_free(facts, actor_id, today, last, allowed)
-    return Choice(key, name, colour, actor_id, first.starts_at if first else None)
+    first = first_free(facts, person.actor_id, today, last, allowed)
+    next_at = first.starts_at if first else None
+    return Choice(person.public_id, person.name, person.colour, person.actor_id, next_at)
 
 
 def first_free(

@@ -26,23 +26,41 @@ from clinic.screening.rules import Modality
 LONGEST_VISIT = timedelta(days=1)
 
 
-def facts(
+@dataclass(frozen=True)
+class Offered:
+    """A practitioner as a page of times names them."""
+
+    public_id: str
+    name: str
+    colour: int
+    actor_id: int
+
+
+@dataclass(frozen=True)
+class Times:
+    """What decides the free times, and who the practitioners are."""
+
+    facts: Facts
+    people: Sequence[Offered]
+
+
+def times(
     service: Service,
     first: date,
     days: int,
     *,
     patient: Patient | None = None,
     besides: Appointment | None = None,
-) -> Facts:
+) -> Times:
     """All that decides the free times of *service* on *days* days from *first*.
 
     Live holds count as busy, expired ones do not; *besides* (the asker's own hold) does not
-    either. Four statements, whatever the number of practitioners or of visits.
+    either. Three statements beside the site's, whatever the number of practitioners or of visits.
     """
     location = catalogue.site()
     rooms = catalogue.rooms_for(service)
     practitioners = _practitioners(first, days)
-    actors = [p.actor_id for p in practitioners] + [room.actor_id for room in rooms]
+    actors = [p.offered.actor_id for p in practitioners] + [room.actor_id for room in rooms]
     if patient is not None:
         actors.append(patient.actor_id)
     window = Period(
@@ -50,7 +68,7 @@ def facts(
         clock.instant(first + timedelta(days=days), 0, location.zone),
     )
     busy = _busy(actors, window, besides)
-    return Facts(
+    known = Facts(
         service=service_facts(service),
         zone=location.zone,
         now=clock.now(),
@@ -59,6 +77,7 @@ def facts(
         rooms=tuple(RoomFacts(r.actor_id, tuple(busy[r.actor_id])) for r in rooms),
         patient_busy=tuple(busy[patient.actor_id]) if patient is not None else (),
     )
+    return Times(known, [p.offered for p in practitioners])
 
 
 def service_facts(service: Service) -> rules.ServiceFacts:
@@ -75,7 +94,7 @@ def service_facts(service: Service) -> rules.ServiceFacts:
 
 @dataclass(frozen=True)
 class _PractitionerRows:
-    actor_id: int
+    offered: Offered
     hours: tuple[Hours, ...]
     credentials: tuple[tuple[CredentialKind, date, date], ...]
 
@@ -86,6 +105,9 @@ def _practitioners(first: date, days: int) -> list[_PractitionerRows]:
     rows = db.session.execute(
         select(
             Practitioner.actor_id,
+            Practitioner.public_id,
+            Practitioner.name,
+            Practitioner.colour,
             Schedule.weekday,
             Schedule.opens_minute,
             Schedule.closes_minute,
@@ -106,14 +128,16 @@ def _practitioners(first: date, days: int) -> list[_PractitionerRows]:
         )
         .order_by(Practitioner.colour, Practitioner.name)
     ).all()
+    people: dict[int, Offered] = {}
     hours: dict[int, dict[Hours, None]] = defaultdict(dict)
     credentials: dict[int, dict[tuple[CredentialKind, date, date], None]] = defaultdict(dict)
-    for actor_id, weekday, opens, closes, since, until, kind, valid_from, valid_until in rows:
-        hours[actor_id][Hours(weekday, opens, closes, since, until)] = None
+    for actor_id, public_id, name, colour, *stretch, kind, valid_from, valid_until in rows:
+        people[actor_id] = Offered(public_id, name, colour, actor_id)
+        hours[actor_id][Hours(*stretch)] = None
         credentials[actor_id][(kind, valid_from, valid_until)] = None
     return [
-        _PractitionerRows(actor_id, tuple(hours[actor_id]), tuple(credentials[actor_id]))
-        for actor_id in hours
+        _PractitionerRows(person, tuple(hours[actor_id]), tuple(credentials[actor_id]))
+        for actor_id, person in people.items()
     ]
 
 
@@ -124,11 +148,11 @@ def _practitioner_facts(
     for kind, valid_from, valid_until in rows.credentials:
         spans[kind].append((valid_from, valid_until))
     return PractitionerFacts(
-        actor_id=rows.actor_id,
+        actor_id=rows.offered.actor_id,
         hours=rows.hours,
         licensed=tuple(spans[CredentialKind.LICENCE]),
         able={modality: tuple(spans[CredentialKind(modality.value)]) for modality in Modality},
-        busy=tuple(busy[rows.actor_id]),
+        busy=tuple(busy[rows.offered.actor_id]),
     )
 
 

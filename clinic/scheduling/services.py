@@ -188,7 +188,7 @@ def _free_slot(
     reserved = queries.service_facts(service).reserved(starts_at)
     _retire_expired(actors, reserved)
     day = clock.local(starts_at, catalogue.site().zone).date()
-    facts = queries.facts(service, day, 1, patient=patient)
+    facts = queries.times(service, day, 1, patient=patient).facts
     slot = rules.is_free(facts, practitioner_actor_id, starts_at)
     if slot is None:
         raise SlotTaken
@@ -287,7 +287,7 @@ def _check_still_free(appointment: Appointment) -> None:
         other.status, other.status_at = S.CANCELLED, clock.now()
         other.status_by, other.cancel_reason = "system:expired", "expired"
     db.session.flush()
-    facts = queries.facts(appointment.service, appointment.starts_on, 1, besides=appointment)
+    facts = queries.times(appointment.service, appointment.starts_on, 1, besides=appointment).facts
     held = {p.actor_id for p in appointment.participants}
     free = any(
         rules.is_free(facts, p.actor_id, appointment.starts_at) is not None

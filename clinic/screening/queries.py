@@ -289,7 +289,7 @@ class Unsigned:
 
 
 def unsigned_visits(practitioner_id: int) -> list[Unsigned]:
-    """Consultations of a physician that ended in time or were begun, and carry no signature."""
+    """Consultations of a physician whose time is over and that nobody signed or marked missed."""
     rows = db.session.execute(
         select(Appointment.public_id, Patient.name, Appointment.starts_at)
         .join(Service, Service.id == Appointment.service_id)
@@ -299,7 +299,7 @@ def unsigned_visits(practitioner_id: int) -> list[Unsigned]:
         .where(
             Practitioner.id == practitioner_id,
             Service.kind == ServiceKind.CONSULTATION,
-            Appointment.status.in_([S.ARRIVED, S.IN_ROOM]),
+            Appointment.status.in_(COMING),  # the desk may have forgotten every step
             Appointment.ends_at < clock.now(),
         )
         .order_by(Appointment.starts_at)

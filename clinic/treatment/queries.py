@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from clinic.accounts.models import Patient
 from clinic.catalogue.models import Service
@@ -194,18 +194,12 @@ class DeskApproval:
 
 def approved_until(patient_ids: Sequence[int], today: date) -> Mapping[int, list[DeskApproval]]:
     """What the desk may know, for many patients in one statement: modality and last day."""
-    ended = and_(
-        ApprovalEvent.approval_id == Approval.id,
-        ApprovalEvent.kind.in_(list(_ENDINGS)),
-    )
     rows = db.session.execute(
         select(Approval.id, Approval.patient_id, Approval.valid_until, ApprovalScope.modality)
         .join(ApprovalScope, ApprovalScope.approval_id == Approval.id)
         .where(
             Approval.patient_id.in_(list(patient_ids)),
-            Approval.valid_until >= today,
-            ~exists().where(ended),
-            ~_is_suspended(),
+            stands_on(today),
         )
         .distinct()
         .order_by(Approval.id)
@@ -220,20 +214,14 @@ def approved_until(patient_ids: Sequence[int], today: date) -> Mapping[int, list
     return found
 
 
-def in_force_ids(approval_ids: Sequence[int], day: date) -> frozenset[int]:
-    """Which of the approvals stand on *day*; one statement."""
-    ended = and_(ApprovalEvent.approval_id == Approval.id, ApprovalEvent.kind.in_(list(_ENDINGS)))
-    return frozenset(
-        db.session.scalars(
-            select(Approval.id).where(
-                Approval.id.in_(list(approval_ids)),
-                Approval.valid_from <= day,
-                Approval.valid_until >= day,
-                ~exists().where(ended),
-                ~_is_suspended(),
-            )
-        )
+def stands_on(day: ColumnElement[date] | InstrumentedAttribute[date] | date) -> ColumnElement[bool]:
+    """SQL: the approval's dates include *day*, and nothing has ended or paused it."""
+    ended = (
+        exists()
+        .where(ApprovalEvent.approval_id == Approval.id, ApprovalEvent.kind.in_(list(_ENDINGS)))
+        .correlate(Approval)
     )
+    return and_(Approval.valid_from <= day, Approval.valid_until >= day, ~ended, ~_is_suspended())
 
 
 def _is_suspended() -> ColumnElement[bool]:

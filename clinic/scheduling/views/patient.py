@@ -138,7 +138,7 @@ def booked(visit: Appointment) -> ResponseReturnValue:
 
 
 @bp.get("/visits/<visit>/visit.ics")
-@requires(Permission.OWN_VISITS_READ, of=queries.own_visit)
+@requires(Permission.OWN_VISITS_READ, of=queries.own_visit, audit=Event.OWN_RECORD_VIEWED)
 def calendar(visit: Appointment) -> ResponseReturnValue:
     """The visit for the patient's own calendar."""
     site = catalogue.site()
@@ -150,7 +150,7 @@ def calendar(visit: Appointment) -> ResponseReturnValue:
 
 
 @bp.route("/visits/<visit>/cancel", methods=["GET", "POST"])
-@requires(Permission.OWN_VISITS_CANCEL, of=queries.own_visit)
+@requires(Permission.OWN_VISITS_CANCEL, of=queries.own_visit, audit=Event.OWN_RECORD_VIEWED)
 def cancel(visit: Appointment) -> ResponseReturnValue:
     """The page asks, the press cancels; too late, or over, says what to do instead."""
     if visit.status != AppointmentStatus.BOOKED:
@@ -183,7 +183,7 @@ def treatment_service(_actor: Actor, public_id: str) -> Service | None:
 
 
 @bp.route("/book/<service>", methods=["GET", "POST"])
-@requires(Permission.OWN_VISITS_BOOK, of=treatment_service)
+@requires(Permission.OWN_VISITS_BOOK, of=treatment_service, audit=Event.OWN_RECORD_VIEWED)
 def treatment_times(service: Service) -> ResponseReturnValue:
     """Times of a treatment inside the approval; without one, the reasons."""
     return times.show(_treatment_way(service))

@@ -41,7 +41,7 @@ def choose_service(patient: Patient) -> ResponseReturnValue:
 
 
 @bp.route("/patients/<patient>/book/<service>", methods=["GET", "POST"])
-@requires(Permission.VISIT_BOOK, of=patient_to_book)
+@requires(Permission.VISIT_BOOK, of=patient_to_book, audit=Event.DESK_VIEWED)
 def times_for_patient(patient: Patient, service: str) -> ResponseReturnValue:
     """Times for this patient; a POST holds one, the next press books it."""
     return times.show(_way(patient, catalogue.service(service) or abort(404)))

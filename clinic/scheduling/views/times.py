@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 
 from clinic import clock
 from clinic.accounts import identity
-from clinic.accounts import queries as people
 from clinic.accounts.models import Patient
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
@@ -85,19 +84,19 @@ def _page(
     site = catalogue.site()
     held = _own_hold(way)
     today = clock.today(site.zone)
-    facts = queries.facts(
+    found = queries.times(
         way.service, today, way.service.horizon_days + 1, patient=way.patient, besides=held
     )
-    everybody = [(p.public_id, p.name, p.colour, p.actor_id) for p in people.practitioners()]
+    facts = found.facts
     allowed, refused = _gate(way, facts.now)
     page = picker.build(
         facts,
-        everybody,
+        found.people,
         who=request.args.get("who", "any"),
         wanted=forms.day_of(request.args.get("day")) or _held_day(held),
         allowed=allowed,
     )
-    names = {actor_id: name for _key, name, _colour, actor_id in everybody}
+    names = {person.actor_id: person.name for person in found.people}
     nearest = _nearest(facts, taken, allowed) if taken else []
     body = render_template(
         way.template,

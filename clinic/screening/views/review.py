@@ -135,8 +135,21 @@ def rating(consultation: Appointment) -> ResponseReturnValue:
     form.validate_on_submit()
     form.read_more()
     found = _evaluate(consultation, form)
-    page = render_template("screening/_rating.html", droop=found.droop, form=form, Rating=Rating)
-    return make_response(page)
+    page = render_template("screening/_rating.html", droop=found.droop)
+    words = render_template(
+        "screening/_approve_words.html", form=form, approving=_approving(form), swap=True
+    )
+    return make_response(page + words)
+
+
+def _approving(form: forms.ReviewForm) -> list[dict[str, Any]]:
+    """What the button would approve, part by part; empty until areas are ticked."""
+    decided = form.decided
+    return [
+        {"modality": m, "areas": sorted(areas), "ceiling": decided.get(f"{m}_ceiling")}
+        for m, areas in decide.scope_of(decided).items()
+        if areas
+    ]
 
 
 def _evaluate(consultation: Appointment, form: forms.ReviewForm) -> Any:
@@ -218,6 +231,8 @@ def _page(
         found=found,
         flag_key=flag_key,
         form=form,
+        approving=_approving(form),
+        swap=False,
         draft=draft,
         who=visits.who_and_where([consultation])[consultation.id],
         signed=[n for n in queries.signed_notes(patient.id) if n.appointment_id == consultation.id],
