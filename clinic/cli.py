@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import IntegrityError
 
 from clinic.accounts import queries as people
 from clinic.journey import clinic_file, found
 from clinic.notices import letters, worker
+from clinic.proof import run
 from clinic.sealing import KeyRing
 from clinic.serve import prepare_command, serve
 
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
         create_manager,
         keys,
         prepare_command,
+        prove_gate,
         run_worker,
         serve,
         sign_in_link,
@@ -71,6 +73,28 @@ def sign_in_link(email: str) -> None:
     if user is None:
         raise click.ClickException("Nobody signs in with that address.")
     click.echo(letters.reset_link(user))
+
+
+@click.command("prove-gate")
+@with_appcontext
+def prove_gate() -> None:
+    """Try every bypass of the gate in a scratch copy and print each refusal.
+
+    Exit status 1 when one got through, or when the live database's guards are not ours.
+    """
+    make_app = current_app.extensions["create_app"]
+    outcomes, differing = run.try_all(make_app)
+    for outcome in outcomes:
+        mark = "refused    " if outcome.refusal else "GOT THROUGH"
+        click.echo(f"{mark} truth {outcome.attempt.truth}: {outcome.attempt.says}")
+        if outcome.refusal:
+            click.echo(f"            {outcome.refusal}")
+    for name in differing:
+        click.echo(f"DIFFERENT   the live database's guard {name} is not the one we ship")
+    refused = sum(outcome.refusal is not None for outcome in outcomes)
+    click.echo(f"{len(outcomes)} attempts, {refused} refused")
+    if differing or refused != len(outcomes):
+        raise SystemExit(1)
 
 
 @click.command("worker")

@@ -87,7 +87,7 @@ def _find(guard: Guard, actor: Actor) -> None:
 
 
 def _patient_of(row: Any, actor: Actor) -> int | None:
-    """Whose record a row belongs to: a patient itself, what carries `patient_id`, else one's own."""
+    """Whose record it is: a patient's own row, what carries `patient_id`, else the actor's."""
     if getattr(row, "__tablename__", "") == "patient":
         return int(row.id)
     found = getattr(row, "patient_id", actor.patient_id)

@@ -85,7 +85,7 @@ def snapshot(connection: Connection) -> dict[str, str]:
             "SELECT 'function ' || proname, prosrc || ' / ' || coalesce(proconfig::text, '')"
             " FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
             " AND proname LIKE 'guard\\_%'"
-            " UNION ALL SELECT 'trigger ' || tgname, pg_get_triggerdef(t.oid) || ' / ' || tgenabled"
+            " UNION ALL SELECT 'trigger ' || tgname, pg_get_triggerdef(t.oid) || ' / ' || tgenabled::text"
             " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
             " WHERE NOT tgisinternal AND c.relnamespace = current_schema()::regnamespace"
             " UNION ALL SELECT 'constraint ' || conname, pg_get_constraintdef(oid)"
