@@ -8,6 +8,7 @@ database; `flask prove-gate` compares that with a fresh one and tries every bypa
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -85,7 +86,8 @@ def snapshot(connection: Connection) -> dict[str, str]:
             "SELECT 'function ' || proname, prosrc || ' / ' || coalesce(proconfig::text, '')"
             " FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
             " AND proname LIKE 'guard\\_%'"
-            " UNION ALL SELECT 'trigger ' || tgname, pg_get_triggerdef(t.oid) || ' / ' || tgenabled::text"
+            " UNION ALL"
+            " SELECT 'trigger ' || tgname, pg_get_triggerdef(t.oid) || ' / ' || tgenabled::text"
             " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
             " WHERE NOT tgisinternal AND c.relnamespace = current_schema()::regnamespace"
             " UNION ALL SELECT 'constraint ' || conname, pg_get_constraintdef(oid)"
@@ -93,4 +95,5 @@ def snapshot(connection: Connection) -> dict[str, str]:
             " AND connamespace = current_schema()::regnamespace"
         )
     )
-    return {name: str(sql).replace(f"{schema}.", "").replace(schema, "") for name, sql in rows}
+    own_name = re.compile(rf"[\\\"]*\b{re.escape(str(schema))}\b[\\\"]*\.?")
+    return {name: own_name.sub("", str(sql)) for name, sql in rows}

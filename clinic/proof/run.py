@@ -52,14 +52,16 @@ def try_all(make_app: object) -> tuple[list[Outcome], list[str]]:
         live = guards.snapshot(connection)
     with _scratch_app(make_app) as scratch, scratch.app_context():
         upgrade()
-        with db.engine.connect().execution_options(**{WRITES: True}) as connection:
-            with connection.begin() as transaction:
-                fresh = guards.snapshot(connection)
-                facts = build(connection)
-                outcomes = [
-                    try_one(connection, facts, one) for one in for_engine(connection.dialect.name)
-                ]
-                transaction.rollback()
+        with (
+            db.engine.connect().execution_options(**{WRITES: True}) as connection,
+            connection.begin() as transaction,
+        ):
+            fresh = guards.snapshot(connection)
+            facts = build(connection)
+            outcomes = [
+                try_one(connection, facts, one) for one in for_engine(connection.dialect.name)
+            ]
+            transaction.rollback()
         db.session.remove()
         db.engine.dispose()
     differing = sorted(
