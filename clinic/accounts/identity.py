@@ -66,7 +66,7 @@ def ensure_visitor() -> Visitor:
     """This browser's row, made on the first thing worth keeping (a draft, a hold, a code)."""
     if g.visitor is None:
         g.visitor, session[COOKIE] = services.greet_visitor()
-        session.permanent = True
+        session.permanent = not g.actor.roles  # a sign-in ends with the browser, a draft does not
         if not g.actor.roles:
             g.actor = _actor(g.visitor)
         else:

@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, has_request_context, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    has_request_context,
+    make_response,
+    render_template,
+    request,
+    session,
+)
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import user_logged_out
@@ -21,6 +29,7 @@ from flask_security import (
     user_authenticated,
 )
 from flask_security.forms import ForgotPasswordForm, Form, LoginForm
+from flask_security.proxies import _datastore
 from sqlalchemy import inspect
 from sqlalchemy.orm.attributes import set_attribute
 from wtforms import EmailField
@@ -31,6 +40,7 @@ from clinic.accounts.models import RoleRow, User
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.database import db, in_transaction, transaction
+from clinic.journey import adopt
 from clinic.permissions import Actor, Role
 
 MINIMUM, MAXIMUM = 12, 128
@@ -96,6 +106,7 @@ class SignInForm(LoginForm):
             self.password.errors = [_l("That e-mail address and password do not fit together.")]
             return False
         right = bool(super().validate(**kwargs))
+        _datastore.commit()  # a password hashed anew because our costs have risen
         if not right:
             actor = Actor(label="visitor:sign-in")
             audit.record(Event.SIGN_IN_REFUSED, actor=actor, result="refused")
@@ -146,6 +157,10 @@ def _on_sign_in(_app: Flask, user: User, **_rest: Any) -> None:
         label=f"user:{user.public_id}", roles=frozenset(Role(role.name) for role in user.roles)
     )
     audit.record(Event.SIGNED_IN, actor=actor)
+    session.permanent = False  # a draft's cookie outlives the browser, a sign-in does not
+    visitor = identity.current_visitor()
+    if visitor is not None and user.patient is not None and not identity.is_idle(visitor):
+        adopt.draft(visitor, user.patient, actor=actor)
 
 
 def _on_sign_out(_app: Flask, user: User, **_rest: Any) -> None:

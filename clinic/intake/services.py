@@ -130,6 +130,14 @@ def resume(intake: Intake, visitor: Visitor, *, actor: Actor) -> None:
         )
 
 
+def give(intake: Intake, patient: Patient, *, actor: Actor) -> None:
+    """An unsent form turns out to be a known patient's. Raises `AlreadySent`."""
+    with transaction():
+        _still_draft(intake)
+        intake.patient_id = patient.id
+        audit.record(Event.INTAKE_RESUMED, actor=actor, patient_id=patient.id, subject=intake)
+
+
 def submit(intake: Intake, patient: Patient, *, actor: Actor) -> Intake:
     """Send the form: from now on it never changes. Raises `Unfinished` and `AlreadySent`.
 

@@ -121,6 +121,7 @@ def sign(
         raise OwnPatient
     today = clock.today(catalogue.site().zone)
     with transaction():
+        scheduling.lock_visit(appointment)  # actors before rows, as everybody does
         note = screening.save_draft(
             appointment,
             patient,

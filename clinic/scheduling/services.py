@@ -83,7 +83,7 @@ def hold(
 def extend(appointment: Appointment, *, actor: Actor) -> None:
     """Ten minutes more, up to an hour from the first press. Raises the hold's errors."""
     with transaction():
-        _lock_visit(appointment)
+        lock_visit(appointment)
         if appointment.status != S.PROPOSED or appointment.hold_until is None:
             raise HoldOver
         now = clock.now()
@@ -116,7 +116,7 @@ def confirm(appointment: Appointment, patient: Patient, *, actor: Actor) -> Appo
     of the patient.
     """
     with transaction():
-        _lock_visit(appointment, patient)
+        lock_visit(appointment, patient)
         if appointment.status != S.PROPOSED or appointment.hold_until is None:
             raise HoldOver
         if appointment.hold_until <= clock.now():
@@ -145,7 +145,7 @@ def change_status(
 ) -> None:
     """Move a visit along an arrow. Raises `Changed` when it is not in state *was* any more."""
     with transaction():
-        _lock_visit(appointment)
+        lock_visit(appointment)
         if not rules.may_move(was, new) or not _move(appointment, was, new, actor):
             raise Changed
         audit.record(
@@ -164,7 +164,7 @@ def cancel(appointment: Appointment, reason: str, *, actor: Actor) -> None:
     Raises `Changed` when the visit is not booked or arrived (any more).
     """
     with transaction():
-        _lock_visit(appointment)
+        lock_visit(appointment)
         was = appointment.status
         if was not in (S.BOOKED, S.ARRIVED) or not _move(appointment, was, S.CANCELLED, actor):
             raise Changed
@@ -250,7 +250,7 @@ def _lock(actor_ids: Iterable[int]) -> None:
         ).all()
 
 
-def _lock_visit(appointment: Appointment, patient: Patient | None = None) -> None:
+def lock_visit(appointment: Appointment, patient: Patient | None = None) -> None:
     """Lock everything the visit takes up (and a patient to come), then read the visit again.
 
     What was read before the lock may be old: whoever held it may have changed the visit.
