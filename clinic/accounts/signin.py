@@ -69,6 +69,8 @@ class Datastore(SQLAlchemyUserDatastore):
             (row, {a.key: a.value for a in inspect(row).attrs if a.history.has_changes()})
             for row in db.session.dirty
         ]
+        if not changed:
+            return
         for row, _values in changed:
             db.session.refresh(row)
         with transaction():

@@ -231,8 +231,6 @@ def unlock() -> ResponseReturnValue:
 def send(intake: Intake) -> ResponseReturnValue:
     """A changed form of a known patient: look it over, send it."""
     patient = intake.patient or abort(404)
-    if _has_begun(patient):
-        return render_template("intake/too_late.html"), 409
     form = PressedOnce()
     if form.validate_on_submit():
         try:
@@ -249,19 +247,11 @@ def send(intake: Intake) -> ResponseReturnValue:
     return page, form.status
 
 
-def _has_begun(patient: Patient) -> bool:
-    """In the room with the physician, what is new is told, not typed."""
-    visit = visits.open_consultation(patient.id)
-    return visit is not None and not visits.may_change_form(patient.id)
-
-
 @bp.post("/change")
 @requires(Permission.OWN_RECORD_WRITE, of=people.own_patient)
 def change() -> ResponseReturnValue:
     """A known patient changes a sent form: a copy becomes the new draft."""
     patient: Patient = people.own_patient(current_actor()) or abort(404)
-    if _has_begun(patient):
-        return render_template("intake/too_late.html"), 409
     draft = services.start_for(patient, actor=current_actor())
     first = queries.page_keys()[1]
     return redirect(url_for(".page", intake=draft.public_id, key=first), 303)

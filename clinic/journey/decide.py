@@ -17,6 +17,7 @@ from clinic.accounts.models import Patient
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import MODALITIES
 from clinic.database import db, transaction
+from clinic.intake import queries as intakes
 from clinic.intake.models import Intake
 from clinic.journey import assess
 from clinic.notices import services as notices
@@ -75,6 +76,10 @@ class CannotSign(RuntimeError):
         self.objections = list(found)
 
 
+class FormChanged(RuntimeError):
+    """The patient has sent a newer form than the one that was read."""
+
+
 class OwnPatient(RuntimeError):
     """Nobody examines or approves themself (truth 3)."""
 
@@ -114,7 +119,7 @@ def sign(
 ) -> ScreeningNote:
     """Close the consultation with *decision*.
 
-    Raises `CannotSign`, `OwnPatient`, `SomebodyElseSaved`, and `Changed` when the visit was
+    Raises `CannotSign`, `OwnPatient`, `FormChanged`, `SomebodyElseSaved`, and `Changed` when the visit was
     cancelled or marked as missed.
     """
     if patient.user_id is not None and patient.user_id == actor.user_id:
@@ -122,6 +127,7 @@ def sign(
     today = clock.today(catalogue.site().zone)
     with transaction():
         scheduling.lock_visit(appointment)  # actors before rows, as everybody does
+        _same_form(patient, intake)
         note = screening.save_draft(
             appointment,
             patient,
@@ -145,6 +151,12 @@ def sign(
             _approve(note, typed.decided, today, actor)
         _tell(note, patient, decision)
     return note
+
+
+def _same_form(patient: Patient, read: Intake | None) -> None:
+    newest = intakes.latest_submitted(patient.id)
+    if (newest.id if newest else None) != (read.id if read else None):
+        raise FormChanged
 
 
 def _of_the_decision(decided: Mapping[str, Any], decision: Decision) -> dict[str, Any]:

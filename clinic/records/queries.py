@@ -88,7 +88,7 @@ def own_page(patient: Patient, actor: Actor) -> OwnPage:
         questions=asked,
         draft=intakes.draft_of_patient(patient.id),
         has_form=submitted is not None,
-        may_change_form=visits.may_change_form(patient.id),
+        may_change_form=visits.open_consultation(patient.id) is not None,
         bookable=_bookable(gate, today) if gate.approvals else [],
     )
 

@@ -338,12 +338,6 @@ def open_consultation(patient_id: int) -> Appointment | None:
     )
 
 
-def may_change_form(patient_id: int) -> bool:
-    """A sent form may be replaced until the patient is in the room with the physician."""
-    visit = open_consultation(patient_id)
-    return visit is not None and visit.status != AppointmentStatus.IN_ROOM
-
-
 def actors_of(appointment: Appointment) -> Sequence[int]:
     return db.session.scalars(
         select(Participant.actor_id)

@@ -156,6 +156,7 @@ class ReviewForm(PressedOnce):
     """All that a physician types on one page; every field may stay empty until it is signed."""
 
     version = HiddenField()
+    intake_id = HiddenField()  # the form that the page showed: a newer one is read first
     text = text_area(_l("Findings and what was discussed"), None, NOTE_LENGTH, rows=3)
 
     brow_right = _pick(_l("Brow position, right"), BROW)

@@ -77,6 +77,11 @@ def _intake(consultation: Appointment) -> Intake | None:
     return intakes.latest_submitted(consultation.patient_id or 0)
 
 
+def _intake_id(consultation: Appointment) -> str:
+    intake = _intake(consultation)
+    return intake.public_id if intake is not None else ""
+
+
 def _patient(consultation: Appointment) -> Patient:
     return consultation.patient or abort(404)
 
@@ -88,6 +93,8 @@ def save(consultation: Appointment) -> ResponseReturnValue:
     form = _form(consultation)
     sound = form.validate_on_submit()
     form.read_more()
+    if form.intake_id.data != _intake_id(consultation):
+        return _page(consultation, form, queries.draft_note(consultation), status=409, newer=True)
     pressed = request.form.get("do", "save")
     if pressed in list(Decision):
         if not current_actor().may(Permission.NOTE_SIGN):
@@ -189,6 +196,8 @@ def _sign(
         return _conflict(consultation, form)
     except Changed:
         return _page(consultation, form, None, status=409, over=True)
+    except decide.FormChanged:
+        return _page(consultation, form, None, status=409, newer=True)
     except decide.OwnPatient:
         abort(404)
 
