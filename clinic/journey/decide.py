@@ -119,8 +119,8 @@ def sign(
 ) -> ScreeningNote:
     """Close the consultation with *decision*.
 
-    Raises `CannotSign`, `OwnPatient`, `FormChanged`, `SomebodyElseSaved`, and `Changed` when the visit was
-    cancelled or marked as missed.
+    Raises `CannotSign`, `OwnPatient`, `FormChanged`, `SomebodyElseSaved`, and `Changed` when the
+    visit was cancelled or marked as missed.
     """
     if patient.user_id is not None and patient.user_id == actor.user_id:
         raise OwnPatient
