@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import Optional, StopValidation, ValidationError
+from wtforms.validators import Optional, Regexp, StopValidation, ValidationError
 
 from clinic.database import new_public_id
 from clinic.idempotency import FIELD
@@ -204,3 +204,13 @@ class DatePartsField(Field):
 
 YES, NO, NOT_SURE = "yes", "no", "not-sure"
 YES_NO_NOT_SURE = [(YES, _l("Yes")), (NO, _l("No")), (NOT_SURE, _l("Not sure"))]
+
+PHONE = Regexp(r"^\+?[\d\s().-]{6,30}$", message=_l("Enter a phone number like 020 7946 0123"))
+
+
+def day_of(text: str | None) -> date | None:
+    """The day of an address like ?day=2026-11-24; None for anything else."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

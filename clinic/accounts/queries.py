@@ -64,6 +64,11 @@ def own_patient(actor: Actor, _public_id: str = "") -> Patient | None:
     return db.session.get(Patient, actor.patient_id)
 
 
+def own_record(actor: Actor, _public_id: str = "") -> Patient | None:
+    """The patient that the actor is, unless a mere code stands before an account's record (S11)."""
+    return own_patient(actor) if actor.opens_own_record else None
+
+
 def patient_for_desk(actor: Actor, public_id: str) -> Patient | None:
     return db.session.scalar(select(Patient).where(Patient.public_id == public_id))
 

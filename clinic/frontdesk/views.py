@@ -14,14 +14,14 @@ from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
-from clinic.forms import typed
-from clinic.frontdesk import queries
+from clinic.forms import day_of, typed
+from clinic.frontdesk import forms, queries
 from clinic.journey import cancel as cancelling
 from clinic.journey import check_in
 from clinic.journey.book import GateClosed, note_refusal
 from clinic.permissions import Permission, current_actor, requires
-from clinic.scheduling import forms, services
 from clinic.scheduling import queries as visits
+from clinic.scheduling import services
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.treatment.rules import desk_words
@@ -44,7 +44,7 @@ def day() -> ResponseReturnValue:
     """The day as a list, by time or by physician."""
     zone = catalogue.site().zone
     today = clock.today(zone)
-    shown = forms.day_of(request.args.get("day")) or today
+    shown = day_of(request.args.get("day")) or today
     by = "physician" if request.args.get("by") == "physician" else "time"
     return render_template(
         "frontdesk/day.html",

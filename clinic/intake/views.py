@@ -248,10 +248,10 @@ def send(intake: Intake) -> ResponseReturnValue:
 
 
 @bp.post("/change")
-@requires(Permission.OWN_RECORD_WRITE, of=people.own_patient)
+@requires(Permission.OWN_RECORD_WRITE, of=people.own_record)
 def change() -> ResponseReturnValue:
     """A known patient changes a sent form: a copy becomes the new draft."""
-    patient: Patient = people.own_patient(current_actor()) or abort(404)
+    patient: Patient = people.own_record(current_actor()) or abort(404)
     draft = services.start_for(patient, actor=current_actor())
     first = queries.page_keys()[1]
     return redirect(url_for(".page", intake=draft.public_id, key=first), 303)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, RadioField, StringField
+from wtforms import BooleanField, EmailField, StringField
 from wtforms.validators import Email, Length, Optional, Regexp, ValidationError
 
 from clinic.forms import (
+    PHONE,
     ClinicForm,
     DatePartsField,
     PressedOnce,
-    Printable,
     Required,
     name_field,
     tidy,
 )
-from clinic.journey.cancel import DESK_REASONS
 
 SLOT = "%Y%m%dT%H%M"
 
@@ -34,13 +33,6 @@ def slot_of(value: str) -> tuple[int, datetime] | None:
     try:
         return int(actor), datetime.strptime(stamp, SLOT).replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        return None
-
-
-def day_of(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
         return None
 
 
@@ -69,9 +61,6 @@ def _email(missing: str) -> EmailField:
         ],
         render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
     )
-
-
-PHONE = Regexp(r"^\+?[\d\s().-]{6,30}$", message=_l("Enter a phone number like 020 7946 0123"))
 
 
 class CheckForm(ClinicForm):
@@ -128,56 +117,3 @@ class OpenVisitsForm(ClinicForm):
 
 class CancelForm(PressedOnce):
     """Cancelling one's own visit: the page asks, the press answers."""
-
-
-REASON_WORDS = {
-    "patient-asked": _l("Patient asked"),
-    "ill": _l("Patient ill"),
-    "clinic": _l("Clinic had to"),
-    "mistake": _l("Booked by mistake"),
-    "other": _l("Other"),
-}
-
-
-class DeskCancelForm(PressedOnce):
-    reason = RadioField(
-        _l("Why?"),
-        choices=[(code, REASON_WORDS[code]) for code in DESK_REASONS],
-        validators=[Required(_l("Choose a reason"))],
-    )
-
-
-class StatusForm(PressedOnce):
-    """Moving a visit through the day: the button says where to, the page where from."""
-
-    was = StringField(validators=[Required(_l("Reload the page"))])
-    now = StringField(validators=[Required(_l("Reload the page"))])
-
-
-class PatientForm(ClinicForm):
-    """A patient whom the desk enters at the phone; e-mail and phone may be missing, not both."""
-
-    name = name_field(_l("Full name"), _l("Enter the patient’s full name"), autocomplete="off")
-    born_on = DatePartsField(
-        _l("Date of birth"), _l("Enter the date of birth, for example 12 5 1992"), "12 5 1992"
-    )
-    email = EmailField(
-        _l("E-mail address (optional)"),
-        filters=[tidy],
-        validators=[
-            Optional(),
-            Length(max=254),
-            Email(_l("Enter an e-mail address like name@example.org")),
-        ],
-        render_kw={"autocomplete": "off", "spellcheck": "false"},
-    )
-    phone = StringField(
-        _l("Phone"),
-        filters=[tidy],
-        validators=[Optional(), PHONE, Printable(40)],
-        render_kw={"autocomplete": "off", "inputmode": "tel"},
-    )
-
-    def validate_phone(self, field: StringField) -> None:
-        if not field.data and not self.email.data:
-            raise ValidationError(_("Enter a phone number or an e-mail address, or both"))

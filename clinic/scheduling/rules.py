@@ -173,17 +173,18 @@ def is_free(facts: Facts, practitioner_id: int, starts_at: datetime) -> Slot | N
 def _slots_on(facts: Facts, practitioner: PractitionerFacts, day: date) -> Iterator[Slot]:
     if not practitioner.may(facts.service.kind, day):
         return
-    for stretch in working_periods(facts, practitioner, day):
-        for starts_at in _grid(facts.service, stretch):
-            if _outside_window(facts, starts_at):
-                continue
-            reserved = facts.service.reserved(starts_at)
-            visit = Period(starts_at, starts_at + facts.service.duration)
-            if _any_overlap(practitioner.busy, reserved) or _any_overlap(facts.patient_busy, visit):
-                continue
-            room = next((r for r in facts.rooms if not _any_overlap(r.busy, reserved)), None)
-            if room is not None:
-                yield Slot(visit.starts_at, visit.ends_at, practitioner.actor_id, room.actor_id)
+    stretches = working_periods(facts, practitioner, day)
+    # A set: where two stretches overlap, both may hold the same start.
+    for starts_at in sorted({start for p in stretches for start in _grid(facts.service, p)}):
+        if _outside_window(facts, starts_at):
+            continue
+        reserved = facts.service.reserved(starts_at)
+        visit = Period(starts_at, starts_at + facts.service.duration)
+        if _any_overlap(practitioner.busy, reserved) or _any_overlap(facts.patient_busy, visit):
+            continue
+        room = next((r for r in facts.rooms if not _any_overlap(r.busy, reserved)), None)
+        if room is not None:
+            yield Slot(visit.starts_at, visit.ends_at, practitioner.actor_id, room.actor_id)
 
 
 def working_periods(facts: Facts, practitioner: PractitionerFacts, day: date) -> list[Period]:
@@ -238,7 +239,7 @@ def why_not(facts: Facts, practitioner_id: int, starts_at: datetime) -> list[Why
         WhyNot.HORIZON: starts_at > facts.now + service.horizon,
         WhyNot.CLOSED: not any(p.contains(reserved) for p in opening),
         WhyNot.HOURS: not working,
-        WhyNot.OFF_GRID: any(starts_at not in _grid(service, p) for p in working),
+        WhyNot.OFF_GRID: bool(working) and not any(starts_at in _grid(service, p) for p in working),
         WhyNot.NOT_QUALIFIED: not practitioner.may(service.kind, day),
         WhyNot.PRACTITIONER_BUSY: _any_overlap(practitioner.busy, reserved),
         WhyNot.NO_ROOM: all(_any_overlap(room.busy, reserved) for room in facts.rooms),

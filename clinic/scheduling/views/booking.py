@@ -10,6 +10,8 @@ from clinic import idempotency
 from clinic.accounts import codes, identity
 from clinic.accounts import queries as people
 from clinic.accounts.models import CodePurpose, Patient
+from clinic.audit import services as audit
+from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.forms import typed
 from clinic.intake import queries as intakes
@@ -59,7 +61,8 @@ def own_draft() -> Intake | None:
     """The form that goes along with a first consultation."""
     patient = own_patient()
     if patient is not None:
-        return intakes.draft_of_patient(patient.id)
+        opens = current_actor().opens_own_record  # a code alone opens no form of an account (S11)
+        return intakes.draft_of_patient(patient.id) if opens else None
     visitor = identity.current_visitor()
     if visitor is None or identity.is_idle(visitor):
         return None
@@ -138,6 +141,10 @@ def check() -> ResponseReturnValue:
 
 def _check_page(form: object, held: Appointment, draft: Intake | None) -> str:
     questions = intakes.questionnaire(draft) if draft else None
+    if draft is not None:  # the page shows every answer; the door does not know yet whose they are
+        audit.record(
+            Event.FORM_VIEWED, actor=current_actor(), patient_id=draft.patient_id, subject=draft
+        )
     return render_template(
         "scheduling/check.html",
         form=form,

@@ -15,7 +15,7 @@ from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, TREATMENTS
-from clinic.forms import typed
+from clinic.forms import day_of, typed
 from clinic.intake import queries as intakes
 from clinic.journey import cancel as cancelling
 from clinic.permissions import Actor, Permission, current_actor, public, requires
@@ -65,7 +65,7 @@ def open_visits_code() -> ResponseReturnValue:
         email = codes.use_up(proof, actor=current_actor())
     except codes.WrongCode:
         return wrong_code(form, "scheduling/open_visits_code.html", opening["email"])
-    born_on = forms.day_of(opening["born_on"])
+    born_on = day_of(opening["born_on"])
     found = people.patients_at(email, born_on) if born_on else []
     session.pop(OPENING, None)
     if len(found) != 1:

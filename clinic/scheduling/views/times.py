@@ -16,6 +16,7 @@ from clinic.accounts.models import Patient
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES
+from clinic.forms import day_of
 from clinic.journey import book
 from clinic.journey import cancel as cancelling
 from clinic.permissions import current_actor
@@ -93,7 +94,7 @@ def _page(
         facts,
         found.people,
         who=request.args.get("who", "any"),
-        wanted=forms.day_of(request.args.get("day")) or _held_day(held),
+        wanted=day_of(request.args.get("day")) or _held_day(held),
         allowed=allowed,
     )
     names = {person.actor_id: person.name for person in found.people}

@@ -10,10 +10,9 @@ from flask.typing import ResponseReturnValue
 from clinic import clock
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
-from clinic.forms import PressedOnce
+from clinic.forms import PressedOnce, day_of
 from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling import queries as visits
-from clinic.scheduling.forms import day_of
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.screening import queries, services

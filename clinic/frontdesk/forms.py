@@ -1,0 +1,72 @@
+"""The desk's forms: a status changed, a visit cancelled with a reason, a patient entered."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, RadioField, StringField
+from wtforms.validators import Email, Length, Optional, ValidationError
+
+from clinic.forms import (
+    PHONE,
+    ClinicForm,
+    DatePartsField,
+    PressedOnce,
+    Printable,
+    Required,
+    name_field,
+    tidy,
+)
+from clinic.journey.cancel import DESK_REASONS
+
+REASON_WORDS = {
+    "patient-asked": _l("Patient asked"),
+    "ill": _l("Patient ill"),
+    "clinic": _l("Clinic had to"),
+    "mistake": _l("Booked by mistake"),
+    "other": _l("Other"),
+}
+
+
+class DeskCancelForm(PressedOnce):
+    reason = RadioField(
+        _l("Why?"),
+        choices=[(code, REASON_WORDS[code]) for code in DESK_REASONS],
+        validators=[Required(_l("Choose a reason"))],
+    )
+
+
+class StatusForm(PressedOnce):
+    """Moving a visit through the day: the button says where to, the page where from."""
+
+    was = StringField(validators=[Required(_l("Reload the page"))])
+    now = StringField(validators=[Required(_l("Reload the page"))])
+
+
+class PatientForm(ClinicForm):
+    """A patient whom the desk enters at the phone; e-mail and phone may be missing, not both."""
+
+    name = name_field(_l("Full name"), _l("Enter the patient’s full name"), autocomplete="off")
+    born_on = DatePartsField(
+        _l("Date of birth"), _l("Enter the date of birth, for example 12 5 1992"), "12 5 1992"
+    )
+    email = EmailField(
+        _l("E-mail address (optional)"),
+        filters=[tidy],
+        validators=[
+            Optional(),
+            Length(max=254),
+            Email(_l("Enter an e-mail address like name@example.org")),
+        ],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    phone = StringField(
+        _l("Phone"),
+        filters=[tidy],
+        validators=[Optional(), PHONE, Printable(40)],
+        render_kw={"autocomplete": "off", "inputmode": "tel"},
+    )
+
+    def validate_phone(self, field: StringField) -> None:
+        if not field.data and not self.email.data:
+            raise ValidationError(_("Enter a phone number or an e-mail address, or both"))

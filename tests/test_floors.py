@@ -1,0 +1,152 @@
+"""The building: imports go downstairs only (house style, section 1).
+
+Read from the code itself, so that a new module needs no entry: a module's floor follows from its
+name.
+"""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from clinic.config import ROOT
+
+PACKAGE = ROOT / "clinic"
+
+# Ground modules by name; a module that is not listed stands on the roof (wiring, commands).
+GROUND = {
+    "clock": 0,
+    "database": 1,
+    "permissions": 1,
+    "sealing": 1,
+    "idempotency": 1,
+    "config": 0,
+    "forms": 4,
+    "filters": 4,
+    "headers": 4,
+    "machine": 0,
+}
+# Rooms of a feature by file name. What has another name beside them is a noun of its own.
+ROOMS = {
+    "rules": 0,
+    "questionnaire": 0,
+    "events": 0,
+    "models": 1,
+    "queries": 3,
+    "services": 3,
+    "throttle": 3,
+    "codes": 3,
+    "calendar_file": 3,
+    "picker": 0,
+    "forms": 5,
+    "views": 5,
+    "letters": 5,
+    "worker": 5,
+    "demo": 5,
+    "identity": 4,
+}
+LOW_SERVICES = {"audit", "notices"}
+ROOF = 6
+# Feature packages without rooms: wiring that may know everything.
+ON_THE_ROOF = {"demo", "proof", "guards", "migrations"}
+
+MODULES = sorted(
+    path for path in PACKAGE.rglob("*.py") if "migrations" not in path.relative_to(PACKAGE).parts
+)
+
+
+def parts_of(module: str) -> list[str]:
+    return module.split(".")[1:]
+
+
+def floor(module: str) -> int:
+    parts = parts_of(module)
+    if not parts or parts[0] in ON_THE_ROOF:
+        return ROOF
+    if parts[0] == "journey":
+        return 4
+    if len(parts) == 1:
+        return GROUND.get(parts[0], ROOF if (PACKAGE / f"{parts[0]}.py").exists() else 0)
+    if parts[1] == "services" and parts[0] in LOW_SERVICES:
+        return 2
+    return ROOMS.get(parts[1], ROOF)
+
+
+def name_of(path: Path) -> str:
+    relative = path.relative_to(ROOT).with_suffix("")
+    return ".".join(part for part in relative.parts if part != "__init__")
+
+
+def imported_by(path: Path) -> list[str]:
+    """Every clinic module that a file imports at run time, by full name."""
+    tree = ast.parse(path.read_text())
+    typing_only = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.dump(block.test)
+        for node in ast.walk(block)
+    }
+    found = []
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inner = PACKAGE.parent / Path(*node.module.split(".")) / f"{alias.name}.py"
+                folder = inner.with_suffix("")
+                is_module = inner.exists() or (folder / "__init__.py").exists()
+                found.append(f"{node.module}.{alias.name}" if is_module else node.module)
+    return [name for name in found if name.startswith("clinic.")]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=[name_of(p) for p in MODULES])
+def test_a_module_imports_nothing_from_upstairs(path: Path):
+    own = name_of(path)
+
+    upstairs = [other for other in imported_by(path) if floor(other) > floor(own)]
+
+    assert upstairs == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=[name_of(p) for p in MODULES])
+def test_a_service_never_imports_the_service_of_another_feature(path: Path):
+    own = name_of(path)
+    feature = parts_of(own)[:1]
+
+    sideways = [
+        other
+        for other in imported_by(path)
+        if floor(own) == 3
+        and parts_of(other)[1:2] == ["services"]
+        and parts_of(other)[:1] != feature
+        and floor(other) > 2
+    ]
+
+    assert sideways == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=[name_of(p) for p in MODULES])
+def test_pages_never_import_the_forms_or_views_of_another_feature(path: Path):
+    own = name_of(path)
+    feature = parts_of(own)[:1]
+
+    borrowed = [
+        other
+        for other in imported_by(path)
+        if floor(own) == 5
+        and len(parts_of(other)) > 1
+        and parts_of(other)[1] in ("forms", "views")
+        and parts_of(other)[:1] != feature
+    ]
+
+    assert borrowed == []
+
+
+def test_the_search_sees_an_import_from_upstairs(tmp_path: Path):
+    module = tmp_path / "rules.py"
+    module.write_text("from clinic.scheduling import services\nfrom clinic import clock\n")
+
+    assert imported_by(module) == ["clinic.scheduling.services", "clinic.clock"]
+    assert floor("clinic.scheduling.services") > floor("clinic.scheduling.rules")
