@@ -93,14 +93,20 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Code(TypeDecorator[E]):
-    """A code of one `StrEnum`, stored as its text. Raises `ValueError` for any other text."""
+    """A code of one `StrEnum`, stored as its text. Raises `ValueError` for any other text.
 
-    impl = String(20)
+    PostgreSQL refuses a code over *longest*, SQLite does not: so do we, when the table is declared.
+    """
+
+    impl = String
     cache_ok = True
 
-    def __init__(self, codes: type[E]) -> None:
-        super().__init__()
+    def __init__(self, codes: type[E], longest: int = 20) -> None:
+        if max(map(len, codes)) > longest:
+            raise ValueError(f"{codes.__name__} has a code longer than {longest} characters")
+        super().__init__(longest)
         self.codes = codes
+        self.longest = longest
 
     def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
         return None if value is None else self.codes(value).value

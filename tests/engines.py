@@ -58,8 +58,9 @@ def start_postgres() -> object:
 class Engine:
     """One engine's app and how to give a test an empty, migrated database."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, purpose: str = "") -> None:
+        """*purpose* tells a second database of the same process apart."""
+        self.name, self.purpose = name, purpose
         self.folder = Path(tempfile.mkdtemp(prefix=f"clinic-{name}-"))
         self.url = self._make_url()
         self.app: Flask = create_app(
@@ -84,7 +85,8 @@ class Engine:
     def _make_url(self) -> str:
         if self.name == "sqlite":
             return f"sqlite:///{self.file}"
-        name = f"clinic_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        name = f"clinic_{self.purpose}{worker}_{os.getpid()}"
         server = os.environ[SERVER]
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')

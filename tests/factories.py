@@ -17,7 +17,9 @@ from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT
 from clinic.journey import clinic_file, decide, found, submit
 from clinic.permissions import Actor, Role, system
+from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus
 from clinic.screening.models import Decision, ScreeningNote
 
 TESTER = system("test")
@@ -69,8 +71,8 @@ class Cast:
         return db.session.scalars(db.select(Service).where(Service.kind == kind)).one()
 
 
-def make_cast() -> Cast:
-    users = found.clinic(clinic_file.read(CLINIC))
+def make_cast(clinic: str = CLINIC) -> Cast:
+    users = found.clinic(clinic_file.read(clinic))
     by_name = {user.name: user for user in users}
     physicians = {p.name: p for p in db.session.scalars(db.select(Practitioner))}
     return Cast(
@@ -172,12 +174,13 @@ def sign(
     practitioner: Practitioner,
     decision: Decision = Decision.APPROVE,
     findings: dict[str, Any] | None = None,
+    version: int = 0,
     **over: Any,
 ) -> ScreeningNote:
     from clinic.intake import queries
 
     patient = visit.patient
-    typed = decide.Typed(0, "Examined and discussed.", findings or USUAL, decided(**over))
+    typed = decide.Typed(version, "Examined and discussed.", findings or USUAL, decided(**over))
     return decide.sign(
         visit,
         patient,
@@ -194,3 +197,10 @@ def make_approval(cast: Cast, patient: Patient | None = None, **over: Any) -> Sc
     make_intake(patient)
     visit = make_visit(patient, cast.ana, cast.service("consultation"), at(24, 11))
     return sign(visit, cast.ana_user, cast.ana, **over)
+
+
+def walk(visit: Appointment, *path: AppointmentStatus) -> Appointment:
+    """Move a visit along its arrows, as the desk would."""
+    for new in path:
+        scheduling.change_status(visit, visit.status, new, actor=TESTER)
+    return visit

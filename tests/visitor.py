@@ -6,13 +6,17 @@ form that posts.
 
 from __future__ import annotations
 
+import contextvars
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 import html5lib
-from flask import Flask
+from flask import Flask, has_app_context
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
+
+from clinic.database import db
 
 NS = "{http://www.w3.org/1999/xhtml}"
 UNLABELLED = ("hidden", "submit", "button")
@@ -152,23 +156,27 @@ class Person:
         return self
 
     def get(self, path: str, *, status: int = 200, **more: object) -> Page:
-        response = self.client.get(path, base_url=self.base, follow_redirects=True, **more)
-        return self._page(response, status)
+        return self._page(self.send("GET", path, follow_redirects=True, **more), status)
 
     def post(self, path: str, data: object, *, status: int = 200, **more: object) -> Page:
         response = self.raw_post(path, data, follow_redirects=True, **more)
         return self._page(response, status)
 
     def raw_post(self, path: str, data: object, **more: object) -> TestResponse:
-        from werkzeug.datastructures import MultiDict
+        referer = {"Referer": f"{self.base}{urlsplit(path).path}"}
+        return self.send("POST", path, data=MultiDict(data), headers=referer, **more)
 
-        return self.client.post(
-            path,
-            data=MultiDict(data),
-            base_url=self.base,
-            headers={"Referer": f"{self.base}{urlsplit(path).path}"},
-            **more,
-        )
+    def send(self, method: str, path: str, **more: object) -> TestResponse:
+        """One request in a context of its own, as a server gives it.
+
+        A test stands in an app context all the time; a request inside that one would share `g`
+        (who is signed in, the site) and the database session with the requests before it.
+        """
+        more = {"base_url": self.base, **more}
+        response = contextvars.Context().run(self.client.open, path, method=method, **more)
+        if has_app_context():
+            db.session.rollback()  # let go of what was read before, so the test sees what changed
+        return response
 
     def _page(self, response: TestResponse, status: int) -> Page:
         body = response.get_data(as_text=True)

@@ -21,7 +21,7 @@ class AuditEvent(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    event: Mapped[Event] = mapped_column(Code(Event))
+    event: Mapped[Event] = mapped_column(Code(Event, longest=40))
     actor: Mapped[str] = mapped_column(String(60))
     roles: Mapped[str] = mapped_column(String(80))
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))

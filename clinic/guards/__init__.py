@@ -79,7 +79,7 @@ def snapshot(connection: Connection) -> dict[str, str]:
         rows = connection.exec_driver_sql(
             "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
         )
-        return dict(rows.tuples().all())
+        return {str(name): str(sql) for name, sql in rows}
     schema = connection.scalar(text("SELECT current_schema()"))
     rows = connection.execute(
         text(

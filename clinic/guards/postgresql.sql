@@ -13,6 +13,8 @@ ALTER TABLE participant ADD CONSTRAINT participant_no_overlap EXCLUDE USING gist
 CREATE FUNCTION guard_participant() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   visit_status text;
+  visit_start timestamptz;
+  visit_end timestamptz;
 BEGIN
   IF TG_OP = 'DELETE' THEN
     RAISE EXCEPTION 'truth 1: participants are never deleted' USING ERRCODE = '23514';
@@ -21,7 +23,8 @@ BEGIN
                   AND NEW.ends_at - NEW.starts_at < interval '24 hours', false) THEN
     RAISE EXCEPTION 'truth 1: a period is shorter than a day' USING ERRCODE = '23514';
   END IF;
-  SELECT status INTO visit_status FROM appointment WHERE id = NEW.appointment_id;
+  SELECT status, starts_at, ends_at INTO visit_status, visit_start, visit_end
+  FROM appointment WHERE id = NEW.appointment_id;
   IF NOT COALESCE(NEW.active = (visit_status NOT IN ('cancelled', 'noshow')), false) THEN
     RAISE EXCEPTION 'truth 1: active follows the state of the visit' USING ERRCODE = '23514';
   END IF;
@@ -31,6 +34,10 @@ BEGIN
       NEW.actor_id <> OLD.actor_id OR NEW.starts_at <> OLD.starts_at
       OR NEW.ends_at <> OLD.ends_at))) THEN
     RAISE EXCEPTION 'truth 1: a participant moves only with its visit' USING ERRCODE = '23514';
+  END IF;
+  IF NOT COALESCE(NEW.starts_at <= visit_start AND NEW.ends_at >= visit_end, false) THEN
+    RAISE EXCEPTION 'truth 1: a participant is taken up for the whole visit'
+      USING ERRCODE = '23514';
   END IF;
   RETURN NEW;
 END $$
@@ -50,8 +57,63 @@ END $$
 CREATE TRIGGER appointment_frees_participants AFTER UPDATE OF status ON appointment
 FOR EACH ROW EXECUTE FUNCTION guard_appointment_frees()
 ---
+-- A visit that moves takes its participants along, buffers and all; the overlap rule then judges.
+CREATE FUNCTION guard_appointment_moves() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.starts_at, NEW.ends_at) <> (OLD.starts_at, OLD.ends_at) THEN
+    UPDATE participant
+    SET starts_at = starts_at + (NEW.starts_at - OLD.starts_at),
+        ends_at = ends_at + (NEW.ends_at - OLD.ends_at)
+    WHERE appointment_id = NEW.id;
+  END IF;
+  RETURN NULL;
+END $$
+---
+CREATE TRIGGER appointment_moves_participants AFTER UPDATE OF starts_at, ends_at ON appointment
+FOR EACH ROW EXECUTE FUNCTION guard_appointment_moves()
+---
+CREATE FUNCTION guard_appointment_begins() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.status = 'arrived' AND OLD.status IN ('booked', 'noshow') AND NOT (
+    EXISTS (
+      SELECT 1 FROM participant p JOIN practitioner x ON x.actor_id = p.actor_id
+      WHERE p.appointment_id = NEW.id)
+    AND EXISTS (
+      SELECT 1 FROM participant p JOIN room x ON x.actor_id = p.actor_id
+      WHERE p.appointment_id = NEW.id)
+    AND EXISTS (
+      SELECT 1 FROM participant p JOIN patient x ON x.actor_id = p.actor_id
+      WHERE p.appointment_id = NEW.id AND x.id = NEW.patient_id)) THEN
+    RAISE EXCEPTION 'truth 1: a visit takes up its physician, a room and its patient'
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER appointment_begins_with_everybody BEFORE UPDATE ON appointment
+FOR EACH ROW EXECUTE FUNCTION guard_appointment_begins()
+---
+CREATE FUNCTION guard_keeps_actor() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.actor_id <> OLD.actor_id THEN
+    RAISE EXCEPTION 'truth 1: nobody and no room has a second agenda' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER practitioner_keeps_the_actor BEFORE UPDATE ON practitioner
+FOR EACH ROW EXECUTE FUNCTION guard_keeps_actor()
+---
+CREATE TRIGGER patient_keeps_the_actor BEFORE UPDATE ON patient
+FOR EACH ROW EXECUTE FUNCTION guard_keeps_actor()
+---
+CREATE TRIGGER room_keeps_the_actor BEFORE UPDATE ON room
+FOR EACH ROW EXECUTE FUNCTION guard_keeps_actor()
+---
 -- Truth 2: a treatment visit needs an approval that covers it, when stored, moved, confirmed or
 -- checked in. Steps back (arrived to booked, in-room to arrived) open no door and are not asked.
+-- A kind of service that nobody knows, or a service not stored yet, counts as a treatment. A
+-- snapshot older than the lock would not see a withdrawal that the lock waited for.
 CREATE FUNCTION guard_approval_covers(wanted_approval integer, wanted_patient integer,
                                       visit_day date, kind text)
 RETURNS boolean LANGUAGE plpgsql AS $$
@@ -87,7 +149,7 @@ BEGIN
     RETURN NEW;
   END IF;
   SELECT kind INTO service_kind FROM service WHERE id = NEW.service_id;
-  IF service_kind NOT IN ('toxin', 'filler', 'combined') THEN
+  IF COALESCE(service_kind, '') IN ('consultation', 'follow-up') THEN
     RETURN NEW;
   END IF;
   IF TG_OP = 'UPDATE' THEN
@@ -100,6 +162,10 @@ BEGIN
       RETURN NEW;
     END IF;
   END IF;
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'truth 2: the approval is read as it is now, in read committed isolation'
+      USING ERRCODE = '23514';
+  END IF;
   IF NOT guard_approval_covers(NEW.approval_id, NEW.patient_id, NEW.starts_on, service_kind) THEN
     RAISE EXCEPTION 'truth 2: no approval in force for this visit' USING ERRCODE = '23514';
   END IF;
@@ -111,13 +177,19 @@ FOR EACH ROW EXECUTE FUNCTION guard_appointment_gate()
 ---
 CREATE FUNCTION guard_service_kind() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.kind <> OLD.kind OR NEW.id <> OLD.id THEN
+  IF TG_OP = 'DELETE' THEN
+    IF EXISTS (SELECT 1 FROM appointment WHERE service_id = OLD.id) THEN
+      RAISE EXCEPTION 'truth 2: a service with visits is never deleted' USING ERRCODE = '23514';
+    END IF;
+    RETURN OLD;
+  END IF;
+  IF (NEW.kind, NEW.id, NEW.public_id) <> (OLD.kind, OLD.id, OLD.public_id) THEN
     RAISE EXCEPTION 'truth 2: the kind of a service never changes' USING ERRCODE = '23514';
   END IF;
   RETURN NEW;
 END $$
 ---
-CREATE TRIGGER service_kind_stays BEFORE UPDATE ON service
+CREATE TRIGGER service_kind_stays BEFORE UPDATE OR DELETE ON service
 FOR EACH ROW EXECUTE FUNCTION guard_service_kind()
 ---
 -- Truth 3: an approval needs a signed note of a fulfilled consultation with that patient, by a
@@ -202,7 +274,8 @@ BEGIN
   IF NOT COALESCE(NEW.kind IN ('suspended', 'resumed', 'withdrawn', 'superseded'), false) THEN
     RAISE EXCEPTION 'truth 3: no such event of an approval' USING ERRCODE = '23514';
   END IF;
-  IF EXISTS (
+  -- Beyond the sequence: a later event would not be the last.
+  IF NEW.id > (SELECT last_value FROM approval_event_id_seq) OR EXISTS (
     SELECT 1 FROM approval_event e
     WHERE e.approval_id = NEW.approval_id AND e.id >= NEW.id) THEN
     RAISE EXCEPTION 'truth 3: an event of an approval is never slipped in before'
@@ -215,7 +288,8 @@ CREATE TRIGGER approval_event_is_added BEFORE INSERT ON approval_event
 FOR EACH ROW EXECUTE FUNCTION guard_approval_event()
 ---
 -- Truth 3: signing. The consultation is with that patient and under way or over; the physician is
--- licensed and is somebody else. Truth 4: signed, it never changes.
+-- licensed and is somebody else. It is dated on the day of signing, not before the consultation's.
+-- Truth 4: signed, it never changes.
 CREATE FUNCTION guard_note() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -240,8 +314,21 @@ BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM appointment a JOIN service s ON s.id = a.service_id
     WHERE a.id = NEW.appointment_id AND a.patient_id = NEW.patient_id
-      AND s.kind = 'consultation' AND a.status IN ('in-room', 'fulfilled')) THEN
+      AND s.kind = 'consultation' AND a.status IN ('in-room', 'fulfilled')
+      AND NEW.signed_on >= a.starts_on) THEN
     RAISE EXCEPTION 'truth 3: a note is signed at a consultation with its patient'
+      USING ERRCODE = '23514';
+  END IF;
+  IF NOT COALESCE((
+    SELECT (NEW.signed_at AT TIME ZONE l.zone)::date = NEW.signed_on
+    FROM appointment a JOIN location l ON l.id = a.location_id
+    WHERE a.id = NEW.appointment_id), false) THEN
+    RAISE EXCEPTION 'truth 3: a note is dated on the day it is signed' USING ERRCODE = '23514';
+  END IF;
+  IF NEW.intake_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM intake i WHERE i.id = NEW.intake_id
+      AND i.patient_id = NEW.patient_id AND i.submitted_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'truth 3: a note is signed on a form that its patient sent'
       USING ERRCODE = '23514';
   END IF;
   IF NOT guard_licensed(NEW.practitioner_id, NEW.signed_on) THEN
@@ -255,6 +342,41 @@ END $$
 ---
 CREATE TRIGGER screening_note_signs_once BEFORE INSERT OR UPDATE OR DELETE ON screening_note
 FOR EACH ROW EXECUTE FUNCTION guard_note()
+---
+-- Truth 3: who signed stays who they were.
+CREATE FUNCTION guard_practitioner() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'truth 3: a physician is never deleted' USING ERRCODE = '23514';
+  END IF;
+  IF (NEW.id, NEW.public_id) <> (OLD.id, OLD.public_id) THEN
+    RAISE EXCEPTION 'truth 3: a physician keeps their number' USING ERRCODE = '23514';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM screening_note n JOIN patient t ON t.id = n.patient_id
+    WHERE n.practitioner_id = OLD.id AND n.signed_at IS NOT NULL AND t.user_id = NEW.user_id) THEN
+    RAISE EXCEPTION 'truth 3: nobody becomes the physician of their own note'
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER practitioner_stays_who_they_are BEFORE UPDATE OR DELETE ON practitioner
+FOR EACH ROW EXECUTE FUNCTION guard_practitioner()
+---
+CREATE FUNCTION guard_patient_somebody_else() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.user_id IS DISTINCT FROM OLD.user_id AND EXISTS (
+    SELECT 1 FROM screening_note n JOIN practitioner p ON p.id = n.practitioner_id
+    WHERE n.patient_id = OLD.id AND n.signed_at IS NOT NULL AND p.user_id = NEW.user_id) THEN
+    RAISE EXCEPTION 'truth 3: nobody becomes the patient of their own note'
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER patient_stays_somebody_else BEFORE UPDATE ON patient
+FOR EACH ROW EXECUTE FUNCTION guard_patient_somebody_else()
 ---
 -- Truth 4: what is signed, sent or recorded never changes.
 CREATE FUNCTION guard_intake() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -332,6 +454,15 @@ FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
 CREATE TRIGGER intake_is_not_truncated BEFORE TRUNCATE ON intake
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
 ---
+CREATE TRIGGER flag_is_not_truncated BEFORE TRUNCATE ON flag
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER addendum_is_not_truncated BEFORE TRUNCATE ON addendum
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER reply_is_not_truncated BEFORE TRUNCATE ON reply
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
 CREATE TRIGGER audit_event_is_not_truncated BEFORE TRUNCATE ON audit_event
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
 ---
@@ -367,7 +498,13 @@ FOR EACH ROW EXECUTE FUNCTION guard_appointment_adult()
 ---
 CREATE FUNCTION guard_patient_adult() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (
+  IF TG_OP = 'DELETE' THEN
+    RAISE EXCEPTION 'truth 5: a patient is never deleted' USING ERRCODE = '23514';
+  END IF;
+  IF (NEW.id, NEW.public_id) <> (OLD.id, OLD.public_id) THEN
+    RAISE EXCEPTION 'truth 5: a patient keeps their number' USING ERRCODE = '23514';
+  END IF;
+  IF NEW.born_on <> OLD.born_on AND EXISTS (
     SELECT 1 FROM appointment a
     WHERE a.patient_id = OLD.id AND a.status NOT IN ('cancelled', 'noshow')
       AND to_char(a.starts_on, 'YYYYMMDD')::int - to_char(NEW.born_on, 'YYYYMMDD')::int < 180000)
@@ -377,8 +514,25 @@ BEGIN
   RETURN NEW;
 END $$
 ---
-CREATE TRIGGER patient_stays_adult BEFORE UPDATE OF born_on ON patient
+CREATE TRIGGER patient_stays_adult BEFORE UPDATE OR DELETE ON patient
 FOR EACH ROW EXECUTE FUNCTION guard_patient_adult()
+---
+CREATE FUNCTION guard_location_zone() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM appointment WHERE location_id = OLD.id) AND (
+    TG_OP = 'DELETE'
+    OR (NEW.zone, NEW.id, NEW.public_id) <> (OLD.zone, OLD.id, OLD.public_id)) THEN
+    RAISE EXCEPTION 'truth 5: the zone of a site with visits never changes'
+      USING ERRCODE = '23514';
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER location_keeps_its_zone BEFORE UPDATE OR DELETE ON location
+FOR EACH ROW EXECUTE FUNCTION guard_location_zone()
 ---
 -- Truth 6: states move only along their arrows.
 CREATE FUNCTION guard_appointment_arrows() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -405,6 +559,10 @@ BEGIN
       USING ERRCODE = '23514';
   END IF;
   IF NEW.status = OLD.status THEN
+    IF (NEW.status_at, NEW.status_by) <> (OLD.status_at, OLD.status_by) THEN
+      RAISE EXCEPTION 'truth 6: who moved a visit, and when, is written with the move'
+        USING ERRCODE = '23514';
+    END IF;
     RETURN NEW;
   END IF;
   arrow := OLD.status || '>' || NEW.status;

@@ -1,19 +1,26 @@
 -- The truths of design section 4 for SQLite. Statements are parted by lines of three dashes.
 -- Every check is written as "refuse unless it holds", so that NULL or text that is no date refuses.
 -- INSERT OR REPLACE deletes without firing delete triggers: frozen tables refuse a taken key.
+-- Foreign keys can be put off until the commit, and rowid is another name of id that "UPDATE OF id"
+-- does not hear: a row that a truth rests on keeps its number and is not deleted under it.
 ---
 -- Truth 1: an actor is never in two overlapping active periods. Both bounds on starts_at keep the
--- search inside the index; that no period reaches a day makes the lower one right.
+-- search inside the index; that no period reaches a day makes the lower one right. Text would sort
+-- after every number.
 CREATE TRIGGER participant_is_under_a_day_insert BEFORE INSERT ON participant
 BEGIN
   SELECT RAISE(ABORT, 'truth 1: a period is shorter than a day')
-  WHERE NOT COALESCE(NEW.ends_at - NEW.starts_at BETWEEN 1 AND 86399999999, 0);
+  WHERE NOT COALESCE(
+    typeof(NEW.starts_at) = 'integer' AND typeof(NEW.ends_at) = 'integer'
+    AND NEW.ends_at - NEW.starts_at BETWEEN 1 AND 86399999999, 0);
 END
 ---
 CREATE TRIGGER participant_is_under_a_day_update BEFORE UPDATE ON participant
 BEGIN
   SELECT RAISE(ABORT, 'truth 1: a period is shorter than a day')
-  WHERE NOT COALESCE(NEW.ends_at - NEW.starts_at BETWEEN 1 AND 86399999999, 0);
+  WHERE NOT COALESCE(
+    typeof(NEW.starts_at) = 'integer' AND typeof(NEW.ends_at) = 'integer'
+    AND NEW.ends_at - NEW.starts_at BETWEEN 1 AND 86399999999, 0);
 END
 ---
 CREATE TRIGGER participant_no_overlap_insert BEFORE INSERT ON participant WHEN NEW.active
@@ -43,6 +50,10 @@ BEGIN
   WHERE NOT EXISTS (
     SELECT 1 FROM appointment a WHERE a.id = NEW.appointment_id
       AND NEW.active = (a.status NOT IN ('cancelled', 'noshow')));
+  SELECT RAISE(ABORT, 'truth 1: a participant is taken up for the whole visit')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM appointment a WHERE a.id = NEW.appointment_id
+      AND NEW.starts_at <= a.starts_at AND NEW.ends_at >= a.ends_at);
   SELECT RAISE(ABORT, 'truth 1: a participant is never replaced')
   WHERE EXISTS (SELECT 1 FROM participant p WHERE p.id = NEW.id);
 END
@@ -56,6 +67,10 @@ BEGIN
       AND (a.status IN ('proposed', 'booked')
            OR (NEW.actor_id = OLD.actor_id
                AND NEW.starts_at = OLD.starts_at AND NEW.ends_at = OLD.ends_at)));
+  SELECT RAISE(ABORT, 'truth 1: a participant is taken up for the whole visit')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM appointment a WHERE a.id = NEW.appointment_id
+      AND NEW.starts_at <= a.starts_at AND NEW.ends_at >= a.ends_at);
 END
 ---
 CREATE TRIGGER participant_stays BEFORE DELETE ON participant
@@ -70,11 +85,56 @@ BEGIN
   WHERE appointment_id = NEW.id;
 END
 ---
+-- A visit that moves takes its participants along, buffers and all; the overlap rule then judges.
+CREATE TRIGGER appointment_moves_participants AFTER UPDATE OF starts_at, ends_at ON appointment
+WHEN NEW.starts_at <> OLD.starts_at OR NEW.ends_at <> OLD.ends_at
+BEGIN
+  UPDATE participant
+  SET starts_at = starts_at + (NEW.starts_at - OLD.starts_at),
+      ends_at = ends_at + (NEW.ends_at - OLD.ends_at)
+  WHERE appointment_id = NEW.id;
+END
+---
+CREATE TRIGGER appointment_begins_with_everybody BEFORE UPDATE ON appointment
+WHEN NEW.status = 'arrived' AND OLD.status IN ('booked', 'noshow')
+BEGIN
+  SELECT RAISE(ABORT, 'truth 1: a visit takes up its physician, a room and its patient')
+  WHERE NOT EXISTS (
+      SELECT 1 FROM participant p JOIN practitioner x ON x.actor_id = p.actor_id
+      WHERE p.appointment_id = NEW.id)
+    OR NOT EXISTS (
+      SELECT 1 FROM participant p JOIN room x ON x.actor_id = p.actor_id
+      WHERE p.appointment_id = NEW.id)
+    OR NOT EXISTS (
+      SELECT 1 FROM participant p JOIN patient x ON x.actor_id = p.actor_id
+      WHERE p.appointment_id = NEW.id AND x.id = NEW.patient_id);
+END
+---
+CREATE TRIGGER practitioner_keeps_the_actor BEFORE UPDATE ON practitioner
+WHEN NEW.actor_id IS NOT OLD.actor_id
+BEGIN
+  SELECT RAISE(ABORT, 'truth 1: nobody has a second agenda');
+END
+---
+CREATE TRIGGER patient_keeps_the_actor BEFORE UPDATE ON patient
+WHEN NEW.actor_id IS NOT OLD.actor_id
+BEGIN
+  SELECT RAISE(ABORT, 'truth 1: nobody has a second agenda');
+END
+---
+CREATE TRIGGER room_keeps_the_actor BEFORE UPDATE ON room
+WHEN NEW.actor_id IS NOT OLD.actor_id
+BEGIN
+  SELECT RAISE(ABORT, 'truth 1: no room has a second agenda');
+END
+---
 -- Truth 2: a treatment visit needs an approval that covers it, when stored, moved, confirmed or
 -- checked in. Steps back (arrived to booked, in-room to arrived) open no door and are not asked.
+-- A kind of service that nobody knows, or a service not stored yet, counts as a treatment.
 CREATE TRIGGER appointment_gate_insert BEFORE INSERT ON appointment
 WHEN NEW.status NOT IN ('cancelled', 'noshow')
- AND (SELECT kind FROM service WHERE id = NEW.service_id) IN ('toxin', 'filler', 'combined')
+ AND COALESCE((SELECT kind FROM service WHERE id = NEW.service_id), '')
+   NOT IN ('consultation', 'follow-up')
 BEGIN
   SELECT RAISE(ABORT, 'truth 2: no approval in force for this visit')
   WHERE NOT EXISTS (
@@ -98,7 +158,8 @@ END
 CREATE TRIGGER appointment_gate_update
 BEFORE UPDATE ON appointment
 WHEN NEW.status IN ('proposed', 'booked', 'arrived', 'in-room')
- AND (SELECT kind FROM service WHERE id = NEW.service_id) IN ('toxin', 'filler', 'combined')
+ AND COALESCE((SELECT kind FROM service WHERE id = NEW.service_id), '')
+   NOT IN ('consultation', 'follow-up')
  AND NOT (NEW.starts_at IS OLD.starts_at AND NEW.starts_on IS OLD.starts_on
           AND NEW.patient_id IS OLD.patient_id AND NEW.service_id IS OLD.service_id
           AND NEW.approval_id IS OLD.approval_id
@@ -125,10 +186,16 @@ BEGIN
         ORDER BY e.id DESC LIMIT 1), 'resumed') = 'resumed');
 END
 ---
-CREATE TRIGGER service_kind_stays BEFORE UPDATE OF kind, id ON service
-WHEN NEW.kind IS NOT OLD.kind OR NEW.id <> OLD.id
+CREATE TRIGGER service_kind_stays BEFORE UPDATE ON service
+WHEN NEW.kind IS NOT OLD.kind OR NEW.id <> OLD.id OR NEW.public_id IS NOT OLD.public_id
 BEGIN
   SELECT RAISE(ABORT, 'truth 2: the kind of a service never changes');
+END
+---
+CREATE TRIGGER service_stays BEFORE DELETE ON service
+WHEN EXISTS (SELECT 1 FROM appointment a WHERE a.service_id = OLD.id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 2: a service with visits is never deleted');
 END
 ---
 CREATE TRIGGER service_is_not_replaced BEFORE INSERT ON service
@@ -154,6 +221,7 @@ BEGIN
   WHERE NOT EXISTS (
     SELECT 1 FROM credential c
     WHERE c.practitioner_id = NEW.practitioner_id AND c.kind = 'licence'
+      AND c.valid_from = date(c.valid_from) AND c.valid_until = date(c.valid_until)
       AND NEW.given_on BETWEEN c.valid_from AND c.valid_until);
   SELECT RAISE(ABORT, 'truth 3: nobody approves their own treatment')
   WHERE NOT EXISTS (
@@ -212,10 +280,11 @@ BEGIN
     WHERE e.approval_id = NEW.approval_id AND e.kind IN ('withdrawn', 'superseded'));
   SELECT RAISE(ABORT, 'truth 3: no such event of an approval')
   WHERE NOT COALESCE(NEW.kind IN ('suspended', 'resumed', 'withdrawn', 'superseded'), 0);
+  -- After the highest number SQLite takes any free one: a later event would not be the last.
   SELECT RAISE(ABORT, 'truth 3: an event of an approval is never replaced or slipped in before')
-  WHERE EXISTS (
-    SELECT 1 FROM approval_event e
-    WHERE e.public_id = NEW.public_id OR (NEW.id > 0 AND e.id >= NEW.id));
+  WHERE EXISTS (SELECT 1 FROM approval_event e WHERE e.public_id = NEW.public_id)
+    OR (NEW.id > 0
+        AND NEW.id <> (SELECT COALESCE(MAX(e.id), 0) + 1 FROM approval_event e));
 END
 ---
 CREATE TRIGGER approval_event_never_changes BEFORE UPDATE ON approval_event
@@ -229,7 +298,7 @@ BEGIN
 END
 ---
 -- Truth 3: signing. The consultation is with that patient and under way or over; the physician is
--- licensed and is somebody else.
+-- licensed and is somebody else. It is dated on the day of signing, not before the consultation's.
 CREATE TRIGGER screening_note_signing_insert BEFORE INSERT ON screening_note
 WHEN NEW.signed_at IS NOT NULL
 BEGIN
@@ -243,16 +312,60 @@ BEGIN
   WHERE NOT EXISTS (
     SELECT 1 FROM appointment a JOIN service s ON s.id = a.service_id
     WHERE a.id = NEW.appointment_id AND a.patient_id = NEW.patient_id
-      AND s.kind = 'consultation' AND a.status IN ('in-room', 'fulfilled'));
+      AND s.kind = 'consultation' AND a.status IN ('in-room', 'fulfilled')
+      AND NEW.signed_on >= a.starts_on);
+  SELECT RAISE(ABORT, 'truth 3: a note is dated on the day it is signed')
+  WHERE NOT COALESCE(NEW.signed_on = date(NEW.signed_on) AND abs(
+    NEW.signed_at - (CAST(strftime('%s', NEW.signed_on) AS INTEGER) + 43200) * 1000000
+  ) <= 93600000000, 0);
+  SELECT RAISE(ABORT, 'truth 3: a note is signed on a form that its patient sent')
+  WHERE NEW.intake_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM intake i WHERE i.id = NEW.intake_id
+      AND i.patient_id = NEW.patient_id AND i.submitted_at IS NOT NULL);
   SELECT RAISE(ABORT, 'truth 3: the physician is not licensed on that day')
   WHERE NOT EXISTS (
     SELECT 1 FROM credential c
     WHERE c.practitioner_id = NEW.practitioner_id AND c.kind = 'licence'
+      AND c.valid_from = date(c.valid_from) AND c.valid_until = date(c.valid_until)
       AND NEW.signed_on BETWEEN c.valid_from AND c.valid_until);
   SELECT RAISE(ABORT, 'truth 3: nobody signs their own note')
   WHERE NOT EXISTS (
     SELECT 1 FROM patient t JOIN practitioner p ON p.id = NEW.practitioner_id
     WHERE t.id = NEW.patient_id AND (t.user_id IS NULL OR t.user_id IS NOT p.user_id));
+END
+---
+-- Truth 3: who signed stays who they were.
+CREATE TRIGGER practitioner_stays_who_they_are BEFORE UPDATE ON practitioner
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: a physician keeps their number')
+  WHERE NEW.id <> OLD.id OR NEW.public_id IS NOT OLD.public_id OR EXISTS (
+    SELECT 1 FROM practitioner p WHERE p.id <> OLD.id AND p.user_id = NEW.user_id);
+  SELECT RAISE(ABORT, 'truth 3: nobody becomes the physician of their own note')
+  WHERE EXISTS (
+    SELECT 1 FROM screening_note n JOIN patient t ON t.id = n.patient_id
+    WHERE n.practitioner_id = OLD.id AND n.signed_at IS NOT NULL AND t.user_id = NEW.user_id);
+END
+---
+CREATE TRIGGER practitioner_is_not_replaced BEFORE INSERT ON practitioner
+WHEN EXISTS (
+  SELECT 1 FROM practitioner p WHERE p.id = NEW.id OR p.public_id = NEW.public_id
+    OR p.actor_id = NEW.actor_id OR p.user_id = NEW.user_id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: a physician is never replaced');
+END
+---
+CREATE TRIGGER practitioner_stays BEFORE DELETE ON practitioner
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: a physician is never deleted');
+END
+---
+CREATE TRIGGER patient_stays_somebody_else BEFORE UPDATE ON patient
+WHEN NEW.user_id IS NOT OLD.user_id
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: nobody becomes the patient of their own note')
+  WHERE EXISTS (
+    SELECT 1 FROM screening_note n JOIN practitioner p ON p.id = n.practitioner_id
+    WHERE n.patient_id = OLD.id AND n.signed_at IS NOT NULL AND p.user_id = NEW.user_id);
 END
 ---
 -- Truth 4: what is signed, sent or recorded never changes.
@@ -394,14 +507,22 @@ BEGIN
         - CAST(strftime('%Y%m%d', t.born_on) AS INTEGER) >= 180000);
 END
 ---
-CREATE TRIGGER patient_stays_adult BEFORE UPDATE OF born_on, id ON patient
+CREATE TRIGGER patient_stays_adult BEFORE UPDATE ON patient
 BEGIN
+  SELECT RAISE(ABORT, 'truth 5: a patient keeps their number')
+  WHERE NEW.id <> OLD.id OR NEW.public_id IS NOT OLD.public_id OR EXISTS (
+    SELECT 1 FROM patient t WHERE t.id <> OLD.id AND t.user_id = NEW.user_id);
   SELECT RAISE(ABORT, 'truth 5: under 18 on the day of a visit')
-  WHERE EXISTS (
+  WHERE NEW.born_on IS NOT OLD.born_on AND EXISTS (
     SELECT 1 FROM appointment a
     WHERE a.patient_id = OLD.id AND a.status NOT IN ('cancelled', 'noshow')
-      AND NOT COALESCE(NEW.id = OLD.id AND CAST(strftime('%Y%m%d', a.starts_on) AS INTEGER)
+      AND NOT COALESCE(CAST(strftime('%Y%m%d', a.starts_on) AS INTEGER)
         - CAST(strftime('%Y%m%d', NEW.born_on) AS INTEGER) >= 180000, 0));
+END
+---
+CREATE TRIGGER patient_stays BEFORE DELETE ON patient
+BEGIN
+  SELECT RAISE(ABORT, 'truth 5: a patient is never deleted');
 END
 ---
 CREATE TRIGGER patient_is_not_replaced BEFORE INSERT ON patient
@@ -412,11 +533,31 @@ BEGIN
   SELECT RAISE(ABORT, 'truth 5: a patient is never replaced');
 END
 ---
+CREATE TRIGGER location_keeps_its_zone BEFORE UPDATE ON location
+WHEN (NEW.zone IS NOT OLD.zone OR NEW.id <> OLD.id OR NEW.public_id IS NOT OLD.public_id)
+ AND EXISTS (SELECT 1 FROM appointment a WHERE a.location_id = OLD.id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 5: the zone of a site with visits never changes');
+END
+---
+CREATE TRIGGER location_is_not_replaced BEFORE INSERT ON location
+WHEN EXISTS (SELECT 1 FROM location l WHERE l.id = NEW.id OR l.public_id = NEW.public_id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 5: a site is never replaced');
+END
+---
+CREATE TRIGGER location_stays BEFORE DELETE ON location
+WHEN EXISTS (SELECT 1 FROM appointment a WHERE a.location_id = OLD.id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 5: a site with visits is never deleted');
+END
+---
 -- SQLite knows no time zones: the date at the site lies within a day of the instant.
 CREATE TRIGGER appointment_date_fits_insert BEFORE INSERT ON appointment
 BEGIN
   SELECT RAISE(ABORT, 'truth 5: the date at the site does not fit the instant')
-  WHERE NOT COALESCE(NEW.starts_on = date(NEW.starts_on) AND abs(
+  WHERE NOT COALESCE(typeof(NEW.starts_at) = 'integer' AND typeof(NEW.ends_at) = 'integer'
+    AND NEW.starts_on = date(NEW.starts_on) AND abs(
     NEW.starts_at - (CAST(strftime('%s', NEW.starts_on) AS INTEGER) + 43200) * 1000000
   ) <= 93600000000, 0);
 END
@@ -424,7 +565,8 @@ END
 CREATE TRIGGER appointment_date_fits_update BEFORE UPDATE ON appointment
 BEGIN
   SELECT RAISE(ABORT, 'truth 5: the date at the site does not fit the instant')
-  WHERE NOT COALESCE(NEW.starts_on = date(NEW.starts_on) AND abs(
+  WHERE NOT COALESCE(typeof(NEW.starts_at) = 'integer' AND typeof(NEW.ends_at) = 'integer'
+    AND NEW.starts_on = date(NEW.starts_on) AND abs(
     NEW.starts_at - (CAST(strftime('%s', NEW.starts_on) AS INTEGER) + 43200) * 1000000
   ) <= 93600000000, 0);
 END
@@ -463,6 +605,13 @@ BEGIN
     AND NOT EXISTS (
       SELECT 1 FROM screening_note n
       WHERE n.appointment_id = NEW.id AND n.signed_at IS NOT NULL);
+END
+---
+CREATE TRIGGER appointment_keeps_who_moved_it BEFORE UPDATE ON appointment
+WHEN NEW.status = OLD.status
+ AND (NEW.status_at IS NOT OLD.status_at OR NEW.status_by IS NOT OLD.status_by)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 6: who moved a visit, and when, is written with the move');
 END
 ---
 CREATE TRIGGER appointment_keeps_what_it_promised BEFORE UPDATE ON appointment

@@ -22,7 +22,7 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     if kind == "type" and isinstance(item, UTCDateTime):
         return "UTCDateTime()"
     if kind == "type" and isinstance(item, Code):
-        return "sa.String(20)"
+        return f"sa.String({item.longest})"
     return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import text
@@ -59,19 +59,19 @@ def _overlap(facts: Facts) -> None:
 
 @attempt(1, "a period stretched into the next visit")
 def _stretch(facts: Facts) -> None:
-    number = facts["visit-of-dee/physician-actor"]
-    start, end = at(date(2026, 12, 1), 9, 45), at(date(2026, 12, 2), 9)
-    facts.change(Participant, number, starts_at=start, ends_at=end)
+    day = date(2026, 12, 2)
+    facts.visit("before", "consultation", "cal", at(day, 9))
+    number = facts["before/physician-actor"]
+    facts.change(Participant, number, ends_at=at(day, 10, 15))
 
 
-@attempt(1, "a taken room given to a second visit by changing the actor")
+@attempt(1, "a taken physician given to a second visit by changing the actor")
 def _swap(facts: Facts) -> None:
-    later = at(date(2026, 12, 2), 10, 10)
-    values = {"starts_at": later, "ends_at": later + timedelta(minutes=30), "active": True}
-    visit = facts["treatment-of-cal"]
-    facts.add(
-        "attempted", Participant, appointment_id=visit, actor_id=facts["room-actor"], **values
-    )
+    visit = facts.add("attempted", Appointment, **facts.copy(Appointment, "visit-of-dee"))
+    theirs = {"appointment_id": visit, "actor_id": facts["colleague-actor"]}
+    values = facts.copy(Participant, "visit-of-dee/physician-actor", **theirs)
+    number = facts.add("attempted-participant", Participant, **values)
+    facts.change(Participant, number, actor_id=facts["physician-actor"])
 
 
 @attempt(1, "a cancelled visit's participants switched on again")
@@ -175,12 +175,14 @@ def _unlink(facts: Facts) -> None:
 
 # Truth 3: no approval without a physician's signature on an examination.
 
+OWN_DAY = date(2026, 12, 4)
 
-def _approve(facts: Facts, **over: Any) -> None:
+
+def approve(facts: Facts, **over: Any) -> None:
     facts.add("attempted", Approval, **approval_values(facts, **over))
 
 
-def _second_note(facts: Facts, **over: Any) -> int:
+def second_note(facts: Facts, **over: Any) -> int:
     values = {
         "data_key_id": facts["cal-key"],
         "appointment_id": facts["consultation-of-cal"],
@@ -190,81 +192,84 @@ def _second_note(facts: Facts, **over: Any) -> int:
     return facts.add("second-note", ScreeningNote, **{**values, **over})
 
 
-def _sign(facts: Facts, note: int, decision: str = "approve") -> None:
-    facts.change(ScreeningNote, note, decision=decision, signed_at=at(DAY, 11), signed_on=DAY)
+def sign_note(facts: Facts, note: int, decision: str = "approve", on: date = DAY) -> None:
+    facts.change(ScreeningNote, note, decision=decision, signed_at=at(on, 11), signed_on=on)
+
+
+def own_note(facts: Facts) -> int:
+    """A draft about the physician's own visit, in the room."""
+    me = "physician-as-patient"
+    visit = facts.visit("own", "consultation", me, at(OWN_DAY, 10))
+    for status in ("arrived", "in-room"):
+        facts.change(Appointment, visit, status=status)
+    values = {"appointment_id": visit, "patient_id": facts[me], "data_key_id": facts[f"{me}-key"]}
+    return second_note(facts, **values)
 
 
 @attempt(3, "an approval on an unsigned note")
 def _unsigned(facts: Facts) -> None:
-    _approve(facts, note_id=_second_note(facts))
+    approve(facts, note_id=second_note(facts))
 
 
 @attempt(3, "an approval on a note that declined")
 def _declined(facts: Facts) -> None:
-    note = _second_note(facts)
-    _sign(facts, note, "decline")
-    _approve(facts, note_id=note)
+    note = second_note(facts)
+    sign_note(facts, note, "decline")
+    approve(facts, note_id=note)
 
 
 @attempt(3, "an approval for another patient than the one examined")
 def _other_patient(facts: Facts) -> None:
-    note = _second_note(facts)
-    _sign(facts, note)
-    _approve(facts, note_id=note, patient_id=facts["dee"], data_key_id=facts["dee-key"])
+    note = second_note(facts)
+    sign_note(facts, note)
+    approve(facts, note_id=note, patient_id=facts["dee"], data_key_id=facts["dee-key"])
 
 
 @attempt(3, "an approval by a physician whose licence ended yesterday")
 def _lapsed(facts: Facts) -> None:
-    note = _second_note(facts)
-    _sign(facts, note)
-    _approve(facts, note_id=note, practitioner_id=facts["colleague"])
+    note = second_note(facts)
+    sign_note(facts, note)
+    approve(facts, note_id=note, practitioner_id=facts["colleague"])
 
 
 @attempt(3, "a note signed by a physician whose licence ended yesterday")
 def _lapsed_note(facts: Facts) -> None:
-    _sign(facts, _second_note(facts, practitioner_id=facts["colleague"]))
+    sign_note(facts, second_note(facts, practitioner_id=facts["colleague"]))
 
 
 @attempt(3, "a physician signing the note of their own examination")
 def _oneself(facts: Facts) -> None:
-    me = "physician-as-patient"
-    visit = facts.visit("own", "consultation", me, at(date(2026, 12, 4), 10))
-    for status in ("arrived", "in-room"):
-        facts.change(Appointment, visit, status=status)
-    note = _second_note(
-        facts, appointment_id=visit, patient_id=facts[me], data_key_id=facts[f"{me}-key"]
-    )
-    _sign(facts, note)
+    sign_note(facts, own_note(facts), on=OWN_DAY)
 
 
 @attempt(3, "a note signed for a consultation that nobody came to")
 def _nobody_came(facts: Facts) -> None:
-    note = _second_note(
+    note = second_note(
         facts,
         appointment_id=facts["visit-of-dee"],
         patient_id=facts["dee"],
         data_key_id=facts["dee-key"],
     )
-    _sign(facts, note)
+    sign_note(facts, note)
 
 
 @attempt(3, "a note inserted as if it had been signed already")
 def _born_signed(facts: Facts) -> None:
-    _second_note(facts, decision="approve", signed_at=at(DAY, 11), signed_on=DAY)
+    second_note(facts, decision="approve", signed_at=at(DAY, 11), signed_on=DAY)
 
 
 @attempt(3, "an approval that lasts longer than twelve months")
 def _too_long(facts: Facts) -> None:
-    note = _second_note(facts)
-    _sign(facts, note)
-    _approve(facts, note_id=note, valid_until=date(2027, 11, 25))
+    note = second_note(facts)
+    sign_note(facts, note)
+    approve(facts, note_id=note, valid_until=date(2027, 11, 25))
 
 
 @attempt(3, "a back-dated approval")
 def _back_dated(facts: Facts) -> None:
-    note = _second_note(facts)
-    _sign(facts, note)
-    _approve(facts, note_id=note, valid_from=date(2026, 11, 1))
+    note = second_note(facts)
+    sign_note(facts, note)
+    approve(facts, note_id=note, valid_from=date(2026, 11, 1))
 
 
 @attempt(3, "the last day of an approval moved")
@@ -302,7 +307,12 @@ def _unwithdraw(facts: Facts) -> None:
 
 @attempt(3, "an approval deleted")
 def _delete_approval(facts: Facts) -> None:
-    sql(facts, "UPDATE appointment SET approval_id = NULL WHERE status = 'cancelled'")
+    with facts.keys_put_off():
+        sql(facts, "DELETE FROM approval WHERE id = :id", id=facts["approval"])
+
+
+@attempt(3, "the scope of an approval deleted")
+def _delete_scope(facts: Facts) -> None:
     sql(facts, "DELETE FROM approval_scope")
 
 
@@ -321,7 +331,8 @@ def _unsign(facts: Facts) -> None:
 
 @attempt(4, "a signed note deleted")
 def _delete_note(facts: Facts) -> None:
-    sql(facts, "DELETE FROM screening_note WHERE id = :id", id=facts["note"])
+    with facts.keys_put_off():
+        sql(facts, "DELETE FROM screening_note WHERE id = :id", id=facts["note"])
 
 
 @attempt(4, "a signed note replaced", engines=("sqlite",))
@@ -343,7 +354,8 @@ def _change_form(facts: Facts) -> None:
 
 @attempt(4, "a sent form deleted")
 def _delete_form(facts: Facts) -> None:
-    sql(facts, "DELETE FROM intake WHERE id = :id", id=facts["form"])
+    with facts.keys_put_off():
+        sql(facts, "DELETE FROM intake WHERE id = :id", id=facts["form"])
 
 
 @attempt(4, "a flag added to a form that is already sent")
@@ -365,6 +377,16 @@ def _delete_flag(facts: Facts) -> None:
 @attempt(4, "an addendum changed")
 def _change_addendum(facts: Facts) -> None:
     sql(facts, "UPDATE addendum SET text_sealed = :other", other=b"other")
+
+
+@attempt(4, "an addendum deleted")
+def _delete_addendum(facts: Facts) -> None:
+    sql(facts, "DELETE FROM addendum")
+
+
+@attempt(4, "a patient's reply changed")
+def _change_reply(facts: Facts) -> None:
+    sql(facts, "UPDATE reply SET text_sealed = :other", other=b"other")
 
 
 @attempt(4, "a patient's reply deleted")
@@ -406,6 +428,11 @@ def _younger(facts: Facts) -> None:
 def _false_date(facts: Facts) -> None:
     start = at(date(2026, 12, 21), 10)
     facts.visit("attempted", "consultation", "eve", start, starts_on=date(2026, 12, 24))
+
+
+@attempt(5, "a booked visit dated on another day than its instant")
+def _false_date_later(facts: Facts) -> None:
+    facts.change(Appointment, facts["visit-of-dee"], starts_on=date(2026, 12, 7))
 
 
 # Truth 6: states move only along their arrows.
@@ -458,16 +485,17 @@ def _move_done(facts: Facts) -> None:
 
 @attempt(6, "a visit deleted")
 def _delete_visit(facts: Facts) -> None:
-    sql(facts, "DELETE FROM participant WHERE appointment_id = -1")
-    sql(facts, "DELETE FROM appointment WHERE id = :id", id=facts["cancelled-visit"])
+    visit = facts.add("attempted", Appointment, **facts.copy(Appointment, "visit-of-dee"))
+    sql(facts, "DELETE FROM appointment WHERE id = :id", id=visit)
 
 
 @attempt(6, "a public id taken over", engines=("sqlite",))
 def _take_id(facts: Facts) -> None:
-    sql(
-        facts,
-        "UPDATE OR REPLACE appointment SET public_id ="
-        " (SELECT public_id FROM appointment WHERE id = :other) WHERE id = :id",
-        other=facts["treatment-of-cal"],
-        id=facts["visit-of-dee"],
-    )
+    with facts.keys_put_off():
+        sql(
+            facts,
+            "UPDATE OR REPLACE appointment SET public_id ="
+            " (SELECT public_id FROM appointment WHERE id = :other) WHERE id = :id",
+            other=facts["treatment-of-cal"],
+            id=facts["visit-of-dee"],
+        )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from clinic.accounts import models as accounts
 from clinic.audit.models import AuditEvent
@@ -22,6 +24,7 @@ from clinic.treatment.models import Approval, ApprovalEvent, ApprovalScope
 # A Tuesday; the story happens on it, attempts in the weeks after.
 DAY = date(2026, 11, 24)
 SEALED = b"sealed"
+UNUSED = 900_000  # row numbers from here on are free
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
@@ -51,6 +54,34 @@ class Facts:
     def change(self, model: Any, number: int, **values: Any) -> None:
         table = model.__table__
         self.connection.execute(update(table).where(table.c.id == number).values(**values))
+
+    def row(self, model: Any, called: str, **over: Any) -> dict[str, Any]:
+        """A row as it is, with *over* in place of some of it."""
+        table = model.__table__
+        found = self.connection.execute(select(table).where(table.c.id == self[called]))
+        return {**found.mappings().one(), **over}
+
+    def copy(self, model: Any, called: str, **over: Any) -> dict[str, Any]:
+        """What another row like this one would hold."""
+        row = self.row(model, called)
+        own = {"id": UNUSED + len(self.ids), "public_id": new_public_id()}
+        return {**row, **{name: own[name] for name in own if name in row}, **over}
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.connection.dialect.name == "sqlite"
+
+    @contextmanager
+    def keys_put_off(self) -> Iterator[None]:
+        """SQLite then checks foreign keys at the commit; PostgreSQL's are never put off."""
+        if not self.is_sqlite:
+            yield
+            return
+        self.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        try:
+            yield
+        finally:
+            self.connection.exec_driver_sql("PRAGMA defer_foreign_keys = OFF")
 
     def visit(self, name: str, service: str, patient: str, starts_at: datetime, **more: Any) -> int:
         """A visit with physician, room and patient; *more* overrides its columns."""
@@ -226,7 +257,7 @@ def _approval(facts: Facts) -> None:
     facts.change(Appointment, facts["cancelled-visit"], status="cancelled")
 
 
-def end_approval(facts: Facts, kind: str) -> None:
+def end_approval(facts: Facts, kind: str, **more: Any) -> None:
     facts.add(
         kind,
         ApprovalEvent,
@@ -234,4 +265,5 @@ def end_approval(facts: Facts, kind: str) -> None:
         data_key_id=facts["cal-key"],
         kind=kind,
         by="user:story",
+        **more,
     )

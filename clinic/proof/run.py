@@ -15,8 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from clinic import guards
 from clinic.database import WRITES, db, new_public_id
+from clinic.proof import detours, replacements
 from clinic.proof.attempts import ATTEMPTS, Attempt
 from clinic.proof.facts import Facts, build
+
+assert detours and replacements  # each has added its bypasses to the list
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,9 @@ def try_one(connection: Connection, facts: Facts, one: Attempt) -> Outcome:
 
 
 def for_engine(dialect: str) -> list[Attempt]:
-    return [one for one in ATTEMPTS if dialect in one.engines]
+    """The attempts that can be tried on an engine, truth by truth."""
+    possible = [one for one in ATTEMPTS if dialect in one.engines]
+    return sorted(possible, key=lambda one: one.truth)
 
 
 def try_all(make_app: object) -> tuple[list[Outcome], list[str]]:
@@ -50,7 +55,7 @@ def try_all(make_app: object) -> tuple[list[Outcome], list[str]]:
     """
     with db.engine.connect() as connection:
         live = guards.snapshot(connection)
-    with _scratch_app(make_app) as scratch, scratch.app_context():
+    with scratch_app(make_app) as scratch, scratch.app_context():
         upgrade()
         with (
             db.engine.connect().execution_options(**{WRITES: True}) as connection,
@@ -71,7 +76,7 @@ def try_all(make_app: object) -> tuple[list[Outcome], list[str]]:
 
 
 @contextmanager
-def _scratch_app(make_app: object) -> Iterator[Flask]:
+def scratch_app(make_app: object) -> Iterator[Flask]:
     """An app like the running one over a database of its own, which is dropped afterwards."""
     assert callable(make_app)
     config = {**current_app.config, "CLOCK_SHIFT": 0}

@@ -165,7 +165,7 @@ def upgrade() -> None:
         "audit_event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
-        sa.Column("event", sa.String(20), nullable=False),
+        sa.Column("event", sa.String(40), nullable=False),
         sa.Column("actor", sa.String(length=60), nullable=False),
         sa.Column("roles", sa.String(length=80), nullable=False),
         sa.Column("patient_id", sa.Integer(), nullable=True),

@@ -1,0 +1,224 @@
+"""A record with everything in it, in words that occur nowhere else, and whoever might open it.
+
+Cal's record holds a sent form, a consultation with a signed approval and a question, a booked
+treatment, a second consultation to come and a changed form not sent yet. Dee has a record too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Flask
+
+from clinic.accounts import services as accounts
+from clinic.accounts.models import Patient, User
+from clinic.database import transaction
+from clinic.intake import services as intakes
+from clinic.intake.models import Intake
+from clinic.journey import book, decide
+from clinic.permissions import Role
+from clinic.scheduling.models import Appointment
+from clinic.screening import queries
+from clinic.screening import services as screening
+from clinic.screening.models import Decision, ScreeningNote
+from tests import factories
+from tests.factories import Cast, at
+from tests.visitor import Person
+
+PHONE = "07700 900461"
+WHO = ("Cal Ortega", "Ortega", "cal@example.org", PHONE)
+
+# What was typed by Cal and about Cal: invented, so that one occurrence anywhere is a leak.
+TYPED = {
+    "note-of-an-answer": "zolvatrine",
+    "change": "brimvolt",
+    "fears": "drallinghood",
+    "text": "twissoping",
+    "why": "morklesome",
+    "conditions": "flimmerance",
+    "private": "gravelornish",
+    "addendum": "snorvickery",
+    "question": "pelluvanity",
+    "second-text": "oddrimental",
+}
+AREAS = ("Forehead", "Frown lines", "glabella")
+FLAGS = ("blood-thinners", "Blood thinners", "blood thinners")
+CLINICAL = (*TYPED.values(), *AREAS, *FLAGS)
+
+ANSWERED = {
+    "answers": {"blood-thinners": {"value": "yes", "note": TYPED["note-of-an-answer"]}},
+    "words": {
+        "change": f"I look {TYPED['change']} in photos.",
+        "how_long": "years",
+        "matters": "3",
+        "fears": f"A {TYPED['fears']}.",
+    },
+}
+
+
+@dataclass
+class FullRecord:
+    cast: Cast
+    consultation: Appointment  # fulfilled
+    note: ScreeningNote  # approves Botox
+    question: ScreeningNote
+    treatment: Appointment
+    second: Appointment  # a consultation to come
+    draft: Intake
+    hold: Appointment  # of a browser that is nobody's
+    holder_token: str
+
+    @property
+    def ids(self) -> dict[str, str]:
+        """What stands for each parameter of a route when it is about Cal."""
+        return {
+            "visit": self.treatment.public_id,
+            "consultation": self.second.public_id,
+            "note": self.note.public_id,
+            "question": self.question.public_id,
+            "patient": self.cast.cal.public_id,
+            "intake": self.draft.public_id,
+            "hold": self.hold.public_id,
+            "service": self.cast.service("toxin").public_id,
+            "key": "where",
+            "token": "no-such-token",
+        }
+
+
+def make_full_record(cast: Cast) -> FullRecord:
+    cal = cast.cal
+    with transaction():
+        cal.phone = PHONE
+    intake = factories.make_intake(cal, **ANSWERED)
+    consultation = factories.make_visit(cal, cast.ana, cast.service("consultation"), at(24, 11))
+    ana = factories.staff_actor(cast.ana_user, cast.ana)
+    approved = factories.decided(**{key: TYPED[key] for key in ("why", "conditions", "private")})
+    note = decide.sign(
+        consultation,
+        cal,
+        intake,
+        _typed(consultation, "text", approved),
+        Decision.APPROVE,
+        actor=ana,
+    )
+    treatment = factories.make_visit(cal, cast.ana, cast.service("toxin"), at(27, 10))
+    asked = {"question": f"Since when the {TYPED['question']}?"}
+    question = decide.sign(
+        consultation,
+        cal,
+        intake,
+        _typed(consultation, "second-text", asked),
+        Decision.ASK,
+        actor=ana,
+    )
+    screening.add_addendum(note, f"Later: {TYPED['addendum']}.", actor=ana)
+    second = factories.make_visit(cal, cast.ana, cast.service("consultation"), at(30, 11))
+    hold, token = _held(cast)
+    return FullRecord(
+        cast=cast,
+        consultation=consultation,
+        note=note,
+        question=question,
+        treatment=treatment,
+        second=second,
+        draft=intakes.start_for(cal, actor=factories.TESTER),
+        hold=hold,
+        holder_token=token,
+    )
+
+
+def _typed(visit: Appointment, key: str, decided: dict[str, object]) -> decide.Typed:
+    version = queries.note_version(visit)
+    return decide.Typed(version, f"Examined, {TYPED[key]}.", factories.USUAL, decided)
+
+
+def _held(cast: Cast) -> tuple[Appointment, str]:
+    visitor, token = accounts.greet_visitor()
+    held = book.hold(
+        cast.service("consultation"),
+        cast.eli.actor_id,
+        at(25, 11),
+        visitor=visitor,
+        actor=factories.TESTER,
+    )
+    return held, token
+
+
+def with_cookie(app: Flask, token: str) -> Person:
+    """The browser whose cookie holds *token*."""
+    person = Person(app)
+    with person.client.session_transaction(base_url=person.base) as session:
+        session["visitor"] = token
+    return person
+
+
+def by_code(app: Flask, patient: Patient) -> Person:
+    """A browser in which the code sent to the patient's address was typed."""
+    visitor, token = accounts.greet_visitor()
+    accounts.prove_visitor(visitor, patient)
+    return with_cookie(app, token)
+
+
+def account_of(patient: Patient) -> User:
+    """The patient's sign-in, made when there is none."""
+    return patient.user or factories.make_account(patient)
+
+
+def found_in(text: str, words: Iterable[str]) -> list[str]:
+    return [word for word in words if word in text]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of person, and what is theirs: *of* is the patient they are."""
+
+    name: str
+    roles: frozenset[Role] = frozenset()
+    of: str = ""
+    has_account: bool = False
+    cares: bool = False
+    holds: bool = False
+
+    @property
+    def opens_record(self) -> bool:
+        return Role.PATIENT in self.roles or (Role.CODE in self.roles and not self.has_account)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def enter(self, app: Flask, record: FullRecord) -> Person:
+        """A browser with this kind of person in front of it."""
+        cast = record.cast
+        if self.holds:
+            return with_cookie(app, record.holder_token)
+        if self.of:
+            patient = getattr(cast, self.of)
+            user = account_of(patient) if self.has_account else None
+            is_signed_in = Role.PATIENT in self.roles
+            return Person(app).sign_in(user) if is_signed_in else by_code(app, patient)
+        staff = {
+            "front desk": cast.bea,
+            "physician in care": cast.ana_user,
+            "physician without care": cast.eli_user,
+            "manager": cast.max,
+        }
+        return Person(app).sign_in(staff[self.name]) if self.roles else Person(app)
+
+
+CODE, PATIENT = frozenset({Role.CODE}), frozenset({Role.PATIENT})
+
+KINDS = (
+    Kind("nobody"),
+    Kind("browser that holds a time", holds=True),
+    Kind("Cal by code, no account", CODE, of="cal"),
+    Kind("Cal by code, with account", CODE, of="cal", has_account=True),
+    Kind("Cal signed in", PATIENT, of="cal", has_account=True),
+    Kind("Dee by code, no account", CODE, of="dee"),
+    Kind("Dee by code, with account", CODE, of="dee", has_account=True),
+    Kind("Dee signed in", PATIENT, of="dee", has_account=True),
+    Kind("front desk", frozenset({Role.FRONT_DESK})),
+    Kind("physician in care", frozenset({Role.PHYSICIAN}), cares=True),
+    Kind("physician without care", frozenset({Role.PHYSICIAN})),
+    Kind("manager", frozenset({Role.MANAGER})),
+)
