@@ -46,7 +46,8 @@ def page(status: int, code: str = "", headers: Mapping[str, str] | None = None) 
         body = render_template("errors/error.html", status=status, code=code)
     except Exception:  # the database may be what is broken: then a page that needs none
         current_app.logger.exception("error page")
-        body = render_template("errors/bare.html", status=status)
+        # Drawn without `render_template`, whose context would ask the same database again.
+        body = current_app.jinja_env.get_template("errors/bare.html").render(status=status)
     return make_response(body, status, dict(headers or {}))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from werkzeug.datastructures import Headers
 from whitenoise import WhiteNoise
 
 from clinic import headers
@@ -28,21 +29,30 @@ def tree_hash(folder: Path = FOLDER) -> str:
     return digest.hexdigest()[:12]
 
 
+class Files(WhiteNoise):
+    """Puts our headers on every answer about a file: also "not modified" and "not allowed"."""
+
+    FOREVER = 31_536_000  # the library's own are ten years
+    demo = False
+
+    def serve(self, static_file: Any, environ: Any, start_response: Any) -> Any:
+        def start(status: str, given: list[tuple[str, str]]) -> None:
+            ours = Headers(given)
+            headers.put(ours, demo=self.demo)
+            start_response(status, ours.to_wsgi_list())
+
+        return super().serve(static_file, environ, start)
+
+
 def init_app(app: Flask) -> None:
     """Wrap *app* and give templates `asset("css/app.css")`."""
     prefix = f"static/{tree_hash()}"
-    demo = bool(app.config["DEMO"])
-
-    def put_headers(file_headers: Any, _path: str, _url: str) -> None:
-        headers.put(file_headers, demo=demo)
-
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    app.wsgi_app = Files(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(FOLDER),
         prefix=prefix,
-        max_age=31_536_000,
         allow_all_origins=False,
-        add_headers_function=put_headers,
         immutable_file_test=lambda _path, _url: True,
     )
+    app.wsgi_app.demo = bool(app.config["DEMO"])
     app.jinja_env.globals["asset"] = lambda name: f"/{prefix}/{name}"

@@ -102,9 +102,13 @@ class Printable:
                 )
             )
         allowed = "\n\t" if self.lines else ""
-        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text):
+        fit = "".join(
+            c for c in text if unicodedata.category(c) not in ("Cc", "Cs") or c in allowed
+        )
+        if fit != text:
+            field.data = fit  # no page can show such a character, so it does not come back
             raise ValidationError(
-                _("This text holds a character that can’t be stored. Type it again.")
+                _("This held a character that can’t be stored. It is taken out: check the text.")
             )
 
 

@@ -157,8 +157,10 @@ def _cause_words(cause: str) -> str:
         area, _dot, sign = rest.partition(".")
         named = str(SIGNS.get(sign, sign))
         if value in ("yes", "True"):
-            return _("%(area)s, %(sign)s", area=area_name(area), sign=named)
-        return _("%(area)s, %(sign)s %(value)s", area=area_name(area), sign=named, value=said)
+            return _("%(area)s, %(sign)s", area=area_name(area).lower(), sign=named)
+        return _(
+            "%(area)s, %(sign)s %(value)s", area=area_name(area).lower(), sign=named, value=said
+        )
     return _("age %(age)s", age=value) if kind == "age" else cause
 
 

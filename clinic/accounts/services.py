@@ -42,8 +42,9 @@ def see_visitor(visitor: Visitor) -> None:
 
 
 def prove_visitor(visitor: Visitor, patient: Patient) -> None:
-    """The browser showed whose it is, by birth date and a code sent to the address."""
+    """The browser showed whose it is, by birth date and a code sent to the address on file."""
     with transaction():
+        patient.email_proved_at = patient.email_proved_at or clock.now()
         visitor.patient_id = patient.id
         visitor.proved_at = visitor.seen_at = clock.now()
 

@@ -7,6 +7,8 @@ commits goes through `transaction()`.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 from flask import (
@@ -14,10 +16,13 @@ from flask import (
     Response,
     has_request_context,
     make_response,
+    redirect,
     render_template,
     request,
     session,
+    url_for,
 )
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import user_logged_out
@@ -44,6 +49,7 @@ from clinic.journey import adopt
 from clinic.permissions import Actor, Role
 
 MINIMUM, MAXIMUM = 12, 128
+LOCAL_PATH = re.compile(r"/(?!/)[^\\\s\x00-\x1f\x7f]*")
 
 
 class Datastore(SQLAlchemyUserDatastore):
@@ -81,14 +87,19 @@ class Datastore(SQLAlchemyUserDatastore):
                     services.note_new_password(row)
 
 
+def characters(text: str) -> int:
+    """How many a person would count: the library stores "ü" as two, some keyboards send two."""
+    return len(unicodedata.normalize("NFC", text))
+
+
 class PasswordRules(PasswordUtil):
     """12 to 128 characters of any kind (S10)."""
 
     def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[Any, str]:
         plain = self.normalize(password)
-        if len(plain) < MINIMUM:
+        if characters(password) < MINIMUM:
             return [gettext("Use at least 12 characters. Three or four words do well.")], plain
-        if len(plain) > MAXIMUM:
+        if characters(password) > MAXIMUM:
             return [gettext("Use at most 128 characters.")], plain
         return None, plain
 
@@ -104,7 +115,7 @@ class SignInForm(LoginForm):
     """Longer passwords than any account has are refused before hashing (S10)."""
 
     def validate(self, **kwargs: Any) -> bool:
-        if len(self.password.data or "") > MAXIMUM:
+        if characters(self.password.data or "") > MAXIMUM:
             self.password.errors = [_l("That e-mail address and password do not fit together.")]
             return False
         right = bool(super().validate(**kwargs))
@@ -140,18 +151,30 @@ def render(template: str, **context: Any) -> str | Response:
 
 
 def init_app(app: Flask) -> None:
-    security = Security()
+    # These two are read from the constructor alone; init_app lets them drop without a word.
+    security = Security(mail_util_cls=OutboxMail, password_util_cls=PasswordRules)
     security.init_app(
         app,
         Datastore(db, User, RoleRow),
-        mail_util_cls=OutboxMail,
-        password_util_cls=PasswordRules,
         login_form=SignInForm,
         forgot_password_form=ForgottenPasswordForm,
         render_template=render,
     )
+    app.before_request(_only_local_next)
     user_authenticated.connect(_on_sign_in, app)
     user_logged_out.connect(_on_sign_out, app)
+
+
+def _only_local_next() -> ResponseReturnValue | None:
+    """The sign-in page is asked for again without a "next" that is not a path of ours (S26).
+
+    The library would go on to relative paths and to paths with escaped backslashes; what it does
+    refuse, our page would call a wrong password.
+    """
+    if request.endpoint != "security.login":
+        return None
+    elsewhere = any(n and not LOCAL_PATH.fullmatch(n) for n in request.values.getlist("next"))
+    return redirect(url_for("security.login"), 303) if elsewhere else None
 
 
 def _on_sign_in(_app: Flask, user: User, **_rest: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -84,7 +85,9 @@ def _name(question: Question, part: str = "") -> str:
     return f"{base}_{part}" if part else base
 
 
-def question_form(page: Page, areas: list[tuple[str, str]], saved: dict[str, Any]) -> ClinicForm:
+def question_form(
+    page: Page, areas: list[tuple[str, str]], saved: dict[str, Any], today: date
+) -> ClinicForm:
     """A form for one page of questions, filled with what was *saved* before.
 
     Every question has yes, no and not sure, nothing preselected; a detail field follows a yes.
@@ -104,12 +107,12 @@ def question_form(page: Page, areas: list[tuple[str, str]], saved: dict[str, Any
                 validate_choice=True,
             ),
         )
-        for part, field in _detail_fields(question, areas).items():
+        for part, field in _detail_fields(question, areas, today).items():
             setattr(QuestionsForm, _name(question, part), field)
     return QuestionsForm(data=_saved_data(page, saved))
 
 
-def _detail_fields(question: Question, areas: list[tuple[str, str]]) -> dict[str, Any]:
+def _detail_fields(question: Question, areas: list[tuple[str, str]], today: date) -> dict[str, Any]:
     if question.detail == Detail.NOTE:
         return {
             "note": StringField(
@@ -129,7 +132,12 @@ def _detail_fields(question: Question, areas: list[tuple[str, str]]) -> dict[str
     if question.detail == Detail.SESSION:
         return {
             "date": DatePartsField(
-                _l("When?"), "", "3 9 2026", required=False, earliest=date(2000, 1, 1)
+                _l("When?"),
+                "",
+                "3 9 2026",
+                required=False,
+                earliest=date(2000, 1, 1),
+                validators=[_not_after(today)],
             ),
             "product": SelectField(_l("Which product?"), choices=PRODUCTS, validators=[Optional()]),
             "units": StringField(_l("How many units?"), validators=[Optional(), _units]),
@@ -167,17 +175,28 @@ def _saved_data(page: Page, saved: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-def check_session(form: ClinicForm, page: Page, today: date) -> bool:
-    """A yes to recent toxin needs a date that is not in the future; it decides the interval."""
+def _not_after(today: date) -> Callable[[Any, DatePartsField], None]:
+    def check(_form: Any, field: DatePartsField) -> None:
+        if field.data and field.data > today:
+            raise ValidationError(_("Enter a date that is not in the future"))
+
+    return check
+
+
+def can_be_kept(form: ClinicForm, page: Page) -> bool:
+    """Whether what was typed is fit to store, though questions may be left for later."""
+    asked = {_name(question) for question in page.questions}
+    return not any(field.errors for field in form if field.name not in asked)
+
+
+def has_session_dates(form: ClinicForm, page: Page) -> bool:
+    """A yes to recent toxin needs a date: it decides the interval. Puts the message there."""
     for question in page.questions:
-        if question.detail != Detail.SESSION or form[_name(question)].data != "yes":
+        if question.detail != Detail.SESSION or form[_name(question)].data != YES:
             continue
         field = form[_name(question, "date")]
-        if field.data is None:
+        if field.data is None and not field.errors:
             field.errors = [_("Enter the date of the last time, roughly if need be")]
-            return False
-        if field.data > today:
-            field.errors = [_("Enter a date that is not in the future")]
             return False
     return True
 

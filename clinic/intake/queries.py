@@ -34,11 +34,9 @@ def unfinished_pages(intake: Intake) -> list[str]:
     return rules.unfinished_pages(intake.born_on, intake.document, topics)
 
 
-def draft_for(actor: Actor, public_id: str) -> Intake | None:
-    """A form not yet sent, of the browser or the patient who asks."""
-    intake = db.session.scalar(
-        select(Intake).where(Intake.public_id == public_id, Intake.submitted_at.is_(None))
-    )
+def own_form(actor: Actor, public_id: str) -> Intake | None:
+    """A form, sent or not, of the browser or the patient who asks."""
+    intake = db.session.scalar(select(Intake).where(Intake.public_id == public_id))
     if intake is None:
         return None
     if intake.patient_id is not None:

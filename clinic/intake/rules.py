@@ -27,7 +27,20 @@ def pages(question_pages: Sequence[str]) -> list[str]:
 def unanswered(document: Document, topics: Sequence[Topic]) -> list[Topic]:
     """Questions without an answer; no answer is never "no" (clinical reference c)."""
     answers = document.get("answers", {})
-    return [topic for topic in topics if not answers.get(topic, {}).get("value")]
+    return [topic for topic in topics if not _is_answered(topic, answers.get(topic, {}))]
+
+
+def _is_answered(topic: Topic, given: Mapping[str, Any]) -> bool:
+    """A yes to recent toxin says when: the interval is counted from that day (R5)."""
+    if topic == Topic.RECENT_TOXIN and given.get("value") == AnswerValue.YES:
+        return bool(given.get("session"))
+    return bool(given.get("value"))
+
+
+def _says_enough(row: Mapping[str, Any]) -> bool:
+    """Whether an area says when it is seen and how much, or how much it sweats."""
+    is_seen = any(row.get(sign) for sign in ("in_motion", "at_rest", "volume", "bulk"))
+    return row.get("hdss") is not None or bool(is_seen and row.get("how"))
 
 
 def unfinished_pages(
@@ -38,9 +51,11 @@ def unfinished_pages(
     if born_on is None:
         lacking.append(BIRTH)
     lacking += [page for page, topics in topics_by_page.items() if unanswered(document, topics)]
-    if not document.get("concerns"):
+    rows = document.get("concerns")
+    if not rows or not all(_says_enough(row) for row in rows):
         lacking.append(WHERE)
-    if not document.get("words", {}).get("change"):
+    words = document.get("words", {})
+    if not all(words.get(part) for part in ("change", "how_long", "matters")):
         lacking.append(WORDS)
     return lacking
 

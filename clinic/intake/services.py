@@ -63,8 +63,7 @@ def start_for(patient: Patient, *, actor: Actor) -> Intake:
             patient_id=patient.id,
             born_on=patient.born_on,
             questionnaire_version=CURRENT.version,
-            supersedes_id=last.id if last else None,
-        )
+        )  # what it supersedes shows when it is sent: another form may be sent before it
         if last is not None:
             intake.document = last.document
         db.session.add(intake)

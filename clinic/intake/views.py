@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -72,13 +74,17 @@ def _after(draft: Intake) -> str:
 
 
 @bp.route("/<intake>/<key>", methods=["GET", "POST"])
-@owner(queries.draft_for, audit=Event.FORM_VIEWED)
+@owner(queries.own_form, audit=Event.FORM_VIEWED)
 def page(intake: Intake, key: str) -> ResponseReturnValue:
     """One page of the draft; each saves by itself."""
     questions = queries.questionnaire(intake)
     keys = queries.page_keys(questions)
     if key == rules.BIRTH or key not in keys:
         abort(404)
+    if intake.submitted_at is not None:
+        return render_template("intake/sent.html"), 410
+    if _is_locked(intake) and request.method != "POST":
+        return redirect(url_for(".unlock"), 303)
     if key == rules.WHERE:
         return _where(intake, keys)
     if key == rules.WORDS:
@@ -86,13 +92,26 @@ def page(intake: Intake, key: str) -> ResponseReturnValue:
     return _questions(intake, key, keys)
 
 
+def _is_locked(intake: Intake) -> bool:
+    """After half an hour away the birth date opens a form again; what is typed is still taken."""
+    visitor = identity.current_visitor()
+    return intake.patient_id is None and visitor is not None and identity.is_idle(visitor)
+
+
+def _saved(intake: Intake) -> Mapping[str, Any]:
+    """The answers that a page may show."""
+    return {} if _is_locked(intake) else intake.document
+
+
 def _questions(intake: Intake, key: str, keys: list[str]) -> ResponseReturnValue:
     questions = queries.questionnaire(intake)
     asked = questions.page(key) or abort(404)
     areas = [(area.value, str(name)) for area, name in questions.area_names().items()]
-    form = forms.question_form(asked, areas, intake.document.get("answers", {}))
-    complete = form.validate_on_submit() and forms.check_session(form, asked, _today())
-    if complete or _leaves():
+    form = forms.question_form(asked, areas, _saved(intake).get("answers", {}), _today())
+    sound = form.validate_on_submit()
+    leaves = _leaves() and forms.can_be_kept(form, asked)
+    complete = form.is_submitted() and forms.has_session_dates(form, asked) and sound
+    if complete or leaves:
         answers = forms.answers_of(form, asked)
         services.save(intake, key, {"answers": answers}, actor=current_actor())
         return _leave(intake) if _leaves() else redirect(_onward(intake, key, keys), 303)
@@ -104,7 +123,7 @@ def _questions(intake: Intake, key: str, keys: list[str]) -> ResponseReturnValue
 
 def _where(intake: Intake, keys: list[str]) -> ResponseReturnValue:
     questions = queries.questionnaire(intake)
-    form = forms.WhereForm(questions=questions, saved=intake.document.get("concerns", []))
+    form = forms.WhereForm(questions=questions, saved=_saved(intake).get("concerns", []))
     if request.method == "POST":
         complete = form.read(request.form)
         if _leaves() or complete:
@@ -122,7 +141,7 @@ def _where(intake: Intake, keys: list[str]) -> ResponseReturnValue:
 
 
 def _words(intake: Intake, keys: list[str]) -> ResponseReturnValue:
-    form = forms.WordsForm(data=intake.document.get("words", {}))
+    form = forms.WordsForm(data=_saved(intake).get("words", {}))
     if form.validate_on_submit() or (_leaves() and not form.has_unstorable_text):
         words = {
             "change": form.change.data,
@@ -175,9 +194,13 @@ def _leave(intake: Intake) -> ResponseReturnValue:
 
 
 @bp.route("/<intake>/leave", methods=["GET", "POST"])
-@owner(queries.draft_for, audit=Event.FORM_VIEWED)
+@owner(queries.own_form, audit=Event.FORM_VIEWED)
 def leave(intake: Intake) -> ResponseReturnValue:
     """Answers are saved already; a link by mail opens them on any device."""
+    if intake.submitted_at is not None:
+        return render_template("intake/sent.html"), 410
+    if _is_locked(intake) and request.method != "POST":
+        return redirect(url_for(".unlock"), 303)
     form = forms.LeaveForm()
     if form.validate_on_submit():
         throttle.check(RESUME, form.email.data.lower())
@@ -227,16 +250,17 @@ def unlock() -> ResponseReturnValue:
 
 
 @bp.route("/<intake>/send", methods=["GET", "POST"])
-@owner(queries.draft_for, audit=Event.FORM_VIEWED)
+@owner(queries.own_form, audit=Event.FORM_VIEWED)
 def send(intake: Intake) -> ResponseReturnValue:
     """A changed form of a known patient: look it over, send it."""
     patient = intake.patient or abort(404)
+    if intake.submitted_at is not None:
+        return redirect(url_for("scheduling.my_visits"), 303)
+    if queries.unfinished_pages(intake):
+        return redirect(_next_page(intake), 303)
     form = PressedOnce()
     if form.validate_on_submit():
-        try:
-            submit.intake(intake, patient, actor=current_actor())
-        except services.Unfinished:
-            return redirect(_next_page(intake), 303)
+        submit.intake(intake, patient, actor=current_actor())
         if visits.open_consultation(patient.id) is None:
             return redirect(url_for("scheduling.consultation_times"), 303)
         flash(_("Your changed form is sent. Your physician reads it before your visit."))

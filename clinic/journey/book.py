@@ -127,13 +127,14 @@ def confirm(
     Raises `GateClosed`, and the errors of `scheduling.services.confirm`.
     """
     with transaction():
+        approval = None
         if MODALITIES[held.service.kind]:
-            _carried_by(held.service, patient, held.starts_at, actor)
+            approval = _carried_by(held.service, patient, held.starts_at, actor)
         else:
             _adult(patient, held.starts_at)
         if draft is not None:
             submit.intake(draft, patient, actor=actor)
-        appointment = scheduling.confirm(held, patient, actor=actor)
+        appointment = scheduling.confirm(held, patient, actor=actor, approval=approval)
         _tell(appointment, patient)
     return appointment
 

@@ -109,11 +109,18 @@ def release(appointment: Appointment, *, actor: Actor) -> None:
             audit.record(Event.APPOINTMENT_RELEASED, actor=actor, subject=appointment)
 
 
-def confirm(appointment: Appointment, patient: Patient, *, actor: Actor) -> Appointment:
+def confirm(
+    appointment: Appointment,
+    patient: Patient,
+    *,
+    actor: Actor,
+    approval: Approval | None = None,
+) -> Appointment:
     """Turn a hold into a booking for *patient*. An expired hold books when its time is still free.
 
-    Raises `HoldOver` when the hold is gone, `SlotTaken` when its time went or meets another visit
-    of the patient.
+    *approval* is what carries a treatment now; it may be newer than what it was held on. Raises
+    `HoldOver` when the hold is gone, `SlotTaken` when its time went or meets another visit of the
+    patient.
     """
     with transaction():
         lock_visit(appointment, patient)
@@ -121,10 +128,11 @@ def confirm(appointment: Appointment, patient: Patient, *, actor: Actor) -> Appo
             raise HoldOver
         if appointment.hold_until <= clock.now():
             _check_still_free(appointment)
-        _retire_expired([patient.actor_id], appointment.period)
+        _retire_expired([patient.actor_id], appointment.period, besides=appointment)
         appointment.patient_id = patient.id
         if not any(p.actor_id == patient.actor_id for p in appointment.participants):
             appointment.participants.append(_participant(patient.actor_id, appointment.period))
+        appointment.approval = approval
         appointment.booked_at = clock.now()
         _set_status(appointment, S.BOOKED, actor)
         _store(appointment)
@@ -260,9 +268,16 @@ def lock_visit(appointment: Appointment, patient: Patient | None = None) -> None
     db.session.refresh(appointment)
 
 
-def _retire_expired(actor_ids: Iterable[int], period: Period) -> None:
-    """Expired holds in the way of *period* are cancelled; the database then counts them out."""
+def _retire_expired(
+    actor_ids: Iterable[int], period: Period, besides: Appointment | None = None
+) -> None:
+    """Expired holds in the way of *period* are cancelled; the database then counts them out.
+
+    *besides* is the hold that is about to be used, expired or not.
+    """
     for expired in queries.expired_holds_in_the_way(actor_ids, period):
+        if expired is besides:
+            continue
         expired.status = S.CANCELLED
         expired.status_at = clock.now()
         expired.status_by = "system:expired"
@@ -282,11 +297,7 @@ def _check_still_free(appointment: Appointment) -> None:
     """An expired hold counts for nothing: is its time still free? Raises `SlotTaken`."""
     actors = queries.actors_of(appointment)
     reserved = queries.service_facts(appointment.service).reserved(appointment.starts_at)
-    others = [e for e in queries.expired_holds_in_the_way(actors, reserved) if e is not appointment]
-    for other in others:
-        other.status, other.status_at = S.CANCELLED, clock.now()
-        other.status_by, other.cancel_reason = "system:expired", "expired"
-    db.session.flush()
+    _retire_expired(actors, reserved, besides=appointment)
     facts = queries.times(appointment.service, appointment.starts_on, 1, besides=appointment).facts
     held = {p.actor_id for p in appointment.participants}
     free = any(

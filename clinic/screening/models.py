@@ -48,7 +48,8 @@ class Flag(Sealable, Model):
 class ScreeningNote(Sealable, Model):
     """One examination and its decision. A draft until signed; signed it never changes.
 
-    *version* counts saves, so that two physicians on one draft cannot overwrite each other.
+    *version* counts the saves of a consultation's notes, so that two physicians cannot overwrite
+    or overlook each other.
     """
 
     __tablename__ = "screening_note"

@@ -145,6 +145,18 @@ def draft_note(appointment: Appointment) -> ScreeningNote | None:
     )
 
 
+def note_version(appointment: Appointment) -> int:
+    """How often notes of a consultation were saved; what a page of it is compared with.
+
+    Counted over its drafts and signed notes together: a page opened before a colleague signed is
+    stale too.
+    """
+    newest = select(func.max(ScreeningNote.version)).where(
+        ScreeningNote.appointment_id == appointment.id
+    )
+    return db.session.scalar(newest) or 0
+
+
 def signed_notes(patient_id: int) -> Sequence[ScreeningNote]:
     """Signed notes of a patient, newest first."""
     return (

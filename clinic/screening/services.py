@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.database import db, lock_row, rows_changed, transaction
+from clinic.database import db, lock_row, transaction
 from clinic.intake.models import Intake
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment
-from clinic.screening import rules
+from clinic.screening import queries, rules
 from clinic.screening.models import Addendum, Decision, Flag, Reply, Review, ScreeningNote
 from clinic.sealing import DataKey
 
@@ -128,33 +128,19 @@ def _current(
 ) -> ScreeningNote:
     """The draft to write on, its version counted up; a new one when there is none yet."""
     lock_row(appointment)
-    draft = db.session.scalar(
-        select(ScreeningNote).where(
-            ScreeningNote.appointment_id == appointment.id, ScreeningNote.signed_at.is_(None)
-        )
-    )
+    if version != queries.note_version(appointment):
+        raise SomebodyElseSaved
+    draft = queries.draft_note(appointment)
     if draft is None:
-        if version != 0:
-            raise SomebodyElseSaved
         draft = ScreeningNote(
             data_key=patient.data_key,
             appointment_id=appointment.id,
             patient_id=patient.id,
             practitioner_id=actor.practitioner_id,
             intake_id=intake.id if intake else None,
-            version=1,
         )
         db.session.add(draft)
-        return draft
-    moved = rows_changed(
-        update(ScreeningNote)
-        .where(ScreeningNote.id == draft.id, ScreeningNote.version == version)
-        .values(version=version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    if moved != 1:
-        raise SomebodyElseSaved
-    db.session.refresh(draft)
+    draft.version = version + 1
     return draft
 
 

@@ -53,7 +53,7 @@ def review(consultation: Appointment) -> ResponseReturnValue:
 
 def _propose(form: forms.ReviewForm, consultation: Appointment) -> None:
     """A fresh page: the default validity is filled in, every clinical field is empty."""
-    form.version.data = "0"
+    form.version.data = str(queries.note_version(consultation))
     months = STRICTEST.default_validity_months
     form.valid_until.data = clock.months_later(_today(), months)
 

@@ -1,0 +1,427 @@
+"""Signing in and out with a password, and setting a new one.
+
+Shows S10, S14, S15 and S26 of the security checklist.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+import pytest
+import time_machine
+from flask import Flask
+
+from clinic.audit.events import Event
+from clinic.audit.models import AuditEvent
+from clinic.database import db, transaction
+from clinic.notices import letters, worker
+from clinic.notices.models import Message, MessageKind, MessageState
+from tests import factories, full_record
+from tests.accounts.work import Work, counted
+from tests.factories import PASSWORD
+from tests.visitor import Page, Person
+
+BEA = "bea@halden.example"
+NOBODY = "nobody.here@example.org"
+NEW = "another four plain words"
+TOKEN = re.compile(r'(name="csrf_token"[^>]* value="|"csrf_token":")[^"]*')
+
+
+@pytest.fixture
+def bea(app, cast) -> str:
+    """Bea's password is set; her address is given."""
+    set_by_link(Person(app), letters.reset_link(cast.bea), PASSWORD)
+    return BEA
+
+
+def set_by_link(person: Person, link: str, password: str, *, status: int = 200) -> Page:
+    form = person.get(path_of(link)).form("password_confirm")
+    return form.set(password=password, password_confirm=password).press(status=status)
+
+
+def path_of(link: str) -> str:
+    return link.removeprefix("http://localhost")
+
+
+def signed_in_with(person: Person, email: str, password: str, *, status: int = 200) -> Page:
+    form = person.get("/sign-in").form("password").set(email=email, password=password)
+    return form.press(status=status)
+
+
+def tried(app: Flask, email: str, password: str = "not the right words") -> tuple[str, Work]:
+    """What somebody reads who fails to sign in, and what work it made."""
+    form = Person(app).get("/sign-in").form("password").set(email=email, password=password)
+    with counted() as work:
+        page = form.press(status=422)
+    return TOKEN.sub(r"\1", page.html).replace(email, "ADDRESS"), work
+
+
+def test_the_right_password_leads_to_the_first_page_of_the_role(bea, anyone):
+    assert signed_in_with(anyone, bea, PASSWORD).path == "/desk/"
+
+
+def test_an_address_may_be_typed_in_capitals(bea, anyone):
+    assert signed_in_with(anyone, bea.upper(), PASSWORD).path == "/desk/"
+
+
+def test_signing_out_ends_it(bea, anyone):
+    desk = signed_in_with(anyone, bea, PASSWORD)
+
+    desk.form("/sign-out").press()
+
+    assert anyone.send("GET", "/desk/").location == "/sign-in?next=/desk/"
+
+
+def test_signing_in_and_out_is_written_down(bea, anyone, cast):
+    signed_in_with(anyone, bea, PASSWORD).form("/sign-out").press()
+
+    who = f"user:{cast.bea.public_id}"
+    rows = db.session.scalars(db.select(AuditEvent).filter_by(actor=who).order_by(AuditEvent.id))
+    events = [row.event for row in rows]
+    assert [e for e in events if e in (Event.SIGNED_IN, Event.SIGNED_OUT)] == [
+        Event.SIGNED_IN,
+        Event.SIGNED_OUT,
+    ]
+
+
+def test_a_wrong_password_keeps_the_address_and_says_what_to_do(bea, anyone):
+    page = signed_in_with(anyone, bea, "not the right words", status=422)
+
+    assert dict(page.form("password").fields)["email"] == bea
+    assert dict(page.form("password").fields)["password"] == ""
+    assert "do not fit together" in page.text
+    [refused] = db.session.scalars(db.select(AuditEvent).filter_by(event=Event.SIGN_IN_REFUSED))
+    assert refused.result == "refused"
+
+
+def without_password(cast: factories.Cast) -> str:
+    return cast.max.email
+
+
+def deactivated(cast: factories.Cast) -> str:
+    with transaction():
+        cast.bea.active = False
+    return BEA
+
+
+def unknown(cast: factories.Cast) -> str:
+    return NOBODY
+
+
+def no_address(cast: factories.Cast) -> str:
+    return "not an address"
+
+
+@pytest.mark.parametrize("who", [unknown, without_password, deactivated, no_address])
+def test_S14_every_refusal_is_the_same_page(app, cast, bea, who):
+    known, _work = tried(app, BEA)
+
+    refused, _work = tried(app, who(cast))
+
+    assert refused == known
+
+
+@pytest.mark.parametrize("who", [unknown, without_password])
+def test_S14_a_refusal_hashes_once_whoever_it_was(app, cast, bea, who):
+    _page, known = tried(app, BEA)
+
+    _page, refused = tried(app, who(cast))
+
+    assert known.hashes == refused.hashes == 1
+
+
+def test_somebody_deactivated_does_not_sign_in_with_the_right_password(cast, bea, anyone):
+    signed_in_with(anyone, deactivated(cast), PASSWORD, status=422)
+
+    assert anyone.send("GET", "/desk/").status_code == 303
+
+
+@pytest.mark.parametrize("length", [129, 5_000])
+def test_S10_a_password_longer_than_any_is_refused_before_it_is_hashed(app, cast, bea, length):
+    page, work = tried(app, BEA, "x" * length)
+
+    assert work.hashes == 0
+    assert "do not fit together" in page
+
+
+@pytest.mark.parametrize(("length", "status"), [(11, 422), (12, 200), (128, 200), (129, 422)])
+def test_S10_a_new_password_has_12_to_128_characters(cast, anyone, length, status):
+    typed = ("correct horse battery " * 6)[:length].replace(" ", "-")
+
+    set_by_link(anyone, letters.reset_link(cast.bea), typed, status=status)
+
+    assert (cast.bea.password is not None) == (status == 200)
+
+
+@pytest.mark.parametrize("length", [12, 128])
+def test_S10_a_password_of_any_allowed_length_signs_in(cast, anyone, length):
+    typed = "ü" * length
+    set_by_link(anyone, letters.reset_link(cast.bea), typed)
+
+    assert signed_in_with(anyone, BEA, typed).path == "/desk/"
+
+
+@pytest.mark.parametrize(("length", "status"), [(11, 422), (12, 200), (128, 200), (129, 422)])
+def test_S10_a_patient_chooses_12_to_128_characters_too(app, cast, length, status):
+    person = full_record.by_code(app, cast.cal)
+    form = person.get("/account/password").form("password")
+
+    form.set(password=("plain words " * 11)[:length].replace(" ", "-")).press(status=status)
+
+    assert (cast.cal.user is not None) == (status == 200)
+
+
+def forgotten(app: Flask, email: str) -> tuple[str, Work]:
+    form = Person(app).get("/forgotten-password").form("email").set(email=email)
+    with counted() as work:
+        page = form.press()
+    return TOKEN.sub(r"\1", page.html).replace(email, "ADDRESS"), work
+
+
+def test_S14_a_forgotten_password_is_the_same_page_and_work_for_every_address(app, cast):
+    known, work_for_known = forgotten(app, BEA)
+    unknown_to_us, work_for_unknown = forgotten(app, NOBODY)
+
+    assert known == unknown_to_us
+    assert work_for_known.statements == work_for_unknown.statements
+    assert work_for_known.hashes == work_for_unknown.hashes
+
+
+def test_S14_the_worker_writes_to_the_known_address_and_to_no_other(app, cast):
+    forgotten(app, BEA)
+    forgotten(app, NOBODY)
+
+    worker.work_once()
+
+    resets = db.session.scalars(db.select(Message).filter_by(kind=MessageKind.RESET))
+    assert {message.to: message.state for message in resets} == {
+        BEA: MessageState.SENT,
+        NOBODY: MessageState.DROPPED,
+    }
+
+
+def test_S14_nobody_deactivated_is_sent_a_link(app, cast):
+    forgotten(app, deactivated(cast))
+
+    worker.work_once()
+
+    assert db.session.scalars(db.select(Message)).one().state == MessageState.DROPPED
+
+
+def link_in_the_mail(app: Flask, **asked: object) -> str:
+    """The link that somebody gets who forgot Bea's password, asking with *asked*."""
+    person = Person(app)
+    form = person.get("/forgotten-password").form("email").set(email=BEA)
+    person.send("POST", form.action, data=dict(form.fields), **asked)
+    message = db.session.scalars(db.select(Message).filter_by(kind=MessageKind.RESET)).one()
+    body = letters.write(message).get_content()
+    return str(re.search(r"https?://\S+", body)[0])
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-Host": "evil.example"},
+        {"Forwarded": "host=evil.example"},
+        {
+            "X-Forwarded-For": "1.2.3.4",
+            "X-Forwarded-Host": "evil.example",
+            "Origin": "https://evil",
+        },
+    ],
+)
+def test_S15_the_link_is_built_from_our_own_address_whatever_the_request_says(app, cast, headers):
+    link = link_in_the_mail(app, headers={"Referer": "https://localhost/", **headers})
+
+    assert link.startswith("http://localhost/forgotten-password/")
+
+
+def test_S15_a_link_works_once(cast, app):
+    link = letters.reset_link(cast.bea)
+    set_by_link(Person(app), link, PASSWORD)
+
+    again = Person(app).get(path_of(link))
+
+    assert again.path == "/forgotten-password"
+
+
+def test_S15_a_link_opened_before_another_was_used_sets_nothing(cast, app):
+    first, second = Person(app), Person(app)
+    form = first.get(path_of(letters.reset_link(cast.bea))).form("password_confirm")
+    set_by_link(second, letters.reset_link(cast.bea), PASSWORD)
+
+    form.set(password=NEW, password_confirm=NEW).press()
+
+    assert signed_in_with(Person(app), BEA, PASSWORD).path == "/desk/"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "leads_to"), [(29, "Choose a new password"), (31, "Forgotten your password?")]
+)
+def test_S15_a_link_is_good_for_half_an_hour(cast, anyone, minutes, leads_to):
+    link = letters.reset_link(cast.bea)
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=minutes)):
+        page = anyone.get(path_of(link))
+
+    assert page.heading == leads_to
+
+
+@pytest.mark.parametrize("place", [0, 10, -1])
+def test_a_changed_link_sets_nothing(cast, anyone, place):
+    link = path_of(letters.reset_link(cast.bea))
+    head, token = link.rsplit("/", 1)
+    letter = "A" if token[place] != "A" else "B"
+    broken = f"{token[:place]}{letter}{token[place:][1:]}"
+
+    page = anyone.get(f"{head}/{broken}")
+
+    assert page.path == "/forgotten-password"
+
+
+def test_S15_a_reset_signs_nobody_in(cast, anyone):
+    set_by_link(anyone, letters.reset_link(cast.bea), PASSWORD)
+
+    assert anyone.send("GET", "/desk/").status_code == 303
+
+
+def test_S15_a_new_password_signs_everybody_out(cast, app, bea):
+    at_home, at_work = Person(app), Person(app)
+    signed_in_with(at_home, bea, PASSWORD)
+    signed_in_with(at_work, bea, PASSWORD)
+
+    set_by_link(Person(app), letters.reset_link(cast.bea), NEW)
+
+    assert at_home.send("GET", "/desk/").status_code == 303
+    assert at_work.send("GET", "/desk/").status_code == 303
+    signed_in_with(Person(app), bea, PASSWORD, status=422)
+
+
+def test_S15_the_owner_is_told_of_a_new_password(cast, anyone):
+    set_by_link(anyone, letters.reset_link(cast.bea), PASSWORD)
+
+    [told] = db.session.scalars(db.select(Message))
+    assert (told.kind, told.to) == (MessageKind.PASSWORD_SET, BEA)
+    [row] = db.session.scalars(db.select(AuditEvent).filter_by(event=Event.PASSWORD_CHANGED))
+    assert row.actor == f"user:{cast.bea.public_id}"
+
+
+LOCAL = ["/desk/patients", "/desk/?day=2026-11-25", "/desk/patients?q=a%20b"]
+ELSEWHERE = [
+    "https://evil.example/",
+    "http://evil.example",
+    "//evil.example/desk/",
+    "///evil.example",
+    "////evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "\\/evil.example",
+    " //evil.example",
+    "\t//evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "\x19//evil.example",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "https:evil.example",
+    "https:/evil.example",
+    "http://localhost@evil.example/",
+    "http://localhost:80@evil.example/",
+]
+
+
+def landed(person: Person, bea: str, address: str) -> str:
+    """Where the answer to a good password leads, when the page was opened with next=*address*."""
+    form = person.get(f"/sign-in?next={quote(address, safe='')}").form("password")
+    answer = person.raw_post(form.action, form.set(email=bea, password=PASSWORD).fields)
+    assert answer.status_code in (302, 303)
+    return str(answer.location)
+
+
+@pytest.mark.parametrize("address", LOCAL)
+def test_signing_in_leads_on_to_the_page_that_was_asked_for(bea, anyone, address):
+    assert landed(anyone, bea, address) == address
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_S26_signing_in_never_leads_to_another_site(bea, anyone, address):
+    assert landed(anyone, bea, address) == "/welcome"
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_S26_a_form_that_was_changed_leads_back_to_the_sign_in_page(bea, anyone, address):
+    form = anyone.get("/sign-in?next=/desk/patients").form("password")
+    form.set(email=bea, password=PASSWORD, next=address)
+
+    in_a_field = anyone.raw_post("/sign-in", form.fields)
+    in_the_address = anyone.raw_post(f"/sign-in?next={quote(address, safe='')}", form.fields)
+
+    assert in_a_field.location == in_the_address.location == "/sign-in"
+
+
+def test_a_deep_link_survives_the_way_through_the_sign_in_page(bea, anyone):
+    page = anyone.get("/desk/?day=2026-11-25&by=physician")
+
+    at_desk = page.form("password").set(email=bea, password=PASSWORD).press()
+
+    assert at_desk.path == "/desk/?day=2026-11-25&by=physician"
+
+
+def copy_of(person: Person) -> Person:
+    """Another browser with the same cookie: somebody copied it."""
+    cookie = person.client.get_cookie("__Host-clinic", domain="localhost")
+    thief = Person(person.app)
+    thief.client.set_cookie("__Host-clinic", cookie.value, domain="localhost")
+    return thief
+
+
+def test_a_copied_cookie_of_somebody_who_came_by_code_dies_when_they_leave(app, cast):
+    person = full_record.by_code(app, cast.cal)
+    page = person.get("/visits")
+    thief = copy_of(person)
+
+    page.form("/visits/close").press()
+
+    assert thief.send("GET", "/visits").location == "/sign-in?next=/visits"
+
+
+def test_signing_out_ends_what_a_code_opened_before_in_the_same_browser(app, cast):
+    person = full_record.by_code(app, cast.cal)
+    thief = copy_of(person)
+    person.get("/account/password").form("password").set(password=PASSWORD).press()
+
+    person.get("/visits").form("/sign-out").press()
+
+    assert person.send("GET", "/visits").location == "/sign-in?next=/visits"
+    assert thief.send("GET", "/visits").location == "/sign-in?next=/visits"
+
+
+def test_a_phone_left_alone_for_half_an_hour_opens_no_visits(app, cast, travel, today):
+    person = full_record.by_code(app, cast.cal)
+    person.get("/visits")
+
+    travel(today + timedelta(minutes=31))
+
+    assert person.send("GET", "/visits").location == "/sign-in?next=/visits"
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/forgotten-password"])
+def test_S14_an_answer_to_a_machine_says_as_little(app, cast, bea, path):
+    known, unknown_to_us = (in_json(app, path, email) for email in (BEA, NOBODY))
+
+    assert known == unknown_to_us
+
+
+def in_json(app: Flask, path: str, email: str) -> tuple[int, str]:
+    person = Person(app)
+    token = dict(person.get("/sign-in").form("password").fields)["csrf_token"]
+    answer = person.send(
+        "POST",
+        path,
+        json={"email": email, "password": "not the right words"},
+        headers={"X-CSRFToken": token, "Referer": "https://localhost/"},
+    )
+    body = answer.get_data(as_text=True)
+    return answer.status_code, TOKEN.sub(r"\1", body).replace(email, "ADDRESS")

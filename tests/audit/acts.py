@@ -1,0 +1,222 @@
+"""Every service that changes something, ready to be called, with the event it must leave.
+
+Each function arranges what its service needs and returns the call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import current_app
+
+from clinic.accounts import codes
+from clinic.accounts import services as accounts
+from clinic.accounts.models import CodePurpose, EmailCode
+from clinic.audit.events import Event
+from clinic.database import db
+from clinic.intake import services as intakes
+from clinic.journey import book, decide, found, submit, withdraw
+from clinic.permissions import Actor, Role
+from clinic.scheduling import services as scheduling
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus as S
+from clinic.screening import services as screening
+from clinic.screening.models import Decision
+from clinic.treatment import queries as treatment
+from tests import factories
+from tests.factories import TESTER, Cast, at
+
+Call = Callable[[], object]
+BORN = date(1990, 3, 2)
+
+
+def ana(cast: Cast) -> Actor:
+    return factories.staff_actor(cast.ana_user, cast.ana)
+
+
+def consultation(cast: Cast) -> Appointment:
+    return factories.make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 11))
+
+
+def held(cast: Cast) -> Appointment:
+    return book.hold(
+        cast.service("consultation"),
+        cast.ana.actor_id,
+        at(24, 13),
+        visitor=factories.make_visitor(),
+        actor=TESTER,
+        patient=cast.cal,
+    )
+
+
+def start(cast: Cast) -> Call:
+    visitor = factories.make_visitor()
+    return lambda: intakes.start(visitor, BORN, actor=TESTER)
+
+
+def start_for(cast: Cast) -> Call:
+    return lambda: intakes.start_for(cast.cal, actor=TESTER)
+
+
+def save(cast: Cast) -> Call:
+    draft = intakes.start_for(cast.cal, actor=TESTER)
+    return lambda: intakes.save(draft, "words", {"words": {"change": "x"}}, actor=TESTER)
+
+
+def mail_resume_link(cast: Cast) -> Call:
+    draft = intakes.start(factories.make_visitor(), BORN, actor=TESTER)
+    return lambda: intakes.mail_resume_link(draft, "a@example.org", actor=TESTER)
+
+
+def resume(cast: Cast) -> Call:
+    draft = intakes.start(factories.make_visitor(), BORN, actor=TESTER)
+    visitor = factories.make_visitor()
+    return lambda: intakes.resume(draft, visitor, actor=TESTER)
+
+
+def submit_intake(cast: Cast) -> Call:
+    draft = intakes.start_for(cast.cal, actor=TESTER)
+    intakes.save(draft, "all", factories.ANSWERS, actor=TESTER)
+    return lambda: submit.intake(draft, cast.cal, actor=TESTER)
+
+
+def send_code(cast: Cast) -> Call:
+    visitor = factories.make_visitor()
+
+    def send() -> None:
+        with current_app.test_request_context():
+            codes.send(visitor, "a@example.org", CodePurpose.BOOK, actor=TESTER)
+
+    return send
+
+
+def use_code_up(cast: Cast) -> Call:
+    send_code(cast)()
+    code = db.session.scalars(db.select(EmailCode)).one()
+    return lambda: codes.use_up(code, actor=TESTER)
+
+
+def hold(cast: Cast) -> Call:
+    visitor, service = factories.make_visitor(), cast.service("consultation")
+    return lambda: scheduling.hold(
+        service, cast.ana.actor_id, at(24, 13), visitor=visitor, actor=TESTER, patient=cast.cal
+    )
+
+
+def extend(cast: Cast) -> Call:
+    kept = held(cast)
+    return lambda: scheduling.extend(kept, actor=TESTER)
+
+
+def release(cast: Cast) -> Call:
+    kept = held(cast)
+    return lambda: scheduling.release(kept, actor=TESTER)
+
+
+def confirm(cast: Cast) -> Call:
+    kept = held(cast)
+    return lambda: scheduling.confirm(kept, cast.cal, actor=TESTER)
+
+
+def change_status(cast: Cast) -> Call:
+    visit = consultation(cast)
+    return lambda: scheduling.change_status(visit, S.BOOKED, S.ARRIVED, actor=TESTER)
+
+
+def cancel(cast: Cast) -> Call:
+    visit = consultation(cast)
+    return lambda: scheduling.cancel(visit, "ill", actor=TESTER)
+
+
+def take_review(cast: Cast) -> Call:
+    return lambda: screening.take_review(cast.cal, actor=ana(cast))
+
+
+def save_draft(cast: Cast) -> Call:
+    visit = consultation(cast)
+    typed: dict[str, Any] = {"text": "x", "findings": {}, "decided": {}}
+    return lambda: screening.save_draft(visit, cast.cal, None, 0, **typed, actor=ana(cast))
+
+
+def sign(cast: Cast) -> Call:
+    factories.make_intake(cast.cal)
+    visit = consultation(cast)
+    return lambda: factories.sign(visit, cast.ana_user, cast.ana)
+
+
+def supersede(cast: Cast) -> Call:
+    note = factories.make_approval(cast)
+    visit = db.session.get_one(Appointment, note.appointment_id)
+    return lambda: factories.sign(visit, cast.ana_user, cast.ana, version=note.version)
+
+
+def withdraw_approval(cast: Cast) -> Call:
+    factories.make_approval(cast)
+    approval = treatment.approvals_of(cast.cal.id)[0]
+    return lambda: withdraw.approval(approval, cast.cal, "x", actor=ana(cast))
+
+
+def add_addendum(cast: Cast) -> Call:
+    note = factories.make_approval(cast)
+    return lambda: screening.add_addendum(note, "x", actor=ana(cast))
+
+
+def reply(cast: Cast) -> Call:
+    typed = decide.Typed(0, "Asked.", {}, {"question": "x"})
+    visit = consultation(cast)
+    asked = decide.sign(visit, cast.cal, None, typed, Decision.ASK, actor=ana(cast))
+    return lambda: screening.reply(asked, "x", actor=TESTER)
+
+
+def add_patient(cast: Cast) -> Call:
+    return lambda: factories.make_patient(email="new@example.org")
+
+
+def add_user(cast: Cast) -> Call:
+    new = {"name": "New", "email": "new@example.org", "roles": {Role.MANAGER}}
+    return lambda: accounts.add_user(**new, actor=TESTER)
+
+
+def make_manager(cast: Cast) -> Call:
+    return lambda: found.manager("New", "new@example.org")
+
+
+def open_account(cast: Cast) -> Call:
+    return lambda: accounts.open_account(cast.cal, "a hash", actor=TESTER)
+
+
+def note_new_password(cast: Cast) -> Call:
+    return lambda: accounts.note_new_password(cast.bea)
+
+
+ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
+    (start, Event.INTAKE_STARTED),
+    (start_for, Event.INTAKE_STARTED),
+    (save, Event.INTAKE_SAVED),
+    (mail_resume_link, Event.INTAKE_SAVED),
+    (resume, Event.INTAKE_RESUMED),
+    (submit_intake, Event.INTAKE_SUBMITTED),
+    (send_code, Event.CODE_SENT),
+    (use_code_up, Event.CODE_ACCEPTED),
+    (hold, Event.APPOINTMENT_HELD),
+    (extend, Event.APPOINTMENT_HOLD_EXTENDED),
+    (release, Event.APPOINTMENT_RELEASED),
+    (confirm, Event.APPOINTMENT_BOOKED),
+    (change_status, Event.APPOINTMENT_STATUS),
+    (cancel, Event.APPOINTMENT_CANCELLED),
+    (take_review, Event.REVIEW_TAKEN),
+    (save_draft, Event.NOTE_SAVED),
+    (sign, Event.NOTE_SIGNED),
+    (sign, Event.APPROVAL_GIVEN),
+    (supersede, Event.APPROVAL_SUPERSEDED),
+    (withdraw_approval, Event.APPROVAL_WITHDRAWN),
+    (add_addendum, Event.NOTE_ADDENDUM),
+    (reply, Event.REPLY_GIVEN),
+    (add_patient, Event.PATIENT_ADDED),
+    (add_user, Event.SIGN_IN_MADE),
+    (make_manager, Event.SIGN_IN_MADE),
+    (open_account, Event.ACCOUNT_MADE),
+    (note_new_password, Event.PASSWORD_CHANGED),
+)

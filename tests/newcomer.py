@@ -1,0 +1,93 @@
+"""A first booking in a browser without scripts, page by page, as somebody new makes it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Flask
+
+from clinic.accounts import services as accounts
+from clinic.database import db
+from clinic.intake import services as intakes
+from clinic.intake.questionnaire import CURRENT
+from clinic.journey import book
+from clinic.notices.models import Message, MessageKind
+from tests import factories
+from tests.factories import Cast
+from tests.full_record import with_cookie
+from tests.visitor import Form, Page, Person
+
+BORN = date(1990, 3, 2)
+KIM = {"name": "Kim Larsen", "email": "kim@example.org", "phone": "020 7946 0777", "consent": "y"}
+
+
+def born(day: date = BORN) -> dict[str, int]:
+    """The three boxes of a date of birth."""
+    return {"born_on-day": day.day, "born_on-month": day.month, "born_on-year": day.year}
+
+
+def answer_the_form(person: Person, born_on: date = BORN, change: str = "I look cross.") -> Page:
+    """From the date of birth to the page of times."""
+    page = person.get("/intake/birth").form("born_on-day").set(**born(born_on)).press()
+    for asked in CURRENT.pages:
+        answers = {q.topic.value.replace("-", "_"): "no" for q in asked.questions}
+        page = page.form("Continue").set(**answers).press("Continue")
+    seen = {"area": "forehead", "forehead-see": "move", "forehead-how": "clear"}
+    page = page.form("Continue").set(**seen).press("Continue")
+    words = {"change": change, "how_long": "years", "matters": "3"}
+    return page.form("Continue").set(**words).press("Continue")
+
+
+def hold_a_time(page: Page) -> Page:
+    """Press the first time of the page of times, and go on to the last page."""
+    return _press_a_slot(page.form("Dr ")).follow("Continue")
+
+
+def _press_a_slot(form: Form) -> Page:
+    slot = next(value for _words, name, value in form.buttons if name == "slot")
+    form.buttons = []
+    return form.set(slot=slot).press()
+
+
+def ask_for_a_code(person: Person, **typed: object) -> Page:
+    """The page that takes the code, for *typed* in place of what Kim types."""
+    return person.get("/book/check").form("email").set(**{**KIM, **typed}).press("Send me the code")
+
+
+def newest_code() -> str:
+    """The six digits of the newest mail that has some."""
+    db.session.rollback()
+    newest = db.select(Message).filter_by(kind=MessageKind.CODE).order_by(Message.id.desc())
+    return str(db.session.scalars(newest.limit(1)).one().params["code"])
+
+
+def book_first(person: Person, born_on: date = BORN, **typed: object) -> Page:
+    """The whole way of somebody new, to the page that says what is booked."""
+    hold_a_time(answer_the_form(person, born_on))
+    return finish(person, **typed)
+
+
+def open_visits(person: Person, email: str, born_on: date = BORN, *, status: int = 200) -> Page:
+    """Somebody known opens their visits with a code."""
+    asked = person.get("/visits/open").form("email").set(email=email, **born(born_on)).press()
+    return asked.form("code").set(code=newest_code()).press(status=status)
+
+
+def at_the_last_page(cast: Cast, app: Flask, born_on: date = BORN, *, hour: int = 13) -> Person:
+    """A browser with a finished form and a held time: what the pages before the last one do."""
+    visitor, token = accounts.greet_visitor()
+    draft = intakes.start(visitor, born_on, actor=factories.TESTER)
+    intakes.save(draft, "all", factories.ANSWERS, actor=factories.TESTER)
+    book.hold(
+        cast.service("consultation"),
+        cast.ana.actor_id,
+        factories.at(25, hour),
+        visitor=visitor,
+        actor=factories.TESTER,
+    )
+    return with_cookie(app, token)
+
+
+def finish(person: Person, **typed: object) -> Page:
+    """The last page and the code, to the page that says what is booked."""
+    return ask_for_a_code(person, **typed).form("code").set(code=newest_code()).press()
