@@ -1,8 +1,12 @@
 // Small sweeteners for every page; without this file everything works the same.
 // 1. The error summary gets the focus, so that it is read first.
 // 2. A form is sent once: the pressed button says so and a second press does nothing.
+// 3. On a phone the strip of days shows the day that is open.
 document.addEventListener('DOMContentLoaded', () => {
   document.getElementById('summary')?.focus();
+  const strip = document.querySelector('.days');
+  const day = strip?.querySelector('[aria-current]');
+  if (day) strip.scrollLeft = day.offsetLeft - (strip.clientWidth - day.offsetWidth) / 2;
 });
 document.addEventListener('submit', e => {
   const button = e.submitter;
