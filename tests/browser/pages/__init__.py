@@ -1,0 +1,15 @@
+"""Every page of every role, and its states: one table, read by the checks and the screenshots."""
+
+from __future__ import annotations
+
+from tests.browser.pages.anyone import ANYONE
+from tests.browser.pages.booking import BOOKING
+from tests.browser.pages.errors import ERRORS
+from tests.browser.pages.patient import PATIENT
+from tests.browser.pages.physician import PHYSICIAN
+from tests.browser.pages.staff import FRONT_DESK, MANAGER
+
+# GET routes without a page: what machines ask, a file, a redirection.
+NO_PAGE = frozenset({"public.healthz", "public.readyz", "scheduling.calendar", "accounts.welcome"})
+
+PAGES = (*ANYONE, *BOOKING, *PATIENT, *PHYSICIAN, *FRONT_DESK, *MANAGER, *ERRORS)

@@ -1,0 +1,100 @@
+"""What the front desk and the manager see."""
+
+from __future__ import annotations
+
+from tests.browser import ways
+from tests.browser.demo import LONG_NAME, LONG_NAMES_DAY
+from tests.browser.page import Page
+from tests.browser.ways import press, staff
+
+FRONT_DESK = (
+    Page("front-desk", "day", "frontdesk.day", "/desk/"),
+    Page("front-desk", "day-by-physician", "frontdesk.day", "/desk/?by=physician"),
+    Page("front-desk", "day-empty", "frontdesk.day", lambda d: f"/desk/?day={d.day(150)}"),
+    Page(
+        "front-desk",
+        "day-long-name",
+        "frontdesk.day",
+        lambda d: f"/desk/?day={d.day(LONG_NAMES_DAY)}",
+    ),
+    Page("front-desk", "visit", "frontdesk.visit", staff("/desk/visits/{visit}", "Leah Stone")),
+    Page(
+        "front-desk",
+        "visit-arrived",
+        "frontdesk.visit",
+        staff("/desk/visits/{visit}", "Priya Nair"),
+    ),
+    Page(
+        "front-desk",
+        "visit-cancelled",
+        "frontdesk.visit",
+        staff("/desk/visits/{visit}", "Zoe Hart"),
+    ),
+    Page(
+        "front-desk",
+        "visit-treatment",
+        "frontdesk.visit",
+        staff("/desk/visits/{visit}", "Clara Voss", "combined"),
+    ),
+    Page(
+        "front-desk",
+        "visit-refused",
+        "frontdesk.change_status",
+        staff("/desk/visits/{visit}", "Iris Vogel", "toxin"),
+        press("Mark arrived"),
+        409,
+    ),
+    Page(
+        "front-desk",
+        "visit-wrong",
+        "frontdesk.cancel",
+        staff("/desk/visits/{visit}", "Leah Stone"),
+        press("Cancel the visit"),
+        422,
+    ),
+    Page(
+        "front-desk", "visit-long-name", "frontdesk.visit", staff("/desk/visits/{visit}", LONG_NAME)
+    ),
+    Page("front-desk", "patients", "frontdesk.patients", "/desk/patients"),
+    Page("front-desk", "patients-found", "frontdesk.patients", "/desk/patients?q=a"),
+    Page("front-desk", "patients-nobody", "frontdesk.patients", "/desk/patients?q=zzz"),
+    Page(
+        "front-desk", "patient", "frontdesk.patient", staff("/desk/patients/{patient}", "Ruth Cole")
+    ),
+    Page("front-desk", "patient-new", "frontdesk.new_patient", "/desk/patients/new"),
+    Page(
+        "front-desk",
+        "patient-wrong",
+        "frontdesk.new_patient",
+        "/desk/patients/new",
+        press("Save and book"),
+        422,
+    ),
+    Page(
+        "front-desk",
+        "book",
+        "scheduling.choose_service",
+        staff("/patients/{patient}/book", "Isla Grant"),
+    ),
+    Page(
+        "front-desk",
+        "times",
+        "scheduling.times_for_patient",
+        staff("/patients/{patient}/book/{service}", "Isla Grant", "follow-up"),
+    ),
+    Page(
+        "front-desk",
+        "times-held",
+        "scheduling.times_for_patient",
+        staff("/patients/{patient}/book/{service}", "Isla Grant", "follow-up"),
+        ways.hold_first_time,
+    ),
+    Page(
+        "front-desk",
+        "times-refused",
+        "scheduling.times_for_patient",
+        staff("/patients/{patient}/book/{service}", "Isla Grant", "filler"),
+    ),
+)
+
+MANAGER = (Page("manager", "clinic", "catalogue.manage", "/manage/"),)

@@ -1,0 +1,93 @@
+"""Every page of every role, and its states: accessible, strict, quiet, no wider than a screen.
+
+Axe runs over one engine: it reads the markup, which does not depend on the engine.
+"""
+
+from __future__ import annotations
+
+import html5lib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser
+
+from tests.browser.demo import Served
+from tests.browser.page import Page, shown
+from tests.browser.pages import NO_PAGE, PAGES
+from tests.browser.tab import Tab
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}}
+
+# Where the most is drawn: these are looked at on the narrowest phone and in the dark as well.
+DENSE = [
+    "anyone-home",
+    "anyone-form-3-ticked",
+    "anyone-form-3-wrong",
+    "anyone-times-held",
+    "anyone-check-wrong",
+    "patient-visits-approved",
+    "physician-review-routine",
+    "physician-note-approved",
+    "front-desk-day",
+    "front-desk-visit-refused",
+    "manager-clinic",
+    "error-500",
+]
+
+every_page = pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
+dense_page = pytest.mark.parametrize("page", [p for p in PAGES if p.id in DENSE], ids=DENSE)
+
+
+def findings(tab: Tab) -> list[str]:
+    """What axe finds: the rule and the place, one line each."""
+    found = Axe().run(tab.page, options=OPTIONS).response["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+def too_wide(tab: Tab) -> list[int]:
+    """The widths at which the page scrolls sideways."""
+    return [
+        width
+        for width in (1280, 390, 320)
+        if tab.widen(width).page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    ]
+
+
+def test_every_route_that_shows_a_page_is_in_the_table(app: Flask):
+    routes = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+
+    assert routes - NO_PAGE - {page.endpoint for page in PAGES} == set()
+
+
+@pytest.mark.browser
+@every_page
+def test_a_page_answers_as_it_should_and_nothing_complains(
+    page: Page, browser: Browser, demo: Served
+):
+    """Complaints: of the console, of scripts, of the policy, of a strict reader of HTML."""
+    with shown(page, browser, demo, width=390) as tab:
+        html5lib.HTMLParser(strict=True).parse(tab.html)
+
+        answered = demo.demo.endpoint(tab.path), tab.status, tab.complaints
+        assert answered == (page.endpoint, page.status, [])
+
+
+@pytest.mark.browser
+@every_page
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    page: Page, browser: Browser, demo_on_sqlite: Served
+):
+    with shown(page, browser, demo_on_sqlite, width=1280) as tab:
+        wide, narrow = findings(tab.widen(1280)), findings(tab.widen(390))
+
+        assert (wide, narrow, too_wide(tab)) == ([], [], [])
+
+
+@pytest.mark.browser
+@dense_page
+def test_axe_finds_nothing_on_the_narrowest_phone_in_the_dark(
+    page: Page, browser: Browser, demo_on_sqlite: Served
+):
+    with shown(page, browser, demo_on_sqlite, width=320, color_scheme="dark") as tab:
+        assert findings(tab) == []

@@ -1,0 +1,261 @@
+"""How to get to the pages that an address alone does not reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
+
+from clinic import clock
+from clinic.accounts import queries as people
+from clinic.accounts import services as accounts
+from clinic.intake import services as intakes
+from clinic.journey import book
+from clinic.notices import letters
+from clinic.scheduling.forms import slot_of
+from tests.browser.demo import TESTER, Arrival, Demo, newest_mail
+from tests.browser.tab import Tab
+from tests.factories import ANSWERS
+
+COMPLETE = tuple(ANSWERS)
+
+Way = Callable[[Demo], Arrival | str]
+Step = Callable[[Tab, Demo], object]
+During = Callable[[Demo], AbstractContextManager[None]]
+
+
+# Ways: where a browser stands before it opens the page.
+
+
+def newcomer(path: str, *parts: str) -> Way:
+    """Somebody unknown whose form holds these parts; {draft} in *path* is the form."""
+
+    def way(demo: Demo) -> Arrival:
+        draft, session = demo.draft(*parts)
+        return Arrival(path.replace("{draft}", draft.public_id), session)
+
+    return way
+
+
+def code(name: str, path: str = "/visits", kind: str = "consultation") -> Way:
+    """A patient of the demo who typed a mailed code; {visit} is their visit of *kind*."""
+
+    def way(demo: Demo) -> Arrival:
+        visit = demo.visit(name, kind).public_id if "{visit}" in path else ""
+        return Arrival(path.replace("{visit}", visit), demo.by_code(name))
+
+    return way
+
+
+def account(name: str, path: str = "/visits", kind: str = "toxin") -> Way:
+    """A patient of the demo who signed in; {service} is of *kind*."""
+
+    def way(demo: Demo) -> Arrival:
+        session = demo.signed_in(demo.patient(name).email or "")
+        return Arrival(path.replace("{service}", demo.service(kind).public_id), session)
+
+    return way
+
+
+def staff(path: str, name: str, kind: str = "consultation") -> Way:
+    """An address of staff; {visit}, {patient} and {note} are *name*'s, {service} is of *kind*."""
+    return lambda demo: _filled(demo, path, name, kind)
+
+
+def physician(path: str, name: str, kind: str = "consultation") -> Way:
+    """The same, opened by the physician whose consultation *name* has."""
+    return lambda demo: Arrival(_filled(demo, path, name, kind), demo.physician_of(name))
+
+
+def _filled(demo: Demo, path: str, name: str, kind: str) -> str:
+    find = {
+        "visit": lambda: demo.visit(name, kind),
+        "patient": lambda: demo.patient(name),
+        "note": lambda: demo.note(name),
+        "service": lambda: demo.service(kind),
+    }
+    return re.sub(r"{(\w+)}", lambda key: str(find[key[1]]().public_id), path)
+
+
+def asked(demo: Demo) -> Arrival:
+    note = demo.note("Rosa Marín")
+    return Arrival(f"/questions/{note.public_id}", demo.by_code("Rosa Marín"))
+
+
+def changed_form(name: str, key: str) -> Way:
+    def way(demo: Demo) -> Arrival:
+        draft = demo.changed_form(name)
+        return Arrival(f"/intake/{draft.public_id}/{key}", demo.by_code(name))
+
+    return way
+
+
+def resume_link(demo: Demo) -> str:
+    draft, _session = demo.draft("answers")
+    with patch("secrets.token_urlsafe", return_value=f"link-of-{draft.public_id}"):
+        intakes.mail_resume_link(draft, "kim@example.org", actor=TESTER)
+    return f"/intake/resume/link-of-{draft.public_id}"
+
+
+def reset_link(demo: Demo) -> str:
+    user = people.user_by_email("maya.lindqvist@example.org")
+    return letters.reset_link(user).removeprefix(demo.app.config["BASE_URL"])
+
+
+def left_alone(demo: Demo) -> Arrival:
+    """A browser that comes back to its half-filled form after more than half an hour."""
+    clock.shift(clock.now() - timedelta(hours=1) - datetime.now(UTC))
+    _draft, session = demo.draft("answers")
+    clock.shift(clock.now() + timedelta(hours=1) - datetime.now(UTC))
+    return Arrival("/intake/unlock", session)
+
+
+# Steps: what is done on the page once it is open.
+
+
+def steps(*several: Step) -> Step:
+    def step(tab: Tab, demo: Demo) -> None:
+        for one in several:
+            one(tab, demo)
+
+    return step
+
+
+def press(*buttons: str) -> Step:
+    return steps(*(lambda tab, _demo, words=words: tab.press(words) for words in buttons))
+
+
+def typed(labels: Mapping[str, str], button: str) -> Step:
+    return lambda tab, _demo: tab.fill(labels).press(button)
+
+
+def born(day: int, month: int, year: int, button: str = "Continue") -> Step:
+    return lambda tab, _demo: tab.birth(day, month, year).press(button)
+
+
+def yes_without_date(tab: Tab, _demo: Demo) -> None:
+    tab.choose("Have you had botulinum toxin", "Yes").press("Continue")
+
+
+def ticked_and_nothing_more(tab: Tab, _demo: Demo) -> None:
+    tab.page.locator("#a-forehead").check(force=True)
+    tab.page.locator("#a-axillae").check(force=True)
+    tab.press("Continue")
+
+
+def hold_first_time(tab: Tab, _demo: Demo) -> None:
+    tab.press_first_time()
+
+
+def seventy_minutes_later(tab: Tab, _demo: Demo) -> None:
+    clock.shift(clock.now() + timedelta(minutes=20) - datetime.now(UTC))
+    tab.page.reload()
+
+
+def somebody_is_faster(tab: Tab, demo: Demo) -> None:
+    """The first time on the page is taken by somebody else just before it is pressed."""
+    chosen = slot_of(tab.page.locator("button.slot").first.get_attribute("value") or "")
+    assert chosen is not None
+    actor_id, starts_at = chosen
+    visitor, _token = accounts.greet_visitor()
+    book.hold(demo.service("consultation"), actor_id, starts_at, visitor=visitor, actor=TESTER)
+    tab.press_first_time()
+
+
+def to_check(tab: Tab, _demo: Demo) -> None:
+    tab.press_first_time().follow("Continue with this time")
+
+
+def to_code(tab: Tab, demo: Demo) -> None:
+    to_check(tab, demo)
+    tab.fill({"Full name": "Kim Example", "E-mail": "kim@example.org"})
+    tab.page.get_by_label("The clinic may store").check()
+    tab.press("Send me the code")
+
+
+def open_visits(tab: Tab, _demo: Demo) -> None:
+    tab.fill({"E-mail": "nobody@example.org"}).birth(1, 2, 1990).press("Send me the code")
+
+
+def type_the_code(tab: Tab, demo: Demo) -> None:
+    tab.fill({"Six-digit code": newest_mail("code").params["code"]}).press("Open my visits")
+
+
+def examined(tab: Tab, _demo: Demo) -> None:
+    """A routine case, filled in: what the physician sees before signing."""
+    page = tab.page
+    for name in ("mrd1_right", "mrd1_left"):
+        page.locator(f"[name={name}]").fill("2.8" if name.endswith("right") else "3.6")
+    for name in ("levator_right", "levator_left"):
+        page.locator(f"[name={name}]").fill("14")
+    for name, value in {
+        "brow_right": "at",
+        "brow_left": "at",
+        "frontalis_compensation": "no",
+        "dermatochalasis": "mild",
+        "fatigable": "no",
+        "droop_after_toxin": "none",
+        "eyelid_or_brow_surgery": "no",
+        "neuromuscular_disease": "no",
+    }.items():
+        page.locator(f"[name={name}]").select_option(value)
+    page.locator("[name=lowest_line_cm]").fill("2.4")
+    page.locator("[name=text]").fill("Frown lines faint at rest. Discussed droop, doing nothing.")
+    page.locator("#d-approve").check(force=True)
+    page.locator("#mod-toxin").check(force=True)
+    for area in page.locator("[name=toxin_areas]:visible").all():
+        area.check()
+    page.locator("[name=toxin_ceiling]").fill("40")
+    page.locator("[name=mitigations]").first.check()
+    page.locator("[name=why]").fill("Levator good, no compensation. Aspirin continues.")
+    page.get_by_text("Droop risk: moderate").wait_for()
+
+
+def saved(tab: Tab, demo: Demo) -> None:
+    tab.fill({"Findings and what was discussed": "Forehead deep at rest."})
+    tab.press("Save draft")
+
+
+def signed_too_early(tab: Tab, _demo: Demo) -> None:
+    tab.page.locator("[name=mrd1_right]").fill("wide")
+    tab.page.locator("#d-decline").check(force=True)
+    tab.press("Sign and decline")
+
+
+def approved_too_early(tab: Tab, _demo: Demo) -> None:
+    tab.fill({"Findings and what was discussed": "Examined."})
+    tab.page.locator("#d-approve").check(force=True)
+    tab.page.locator("#mod-toxin").check(force=True)
+    tab.page.locator("[name=toxin_areas]").first.check()
+    tab.press("Sign and approve")
+
+
+# While the page is open: what breaks in the building.
+
+FAILING = "public.help_page"
+
+
+def failing(error: BaseException) -> During:
+    """The help page raises *error*, so that the page of an error can be looked at."""
+
+    @contextmanager
+    def during(demo: Demo) -> Iterator[None]:
+        view = demo.app.view_functions[FAILING]
+
+        def broken() -> str:
+            raise error
+
+        broken.guard = view.guard  # type: ignore[attr-defined]
+        with patch.dict(demo.app.view_functions, {FAILING: broken}):
+            yield
+
+    return during
+
+
+@contextmanager
+def nothing_renders(_demo: Demo) -> Iterator[None]:
+    """Not even the clinic's own name can be read: the page that needs no database answers."""
+    with patch("clinic.pages._site", side_effect=RuntimeError("broken on purpose")):
+        yield

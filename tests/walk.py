@@ -1,0 +1,190 @@
+"""Walks every address of the app as one kind of person, and says what the door should answer.
+
+What is expected is worked out from `GRANTS` and the small tables below, never from the view. A
+route, a guard's query or a public page that the tables do not know is an error: whoever adds one
+writes here whose row it is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import Flask
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.routing import Rule
+
+from clinic.door import guard_of
+from clinic.permissions import GRANTS, Guard, Permission, Role
+from tests.full_record import Kind
+from tests.visitor import Person
+
+METHODS = ("GET", "HEAD", "POST")
+
+PUBLIC = frozenset(
+    {
+        "accounts.welcome",
+        "demo.mail",
+        "intake.birth",
+        "intake.resume",
+        "intake.start",
+        "intake.unlock",
+        "public.healthz",
+        "public.help_page",
+        "public.home",
+        "public.readyz",
+        "scheduling.check",
+        "scheduling.close_visits",
+        "scheduling.code",
+        "scheduling.code_again",
+        "scheduling.consultation_times",
+        "scheduling.open_visits",
+        "scheduling.open_visits_code",
+        "security.forgot_password",
+        "security.login",
+        "security.logout",
+        "security.reset_password",
+    }
+)
+
+# For each query that a guard names: who finds Cal's row with it (their own, where it takes no id).
+FINDS: Mapping[str, Callable[[Kind], bool]] = {
+    "own_patient": lambda kind: bool(kind.of),
+    "own_record": lambda kind: kind.opens_record,
+    "own_visit": lambda kind: kind.of == "cal",
+    "own_form": lambda kind: kind.of == "cal" and kind.opens_record,
+    "open_question": lambda kind: kind.of == "cal" and kind.opens_record,
+    "treatment_service": lambda kind: True,
+    "own_hold": lambda kind: kind.holds,
+    "patient_for_desk": lambda kind: Role.FRONT_DESK in kind.roles,
+    "visit_for_desk": lambda kind: Role.FRONT_DESK in kind.roles,
+    "patient_to_book": lambda kind: Role.FRONT_DESK in kind.roles or kind.cares,
+    "patient_in_care": lambda kind: kind.cares,
+    "consultation_in_care": lambda kind: kind.cares,
+    "note_in_care": lambda kind: kind.cares,
+    "visit_in_care": lambda kind: kind.cares,
+    "consultation_in_queue": lambda kind: Role.PHYSICIAN in kind.roles,
+}
+
+# A code never opens the record of somebody who has an account (S11), whatever GRANTS says.
+RECORD_PERMISSIONS = frozenset({Permission.OWN_RECORD_READ, Permission.OWN_RECORD_WRITE})
+
+# An id that nobody has, for each parameter that names somebody's row.
+NOBODYS = dict.fromkeys(
+    ("visit", "consultation", "note", "question", "patient", "intake", "hold", "token"), "0" * 32
+)
+SAMPLE = {**NOBODYS, "key": "where", "service": "0" * 32}
+
+
+class Outcome(StrEnum):
+    IN = "let in"
+    SIGN_IN = "asked to sign in"
+    FORBIDDEN = "403"
+    MISSING = "404"
+    NO_METHOD = "405"
+
+
+@dataclass(frozen=True)
+class Answer:
+    outcome: Outcome
+    body: str
+
+
+Key = tuple[str, str]  # method, rule
+
+
+def rules(app: Flask) -> list[Rule]:
+    return sorted(app.url_map.iter_rules(), key=str)
+
+
+def address(rule: Rule, ids: Mapping[str, str]) -> str:
+    """The rule with *ids* in place of its parameters; KeyError for a parameter nobody knows."""
+    return filled_in(rule.rule, ids)
+
+
+def filled_in(rule: str, ids: Mapping[str, str]) -> str:
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: ids[found[1]], rule)
+
+
+def token_of(person: Person) -> str:
+    """A token that is good in this browser, from a form that everybody may open."""
+    return dict(person.get("/visits/open").form("born_on").fields)["csrf_token"]
+
+
+def walk(app: Flask, person: Person, ids: Mapping[str, str]) -> dict[Key, Answer]:
+    """What each method at each address answers to *person*; nothing that is sent has a token."""
+    return {
+        (method, rule.rule): ask(person, method, address(rule, ids))
+        for rule in rules(app)
+        for method in METHODS
+    }
+
+
+def ask(person: Person, method: str, path: str) -> Answer:
+    response = person.send(method, path)
+    body = response.get_data(as_text=True)
+    return Answer(_outcome(method, response.status_code, body, response.location or ""), body)
+
+
+def _outcome(method: str, status: int, body: str, location: str) -> Outcome:
+    """A POST without a token that is let in at the door ends at the check for the token."""
+    at_sign_in = location == "/sign-in" if method == "POST" else location[:14] == "/sign-in?next="
+    if at_sign_in:
+        return Outcome.SIGN_IN
+    if status == 400:
+        assert "we could not be sure it was you" in body, body
+        return Outcome.IN
+    known = {403: Outcome.FORBIDDEN, 404: Outcome.MISSING, 405: Outcome.NO_METHOD}
+    assert status < 400 or status in {409, 410, *known}, f"{status}: {body[:2000]}"
+    return known.get(status, Outcome.IN)
+
+
+def expected(app: Flask, kind: Kind) -> dict[Key, Outcome]:
+    """What the door should answer, from GRANTS and the tables above."""
+    return {
+        (method, rule.rule): _expected(app, kind, method, rule)
+        for rule in rules(app)
+        for method in METHODS
+    }
+
+
+def _expected(app: Flask, kind: Kind, method: str, rule: Rule) -> Outcome:
+    met = rule_met(app, rule, method)
+    if met is None:
+        return Outcome.NO_METHOD
+    guard = guard_of(app, met.endpoint)
+    assert guard is not None, f"{met.endpoint} declares no guard"
+    outcome = _at_the_door(guard, kind)
+    # A GET of /visits/close is the visit "close", which nobody has.
+    is_nobodys = met.rule != rule.rule and outcome == Outcome.IN
+    return Outcome.MISSING if is_nobodys else outcome
+
+
+def _at_the_door(guard: Guard, kind: Kind) -> Outcome:
+    if guard.permission is not None and not _may(kind, guard.permission):
+        return Outcome.FORBIDDEN if kind.roles else Outcome.SIGN_IN
+    if guard.permission in RECORD_PERMISSIONS and not kind.opens_record:
+        return Outcome.MISSING
+    if guard.find is not None and not FINDS[guard.find.__name__](kind):
+        return Outcome.MISSING
+    return Outcome.IN
+
+
+def _may(kind: Kind, permission: Permission) -> bool:
+    return any(permission in GRANTS[role] for role in kind.roles)
+
+
+def rule_met(app: Flask, rule: Rule, method: str) -> Rule | None:
+    """The rule that *method* meets at the address of *rule*; None when there is none."""
+    path = address(rule, SAMPLE)
+    try:
+        return app.url_map.bind("localhost").match(path, method, return_rule=True)[0]
+    except MethodNotAllowed:
+        return None
+
+
+def refused(app: Flask, kind: Kind, *outcomes: Outcome) -> Iterator[Key]:
+    """Every method and rule at which *kind* meets one of *outcomes*."""
+    return (key for key, outcome in expected(app, kind).items() if outcome in outcomes)
