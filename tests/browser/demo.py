@@ -153,11 +153,11 @@ class Demo:
         """The draft of somebody who changes a form that was sent."""
         return intakes.start_for(self.patient(name), actor=TESTER)
 
-    def endpoint(self, path: str) -> str | None:
+    def endpoint(self, path: str, method: str = "GET") -> str | None:
         """The route that an address leads to; None where there is nothing."""
         adapter, path = self.app.url_map.bind("localhost"), re.split("[?#]", path)[0]
-        methods = list(adapter.allowed_methods(path))
-        return adapter.match(path, method=methods[0])[0] if methods else None
+        known = method in adapter.allowed_methods(path)
+        return adapter.match(path, method=method)[0] if known else None
 
     def day(self, offset: int) -> str:
         return (NOON.date() + timedelta(days=offset)).isoformat()

@@ -73,6 +73,12 @@ class Tab:
         return self.answer.status
 
     @property
+    def method(self) -> str:
+        """How the page was asked for: after a refused form it is the POST that answers."""
+        assert self.answer is not None, "nothing was opened yet"
+        return self.answer.request.method
+
+    @property
     def html(self) -> str:
         assert self.answer is not None, "nothing was opened yet"
         return self.answer.text()

@@ -69,7 +69,7 @@ def test_a_page_answers_as_it_should_and_nothing_complains(
     with shown(page, browser, demo, width=390) as tab:
         html5lib.HTMLParser(strict=True).parse(tab.html)
 
-        answered = demo.demo.endpoint(tab.path), tab.status, tab.complaints
+        answered = demo.demo.endpoint(tab.path, tab.method), tab.status, tab.complaints
         assert answered == (page.endpoint, page.status, [])
 
 
