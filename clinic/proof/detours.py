@@ -13,7 +13,8 @@ from sqlalchemy import inspect
 from clinic.accounts import models as accounts
 from clinic.catalogue import models as catalogue
 from clinic.intake.models import Intake
-from clinic.proof.attempts import OWN_DAY, attempt, own_note, second_note, sign_note, sql
+from clinic.proof.approvals import OWN_DAY, own_note, second_note, sign_note
+from clinic.proof.attempts import attempt, sql
 from clinic.proof.facts import DAY, UNUSED, Facts, approval_values, at, end_approval
 from clinic.scheduling.models import Appointment, Participant
 from clinic.screening.models import Flag, ScreeningNote

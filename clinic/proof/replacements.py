@@ -17,7 +17,8 @@ from clinic.audit.models import AuditEvent
 from clinic.catalogue import models as catalogue
 from clinic.database import new_public_id
 from clinic.intake.models import Intake
-from clinic.proof.attempts import OWN_DAY, attempt, own_note, sign_note, sql
+from clinic.proof.approvals import OWN_DAY, own_note, sign_note
+from clinic.proof.attempts import attempt, sql
 from clinic.proof.facts import DAY, UNUSED, Facts, at
 from clinic.scheduling.models import Appointment, Participant
 from clinic.screening.models import Addendum, Reply

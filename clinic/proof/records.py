@@ -1,0 +1,99 @@
+"""Bypasses about what is signed, sent or recorded."""
+
+from __future__ import annotations
+
+from clinic.proof.attempts import attempt, sql
+from clinic.proof.facts import SEALED, Facts
+from clinic.screening.models import Flag, ScreeningNote
+
+# Truth 4: what is signed, sent or recorded never changes.
+
+
+@attempt(4, "a signed note changed")
+def _change_note(facts: Facts) -> None:
+    facts.change(ScreeningNote, facts["note"], text_sealed=b"other")
+
+
+@attempt(4, "a signed note's signature taken off")
+def _unsign(facts: Facts) -> None:
+    facts.change(ScreeningNote, facts["note"], signed_at=None)
+
+
+@attempt(4, "a signed note deleted")
+def _delete_note(facts: Facts) -> None:
+    with facts.keys_put_off():
+        sql(facts, "DELETE FROM screening_note WHERE id = :id", id=facts["note"])
+
+
+@attempt(4, "a signed note replaced", engines=("sqlite",))
+def _replace_note(facts: Facts) -> None:
+    sql(
+        facts,
+        "INSERT OR REPLACE INTO screening_note (id, public_id, data_key_id, appointment_id,"
+        " patient_id, practitioner_id, version, changed_at)"
+        " SELECT id, public_id, data_key_id, appointment_id, patient_id, practitioner_id, 1, 0"
+        " FROM screening_note WHERE id = :id",
+        id=facts["note"],
+    )
+
+
+@attempt(4, "a sent form changed")
+def _change_form(facts: Facts) -> None:
+    sql(facts, "UPDATE intake SET document_sealed = :other", other=b"other")
+
+
+@attempt(4, "a sent form deleted")
+def _delete_form(facts: Facts) -> None:
+    with facts.keys_put_off():
+        sql(facts, "DELETE FROM intake WHERE id = :id", id=facts["form"])
+
+
+@attempt(4, "a flag added to a form that is already sent")
+def _late_flag(facts: Facts) -> None:
+    values = {"data_key_id": facts["cal-key"], "level": "information", "rule_version": "x"}
+    facts.add("attempted", Flag, intake_id=facts["form"], body_sealed=SEALED, **values)
+
+
+@attempt(4, "a flag made milder")
+def _milder_flag(facts: Facts) -> None:
+    facts.change(Flag, facts["form-flag"], level="information")
+
+
+@attempt(4, "a flag deleted")
+def _delete_flag(facts: Facts) -> None:
+    sql(facts, "DELETE FROM flag")
+
+
+@attempt(4, "an addendum changed")
+def _change_addendum(facts: Facts) -> None:
+    sql(facts, "UPDATE addendum SET text_sealed = :other", other=b"other")
+
+
+@attempt(4, "an addendum deleted")
+def _delete_addendum(facts: Facts) -> None:
+    sql(facts, "DELETE FROM addendum")
+
+
+@attempt(4, "a patient's reply changed")
+def _change_reply(facts: Facts) -> None:
+    sql(facts, "UPDATE reply SET text_sealed = :other", other=b"other")
+
+
+@attempt(4, "a patient's reply deleted")
+def _delete_reply(facts: Facts) -> None:
+    sql(facts, "DELETE FROM reply")
+
+
+@attempt(4, "an audit row changed")
+def _change_audit(facts: Facts) -> None:
+    sql(facts, "UPDATE audit_event SET actor = 'nobody'")
+
+
+@attempt(4, "audit rows deleted")
+def _delete_audit(facts: Facts) -> None:
+    sql(facts, "DELETE FROM audit_event")
+
+
+@attempt(4, "the audit log truncated", engines=("postgresql",))
+def _truncate_audit(facts: Facts) -> None:
+    sql(facts, "TRUNCATE audit_event CASCADE")
