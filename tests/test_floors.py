@@ -36,6 +36,8 @@ ROOMS = {
     "services": 3,
     "throttle": 3,
     "codes": 3,
+    "availability": 3,
+    "locks": 3,
     "calendar_file": 3,
     "picker": 0,
     "forms": 5,

@@ -27,7 +27,7 @@ from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT
 from clinic.journey import book, cancel, check_in, clinic_file, decide, found, submit, withdraw
 from clinic.permissions import Actor, Role, system
-from clinic.scheduling import queries, rules
+from clinic.scheduling import availability, queries, rules
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
@@ -192,7 +192,7 @@ class _Story:
         allowed = self._allowed(service, patient)
         for shift in range(14):
             shown = day + timedelta(days=shift if days >= 0 else 0)
-            facts = queries.times(service, shown, 1, patient=patient).facts
+            facts = availability.times(service, shown, 1, patient=patient).facts
             slots = [s for s in rules.free_slots(facts, shown, 1) if allowed(s)]
             slots = [s for s in slots if not later_than_now or s.starts_at > self.now]
             wished = self.physicians[who.physician].actor_id

@@ -25,6 +25,7 @@ from clinic.notices.models import MessageKind
 from clinic.permissions import Actor
 from clinic.scheduling import queries as visits
 from clinic.scheduling import services as scheduling
+from clinic.scheduling.locks import lock_visit
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening import services as screening
@@ -126,7 +127,7 @@ def sign(
         raise OwnPatient
     today = clock.today(catalogue.site().zone)
     with transaction():
-        scheduling.lock_visit(appointment)  # actors before rows, as everybody does
+        lock_visit(appointment)  # actors before rows, as everybody does
         _same_form(patient, intake)
         note = screening.save_draft(
             appointment,

@@ -15,8 +15,7 @@ from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
 from clinic.permissions import public
-from clinic.scheduling import picker
-from clinic.scheduling import queries as scheduling
+from clinic.scheduling import availability, picker
 
 bp = Blueprint("public", __name__)
 
@@ -31,7 +30,7 @@ def home() -> ResponseReturnValue:
     services = catalogue.services()
     consultation = next(s for s in services if s.kind == ServiceKind.CONSULTATION)
     today = clock.today(site.zone)
-    facts = scheduling.times(consultation, today, consultation.horizon_days + 1).facts
+    facts = availability.times(consultation, today, consultation.horizon_days + 1).facts
     everybody = people.practitioners()
     last = clock.local(facts.now + facts.service.horizon, site.zone).date()
     return render_template(

@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from clinic import clock
-from clinic.accounts.models import ActorRow, Patient, Visitor
+from clinic.accounts.models import Patient, Visitor
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.clock import Period
-from clinic.database import db, rows_changed, transaction
+from clinic.database import db, transaction
 from clinic.permissions import Actor
-from clinic.scheduling import queries, rules
+from clinic.scheduling import availability, queries, rules
+from clinic.scheduling.locks import lock_actors, lock_visit, move_status
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import ACTIVE, HOLD, LONGEST_HOLD, AppointmentStatus, Slot
 from clinic.treatment.models import Approval
@@ -104,7 +104,7 @@ def extend(appointment: Appointment, *, actor: Actor) -> None:
 def release(appointment: Appointment, *, actor: Actor) -> None:
     """Let a hold go; its time is free at once."""
     with transaction():
-        if _move(appointment, S.PROPOSED, S.CANCELLED, actor):
+        if move_status(appointment, S.PROPOSED, S.CANCELLED, actor):
             appointment.cancel_reason = "released"
             audit.record(Event.APPOINTMENT_RELEASED, actor=actor, subject=appointment)
 
@@ -154,7 +154,7 @@ def change_status(
     """Move a visit along an arrow. Raises `Changed` when it is not in state *was* any more."""
     with transaction():
         lock_visit(appointment)
-        if not rules.may_move(was, new) or not _move(appointment, was, new, actor):
+        if not rules.may_move(was, new) or not move_status(appointment, was, new, actor):
             raise Changed
         audit.record(
             Event.APPOINTMENT_STATUS,
@@ -174,7 +174,9 @@ def cancel(appointment: Appointment, reason: str, *, actor: Actor) -> None:
     with transaction():
         lock_visit(appointment)
         was = appointment.status
-        if was not in (S.BOOKED, S.ARRIVED) or not _move(appointment, was, S.CANCELLED, actor):
+        if was not in (S.BOOKED, S.ARRIVED):
+            raise Changed
+        if not move_status(appointment, was, S.CANCELLED, actor):
             raise Changed
         appointment.cancel_reason = reason
         audit.record(
@@ -192,11 +194,11 @@ def _free_slot(
     """The slot as listed, under the lock. Raises `SlotTaken`."""
     rooms = [room.actor_id for room in catalogue.rooms_for(service)]
     actors = [practitioner_actor_id, *rooms, *([patient.actor_id] if patient else [])]
-    _lock(actors)
-    reserved = queries.service_facts(service).reserved(starts_at)
+    lock_actors(actors)
+    reserved = availability.service_facts(service).reserved(starts_at)
     _retire_expired(actors, reserved)
     day = clock.local(starts_at, catalogue.site().zone).date()
-    facts = queries.times(service, day, 1, patient=patient).facts
+    facts = availability.times(service, day, 1, patient=patient).facts
     slot = rules.is_free(facts, practitioner_actor_id, starts_at)
     if slot is None:
         raise SlotTaken
@@ -205,7 +207,7 @@ def _free_slot(
 
 def _promise(service: Service, slot: Slot, actor: Actor, patient: Patient | None) -> Appointment:
     """The visit and what it takes up: practitioner and room with buffers, the patient without."""
-    reserved = queries.service_facts(service).reserved(slot.starts_at)
+    reserved = availability.service_facts(service).reserved(slot.starts_at)
     location = catalogue.site()
     appointment = Appointment(
         service=service,
@@ -247,27 +249,6 @@ def is_overlap(error: IntegrityError) -> bool:
     return "truth 1: overlapping" in words or "participant_no_overlap" in words
 
 
-def _lock(actor_ids: Iterable[int]) -> None:
-    """Hold the actors' rows until the end of the transaction, in the order of their ids."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(
-            select(ActorRow.id)
-            .where(ActorRow.id.in_(sorted(set(actor_ids))))
-            .order_by(ActorRow.id)
-            .with_for_update()
-        ).all()
-
-
-def lock_visit(appointment: Appointment, patient: Patient | None = None) -> None:
-    """Lock everything the visit takes up (and a patient to come), then read the visit again.
-
-    What was read before the lock may be old: whoever held it may have changed the visit.
-    """
-    more = [patient.actor_id] if patient is not None else []
-    _lock([*queries.actors_of(appointment), *more])
-    db.session.refresh(appointment)
-
-
 def _retire_expired(
     actor_ids: Iterable[int], period: Period, besides: Appointment | None = None
 ) -> None:
@@ -275,7 +256,7 @@ def _retire_expired(
 
     *besides* is the hold that is about to be used, expired or not.
     """
-    for expired in queries.expired_holds_in_the_way(actor_ids, period):
+    for expired in availability.expired_holds_in_the_way(actor_ids, period):
         if expired is besides:
             continue
         expired.status = S.CANCELLED
@@ -296,9 +277,11 @@ def _release_own(visitor: Visitor, actor: Actor) -> None:
 def _check_still_free(appointment: Appointment) -> None:
     """An expired hold counts for nothing: is its time still free? Raises `SlotTaken`."""
     actors = queries.actors_of(appointment)
-    reserved = queries.service_facts(appointment.service).reserved(appointment.starts_at)
+    reserved = availability.service_facts(appointment.service).reserved(appointment.starts_at)
     _retire_expired(actors, reserved, besides=appointment)
-    facts = queries.times(appointment.service, appointment.starts_on, 1, besides=appointment).facts
+    facts = availability.times(
+        appointment.service, appointment.starts_on, 1, besides=appointment
+    ).facts
     held = {p.actor_id for p in appointment.participants}
     free = any(
         rules.is_free(facts, p.actor_id, appointment.starts_at) is not None
@@ -307,29 +290,6 @@ def _check_still_free(appointment: Appointment) -> None:
     )
     if not free:
         raise SlotTaken
-
-
-def _move(
-    appointment: Appointment, was: AppointmentStatus, new: AppointmentStatus, actor: Actor
-) -> bool:
-    """Conditional update (S75): one row, or somebody was faster."""
-    moved = rows_changed(
-        update(Appointment)
-        .where(
-            Appointment.id == appointment.id,
-            Appointment.status == was,
-            Appointment.version == appointment.version,
-        )
-        .values(
-            status=new,
-            status_at=clock.now(),
-            status_by=actor.label,
-            version=Appointment.version + 1,
-        )
-        .execution_options(synchronize_session=False)
-    )
-    db.session.refresh(appointment)
-    return moved == 1
 
 
 def _set_status(appointment: Appointment, new: AppointmentStatus, actor: Actor) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
 
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
@@ -33,17 +33,21 @@ def in_care(actor: Actor, patient_column: InstrumentedAttribute[Any]) -> ColumnE
     *patient_column* is the column to compare.
     """
     since = clock.now() - CARE_LASTS
+    # Aliases, because the statement around reads the same tables: without them the column would be
+    # compared with itself.
+    seen, part, physician = aliased(Appointment), aliased(Participant), aliased(Practitioner)
+    person = aliased(Patient)
     visit = (
         exists()
         .where(
-            Appointment.patient_id == patient_column,
-            Appointment.starts_at > since,
-            Appointment.status.not_in([S.PROPOSED, S.CANCELLED]),
-            Participant.appointment_id == Appointment.id,
-            Participant.actor_id == Practitioner.actor_id,
-            Practitioner.id == actor.practitioner_id,
+            seen.patient_id == patient_column,
+            seen.starts_at > since,
+            seen.status.not_in([S.PROPOSED, S.CANCELLED]),
+            part.appointment_id == seen.id,
+            part.actor_id == physician.actor_id,
+            physician.id == actor.practitioner_id,
         )
-        .correlate_except(Appointment, Participant, Practitioner)
+        .correlate_except(seen, part, physician)
     )
     review = (
         exists()
@@ -55,8 +59,8 @@ def in_care(actor: Actor, patient_column: InstrumentedAttribute[Any]) -> ColumnE
         .correlate_except(Review)
     )
     not_oneself = ~exists().where(
-        Patient.id == patient_column, Patient.user_id == actor.user_id
-    ).correlate_except(Patient)
+        person.id == patient_column, person.user_id == actor.user_id
+    ).correlate_except(person)
     return and_(or_(visit, review), not_oneself)
 
 
@@ -274,6 +278,7 @@ def _forms_waiting(actor: Actor) -> Sequence[Any]:
                 Appointment.status.in_(COMING),
                 Reply.id.is_not(None),
             ),
+            Patient.user_id.is_distinct_from(actor.user_id),  # nobody examines themself
         )
     ).all()
 

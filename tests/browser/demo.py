@@ -22,7 +22,7 @@ from clinic.intake import services as intakes
 from clinic.intake.models import Intake
 from clinic.notices.models import Message
 from clinic.permissions import system
-from clinic.scheduling import queries as scheduling
+from clinic.scheduling import availability, queries
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import free_slots
 from clinic.screening.models import ScreeningNote
@@ -63,7 +63,7 @@ def _add_long_name() -> None:
     service = db.session.scalars(select(Service).where(Service.kind == "consultation")).one()
     physician = db.session.scalars(select(Practitioner).order_by(Practitioner.id)).first()
     day = NOON.date() + timedelta(days=LONG_NAMES_DAY)
-    slots = free_slots(scheduling.times(service, day, 1).facts, day, 1)
+    slots = free_slots(availability.times(service, day, 1).facts, day, 1)
     first = next(slot for slot in slots if slot.practitioner_id == physician.actor_id)
     make_visit(patient, physician, service, first.starts_at)
 
@@ -129,7 +129,7 @@ class Demo:
 
     def physician_of(self, name: str) -> dict[str, Any]:
         """The session of the physician with whom somebody has a consultation."""
-        found = scheduling.practitioner_of(self.visit(name))
+        found = queries.practitioner_of(self.visit(name))
         assert found is not None
         user = db.session.get(User, found.user_id)
         return {"_user_id": user.fs_uniquifier, "_fresh": True, "fs_cc": "set"}

@@ -7,7 +7,7 @@ import pytest
 from clinic import clock
 from clinic.database import db
 from clinic.journey import book
-from clinic.scheduling import queries, services
+from clinic.scheduling import availability, queries, services
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.scheduling.services import HoldAtItsLongest, HoldOver, SlotTaken
@@ -41,7 +41,7 @@ def minutes_left(held):
 def offered(cast, patient=None):
     """Starts of Ana's consultations of today, as anybody new would see them."""
     day = ELEVEN.date()
-    facts = queries.times(cast.service("consultation"), day, 1, patient=patient).facts
+    facts = availability.times(cast.service("consultation"), day, 1, patient=patient).facts
     from clinic.scheduling.rules import free_slots
 
     return [s.starts_at for s in free_slots(facts, day, 1) if s.practitioner_id == ana(cast)]

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from clinic.database import db
-from clinic.scheduling import queries, services
+from clinic.scheduling import availability, queries, services
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.scheduling.rules import free_slots
 from clinic.scheduling.services import Changed, SlotTaken
@@ -38,7 +38,7 @@ def consultation(cast):
 
 
 def starts_for_somebody_new(service, day):
-    facts = queries.times(service, day, 1).facts
+    facts = availability.times(service, day, 1).facts
     return [s.starts_at for s in free_slots(facts, day, 1)]
 
 
@@ -155,7 +155,7 @@ def test_a_physician_who_is_not_qualified_for_filler_is_refused_and_not_offered(
     with pytest.raises(SlotTaken):
         make_visit(cast.cal, cast.eli, filler, at(26, 10))
 
-    facts = queries.times(filler, at(26, 0).date(), 1).facts
+    facts = availability.times(filler, at(26, 0).date(), 1).facts
     offered = {slot.practitioner_id for slot in free_slots(facts, at(26, 0).date(), 1)}
     assert offered == {cast.ana.actor_id}
     assert make_visit(cast.cal, cast.ana, filler, at(26, 10)).status == S.BOOKED
@@ -181,7 +181,7 @@ def test_L3_a_period_that_crosses_midnight_is_busy_on_both_days(app):
     db.session.commit()
 
     day = at(25, 0).date()
-    facts = queries.times(service, day, 1).facts
+    facts = availability.times(service, day, 1).facts
     ana = [s.starts_at for s in free_slots(facts, day, 1) if s.practitioner_id == cast.ana.actor_id]
 
     assert (at(25, 0) in ana, at(25, 0, 20) in ana) == (False, True)
@@ -202,7 +202,7 @@ def test_L5_a_cancelled_time_is_free_for_somebody_new_at_once(cast, consultation
 
 def _offered(cast):
     day = ELEVEN.date()
-    facts = queries.times(cast.service("consultation"), day, 1).facts
+    facts = availability.times(cast.service("consultation"), day, 1).facts
     return [(s.starts_at, s.practitioner_id) for s in free_slots(facts, day, 1)]
 
 

@@ -20,7 +20,7 @@ from clinic.forms import day_of
 from clinic.journey import book
 from clinic.journey import cancel as cancelling
 from clinic.permissions import current_actor
-from clinic.scheduling import forms, picker, queries, rules
+from clinic.scheduling import availability, forms, picker, queries, rules
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import Slot
 from clinic.scheduling.services import SlotTaken
@@ -85,7 +85,7 @@ def _page(
     site = catalogue.site()
     held = _own_hold(way)
     today = clock.today(site.zone)
-    found = queries.times(
+    found = availability.times(
         way.service, today, way.service.horizon_days + 1, patient=way.patient, besides=held
     )
     facts = found.facts

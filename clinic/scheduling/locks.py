@@ -1,0 +1,62 @@
+"""The locks of scheduling: actors' rows held in order, and states that move only once.
+
+SQLite's single writer needs no rows locked; its transactions begin as writers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select, update
+
+from clinic import clock
+from clinic.accounts.models import ActorRow, Patient
+from clinic.database import db, rows_changed
+from clinic.permissions import Actor
+from clinic.scheduling import queries
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus
+
+
+def lock_actors(actor_ids: Iterable[int]) -> None:
+    """Hold the actors' rows until the end of the transaction, in the order of their ids."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(
+            select(ActorRow.id)
+            .where(ActorRow.id.in_(sorted(set(actor_ids))))
+            .order_by(ActorRow.id)
+            .with_for_update()
+        ).all()
+
+
+def lock_visit(appointment: Appointment, patient: Patient | None = None) -> None:
+    """Lock everything the visit takes up (and a patient to come), then read the visit again.
+
+    What was read before the lock may be old: whoever held it may have changed the visit.
+    """
+    more = [patient.actor_id] if patient is not None else []
+    lock_actors([*queries.actors_of(appointment), *more])
+    db.session.refresh(appointment)
+
+
+def move_status(
+    appointment: Appointment, was: AppointmentStatus, new: AppointmentStatus, actor: Actor
+) -> bool:
+    """Conditional update (S75): one row, or somebody was faster."""
+    moved = rows_changed(
+        update(Appointment)
+        .where(
+            Appointment.id == appointment.id,
+            Appointment.status == was,
+            Appointment.version == appointment.version,
+        )
+        .values(
+            status=new,
+            status_at=clock.now(),
+            status_by=actor.label,
+            version=Appointment.version + 1,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(appointment)
+    return moved == 1
