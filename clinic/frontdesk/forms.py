@@ -14,6 +14,7 @@ from clinic.forms import (
     PressedOnce,
     Printable,
     Required,
+    choices,
     name_field,
     tidy,
 )
@@ -31,7 +32,7 @@ REASON_WORDS = {
 class DeskCancelForm(PressedOnce):
     reason = RadioField(
         _l("Why?"),
-        choices=[(code, REASON_WORDS[code]) for code in DESK_REASONS],
+        choices=choices(*((code, REASON_WORDS[code]) for code in DESK_REASONS)),
         validators=[Required(_l("Choose a reason"))],
     )
 

@@ -21,6 +21,7 @@ from clinic.forms import (
     DatePartsField,
     Printable,
     Required,
+    choices,
     text_area,
     tidy,
 )
@@ -102,7 +103,7 @@ def question_form(
             _name(question),
             RadioField(
                 question.asked,
-                choices=YES_NO_NOT_SURE,
+                choices=choices(*YES_NO_NOT_SURE),
                 validators=[Required(_l("Choose yes, no or not sure"))],
                 validate_choice=True,
             ),
@@ -122,11 +123,11 @@ def _detail_fields(question: Question, areas: list[tuple[str, str]], today: date
             )
         }
     if question.detail == Detail.AREAS:
-        return {"areas": SelectMultipleField(question.detail_asked, choices=areas)}
+        return {"areas": SelectMultipleField(question.detail_asked, choices=choices(*areas))}
     if question.detail == Detail.TIMES:
         return {
             "times": RadioField(
-                question.detail_asked, choices=ONCE_OR_MORE, validators=[Optional()]
+                question.detail_asked, choices=choices(*ONCE_OR_MORE), validators=[Optional()]
             )
         }
     if question.detail == Detail.SESSION:
@@ -139,7 +140,9 @@ def _detail_fields(question: Question, areas: list[tuple[str, str]], today: date
                 earliest=date(2000, 1, 1),
                 validators=[_not_after(today)],
             ),
-            "product": SelectField(_l("Which product?"), choices=PRODUCTS, validators=[Optional()]),
+            "product": SelectField(
+                _l("Which product?"), choices=choices(*PRODUCTS), validators=[Optional()]
+            ),
             "units": StringField(_l("How many units?"), validators=[Optional(), _units]),
             "where": StringField(
                 _l("Where on your body?"),
@@ -245,22 +248,22 @@ class WordsForm(ClinicForm):
     )
     how_long = RadioField(
         _l("How long have you noticed it?"),
-        choices=[
+        choices=choices(
             ("weeks", _l("Weeks")),
             ("months", _l("Months")),
             ("years", _l("Years")),
-        ],
+        ),
         validators=[Required(_l("Choose how long you have noticed it"))],
     )
     matters = RadioField(
         _l("How much does it matter to you?"),
-        choices=[
+        choices=choices(
             ("1", _l("Hardly")),
             ("2", _l("A little")),
             ("3", _l("Quite")),
             ("4", _l("A lot")),
             ("5", _l("Very much")),
-        ],
+        ),
         validators=[Required(_l("Choose how much it matters to you"))],
     )
     fears = text_area(_l("Is there a result you would not like?"), None, WORDS_LENGTH, rows=3)

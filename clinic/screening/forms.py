@@ -22,7 +22,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional, ValidationError
 
-from clinic.forms import NOTE_LENGTH, ClinicForm, PressedOnce, Printable, text_area, tidy
+from clinic.forms import NOTE_LENGTH, ClinicForm, PressedOnce, Printable, choices, text_area, tidy
 from clinic.screening.models import Decision
 from clinic.screening.rules import Rating, ToxinProduct
 from clinic.treatment.rules import MITIGATIONS, FillerClass
@@ -109,8 +109,8 @@ def _number(label: str, lowest: str, highest: str, unit: str) -> StringField:
     )
 
 
-def _pick(label: str, choices: list[tuple[str, Any]]) -> SelectField:
-    return SelectField(label, choices=choices, validators=[Optional()])
+def _pick(label: str, pairs: list[tuple[str, Any]]) -> SelectField:
+    return SelectField(label, choices=choices(*pairs), validators=[Optional()])
 
 
 FINDING_FIELDS = (
@@ -179,21 +179,22 @@ class ReviewForm(PressedOnce):
         _l("Because"), filters=[tidy], validators=[Optional(), Printable(500)]
     )
 
-    decision = RadioField(_l("Your decision"), choices=DECISIONS, validators=[Optional()])
-    modality = RadioField(_l("Modality"), choices=MODALITIES, validators=[Optional()])
+    decision = RadioField(_l("Your decision"), choices=choices(*DECISIONS), validators=[Optional()])
+    modality = RadioField(_l("Modality"), choices=choices(*MODALITIES), validators=[Optional()])
     toxin_areas = SelectMultipleField(_l("Botox in"))
     filler_areas = SelectMultipleField(_l("Filler in"))
     toxin_product = SelectField(
-        _l("Botox product"), choices=[(p.value, p.value) for p in ToxinProduct]
+        _l("Botox product"), choices=choices(*((p.value, p.value) for p in ToxinProduct))
     )
-    filler_product = SelectField(_l("Filler product"), choices=FILLERS)
+    filler_product = SelectField(_l("Filler product"), choices=choices(*FILLERS))
     toxin_ceiling = StringField(
         _l("Botox ceiling, units"), filters=[tidy], render_kw={"inputmode": "numeric"}
     )
     filler_ceiling = _number(_l("Filler ceiling, ml"), "0.1", "20", "ml")
     valid_until = DateField(_l("Valid until"), validators=[Optional()])
     mitigations = SelectMultipleField(
-        _l("Mitigations"), choices=[(code, MITIGATION_WORDS[code]) for code in MITIGATIONS]
+        _l("Mitigations"),
+        choices=choices(*((code, MITIGATION_WORDS[code]) for code in MITIGATIONS)),
     )
     why = text_area(_l("Why, given the flags"), None, 2000, rows=2)
     conditions = text_area(_l("Conditions the patient will read (optional)"), None, 1000, rows=2)
@@ -216,8 +217,7 @@ class ReviewForm(PressedOnce):
         super().__init__(*args, **kwargs)
         self.today = today
         self.graded = graded
-        self.toxin_areas.choices = areas
-        self.filler_areas.choices = areas
+        self.toxin_areas.choices = self.filler_areas.choices = choices(*areas)
         self.grades: dict[str, dict[str, str]] = {}
         self.overruled: dict[str, str] = {}
         self.grade_errors: dict[str, str] = {}
