@@ -178,19 +178,18 @@ def signed_notes(patient_id: int) -> Sequence[ScreeningNote]:
     )
 
 
-def open_question(actor: Actor, public_id: str) -> ScreeningNote | None:
-    """A signed question of the patient who asks, not answered yet."""
+def own_question(actor: Actor, public_id: str) -> ScreeningNote | None:
+    """A signed question to the patient who asks, answered or not."""
     if not actor.opens_own_record:
         return None
     return db.session.scalar(
         select(ScreeningNote)
-        .options(joinedload(ScreeningNote.practitioner))
+        .options(joinedload(ScreeningNote.practitioner), joinedload(ScreeningNote.reply))
         .where(
             ScreeningNote.public_id == public_id,
             ScreeningNote.patient_id == actor.patient_id,
             ScreeningNote.signed_at.is_not(None),
             ScreeningNote.decision == Decision.ASK,
-            ~exists().where(Reply.note_id == ScreeningNote.id),
         )
     )
 

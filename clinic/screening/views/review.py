@@ -243,10 +243,6 @@ def _page(
         approving=_approving(form),
         swap=False,
         draft=draft,
-        who=visits.who_and_where([consultation])[consultation.id],
-        signed=[n for n in queries.signed_notes(patient.id) if n.appointment_id == consultation.id],
-        approvals=[(a, treatment.state_of(a)) for a in treatment.approvals_of(patient.id)],
-        earlier=[v for v in visits.own_visits(patient.id) if v.id != consultation.id],
         zone_marks=zone_marks,
         wanted_count=wanted_count,
         place=place,
@@ -256,9 +252,21 @@ def _page(
         objections=more.pop("objections", []),
         Rating=Rating,
         Decision=Decision,
+        **_history(consultation, patient),
         **more,
     )
     return make_response(body, status)
+
+
+def _history(consultation: Appointment, patient: Patient) -> dict[str, Any]:
+    """What came before on this consultation, and before this consultation."""
+    notes = queries.signed_notes(patient.id)
+    return {
+        "who": visits.who_and_where([consultation])[consultation.id],
+        "signed": [note for note in notes if note.appointment_id == consultation.id],
+        "approvals": [(a, treatment.state_of(a)) for a in treatment.approvals_of(patient.id)],
+        "earlier": [v for v in visits.own_visits(patient.id) if v.id != consultation.id],
+    }
 
 
 def zone_marks(document: Mapping[str, Any]) -> dict[str, str]:
