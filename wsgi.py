@@ -1,5 +1,12 @@
 """The app for any WSGI server: `wsgi:app`."""
 
-from clinic import create_app
+import sys
 
-app = create_app()
+from clinic import create_app
+from clinic.config import ConfigError
+
+try:
+    app = create_app()
+except ConfigError as refusal:
+    # One line that says what to set, and no trace of what was set.
+    sys.exit(str(refusal))

@@ -106,7 +106,7 @@ def check(config: Mapping[str, object]) -> None:
         if _is_weak(str(config[key]))
     ]
     if not config["KEYS"]:
-        problems.append("give a key ring in CLINIC_KEYS or in the file keys (flask keys new)")
+        problems.append("give a key ring in CLINIC_KEYS or in the file keys (see docs/keys.md)")
     if not config["DEMO"]:
         problems += _production_problems(config)
     if problems:

@@ -58,15 +58,15 @@ def check_port(port: int) -> None:
             ) from None
 
 
-def make_secrets() -> None:
-    """Secrets and a key ring for a demo, once; files that only their owner can read."""
+def make_secrets(demo: bool) -> None:
+    """Secrets and a key ring, once; files that only their owner can read."""
     instance = Path(os.environ.get("CLINIC_INSTANCE", ROOT / "instance"))
     instance.mkdir(parents=True, exist_ok=True)
     settings = instance / "settings.env"
     if not settings.exists():
         lines = [
-            "# Made by make run. For a real clinic see docs/settings.md.",
-            "CLINIC_DEMO=1",
+            "# What may be set here: docs/settings.md.",
+            "CLINIC_DEMO=1" if demo else "# Add CLINIC_BASE_URL and CLINIC_SMTP_URL.",
             f"CLINIC_SECRET={secrets.token_urlsafe(48)}",
             f"CLINIC_PASSWORD_SALT={secrets.token_urlsafe(48)}",
         ]
@@ -145,11 +145,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What a machine must have.")
     parser.add_argument("command", choices=("python", "port", "secrets", "browser"))
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--real", action="store_true", help="secrets of a real clinic, no demo")
     chosen = parser.parse_args()
     commands: dict[str, Callable[[], None]] = {
         "python": check_python,
         "port": lambda: check_port(chosen.port),
-        "secrets": make_secrets,
+        "secrets": lambda: make_secrets(demo=not chosen.real),
         "browser": get_browser,
     }
     commands[chosen.command]()

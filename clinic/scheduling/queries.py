@@ -33,6 +33,19 @@ def hold_of(visitor_id: int | None) -> Appointment | None:
     )
 
 
+def lost_hold(visitor_id: int | None) -> Appointment | None:
+    """The newest hold of a browser, when it ran out and somebody else took the time."""
+    if visitor_id is None:
+        return None
+    newest = db.session.scalar(
+        select(Appointment)
+        .where(Appointment.held_by_id == visitor_id)
+        .order_by(Appointment.id.desc())
+        .limit(1)
+    )
+    return newest if newest is not None and newest.cancel_reason == "expired" else None
+
+
 @dataclass(frozen=True)
 class Who:
     """Who and where of a visit, for a page: never what for."""

@@ -70,8 +70,8 @@ def own_draft() -> Intake | None:
 
 
 def own_hold(actor: Actor, public_id: str) -> Appointment | None:
-    """The hold of the browser that asks, live or past its end."""
-    held = queries.hold_of(actor.visitor_id)
+    """The hold of the browser that asks, live, past its end or lost to somebody else."""
+    held = queries.hold_of(actor.visitor_id) or queries.lost_hold(actor.visitor_id)
     return held if held is not None and held.public_id == public_id else None
 
 
@@ -118,7 +118,7 @@ def check() -> ResponseReturnValue:
     """Everything once more before it is booked; a visitor gives name and address."""
     held = queries.hold_of(g.actor.visitor_id)
     if held is None or held.approval_id is not None:
-        return redirect(url_for("scheduling.consultation_times"), 303)
+        return _start_over(queries.lost_hold(g.actor.visitor_id))
     patient, draft = own_patient(), own_draft()
     if patient is None and (draft is None or intakes.unfinished_pages(draft)):
         return redirect(url_for("intake.start"), 303)
@@ -224,7 +224,7 @@ def _book_newcomer(form: forms.CodeForm) -> ResponseReturnValue:
     onward = idempotency.earlier(scope, key, typed())
     if onward is None:
         if held is None or draft is None:
-            return _start_over(held)
+            return _start_over(held or queries.lost_hold(visitor.id))
         try:
             proof = codes.verify(visitor, CodePurpose.BOOK, form.code.data, actor=current_actor())
         except codes.WrongCode:
