@@ -227,7 +227,7 @@ def resume(token: str) -> ResponseReturnValue:
         form.born_on.errors = [
             _("No form fits this link and date of birth. Check the date, or start a new form.")
         ]
-    return render_template("intake/resume.html", form=form, token=token), form.status
+    return render_template("intake/unlock.html", form=form, by_link=True), form.status
 
 
 @bp.route("/unlock", methods=["GET", "POST"])
