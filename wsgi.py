@@ -4,9 +4,10 @@ import sys
 
 from clinic import create_app
 from clinic.config import ConfigError
+from clinic.sealing import KeyRingError
 
 try:
     app = create_app()
-except ConfigError as refusal:
+except (ConfigError, KeyRingError) as refusal:
     # One line that says what to set, and no trace of what was set.
     sys.exit(str(refusal))

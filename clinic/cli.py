@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
 def create_clinic(file: Path) -> None:
     """Make the clinic that FILE (YAML, see docs/settings.md) describes, in an empty database."""
     try:
-        written = clinic_file.read(file.read_text())
+        written = clinic_file.read(file.read_bytes())
         users = found.clinic(written)
     except clinic_file.BadFile as bad:
         raise click.ClickException("The file was refused:\n  " + "\n  ".join(bad.problems)) from bad
@@ -55,8 +55,13 @@ def create_clinic(file: Path) -> None:
 @with_appcontext
 def create_manager(name: str, email: str) -> None:
     """Make a manager's sign-in and print its one-time link."""
+    name, email = name.strip(), email.strip()
+    if not 0 < len(name) <= 200 or clinic_file.CONTROL.search(name):
+        raise click.ClickException("Write a name of at most 200 characters.")
+    if len(email) > 254 or not clinic_file.EMAIL.fullmatch(email):
+        raise click.ClickException("Write an e-mail address like name@example.org.")
     try:
-        user = found.manager(name.strip(), email.strip())
+        user = found.manager(name, email)
     except IntegrityError as error:
         raise click.ClickException("Somebody signs in with that address already.") from error
     click.echo(

@@ -37,7 +37,7 @@ SETTINGS = (
     Setting("CLINIC_BASE_URL", "http://localhost:8000", "address patients use; links in mails"),
     Setting("CLINIC_SECRET", "made by make run", "signs cookies; at least 32 characters"),
     Setting("CLINIC_PASSWORD_SALT", "made by make run", "salts passwords; never change it"),
-    Setting("CLINIC_KEYS", "file keys in the instance folder", "key ring, name:base64 lines"),
+    Setting("CLINIC_KEYS", "file keys in the instance folder, mode 0600", "key ring"),
     Setting("CLINIC_SMTP_URL", "none", "smtp://user:password@host:587 (STARTTLS) or smtps://"),
     Setting("CLINIC_MAIL_FROM", "the site's address", "sender of the mails"),
     Setting("CLINIC_HOSTS", "host of the base URL", "further host names to answer to"),
@@ -59,15 +59,22 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
         "DEMO": demo,
         "BASE_URL": base_url,
         "TRUSTED_HOSTS": [host.strip() for host in hosts if host.strip()],
-        "PROXIES": int(values.get("CLINIC_PROXIES", "0")),
+        "PROXIES": int(_number(values, "CLINIC_PROXIES")),
         "SECRET_KEY": values.get("CLINIC_SECRET", ""),
         "SECURITY_PASSWORD_SALT": values.get("CLINIC_PASSWORD_SALT", ""),
         "KEYS": values.get("CLINIC_KEYS") or _keys_file(instance / "keys"),
         "SMTP_URL": values.get("CLINIC_SMTP_URL"),
         "MAIL_FROM": values.get("CLINIC_MAIL_FROM"),
-        "CLOCK_SHIFT": float(values.get("CLINIC_CLOCK_SHIFT", "0")),
+        "CLOCK_SHIFT": _number(values, "CLINIC_CLOCK_SHIFT"),
         "SQLALCHEMY_DATABASE_URI": _database_url(values.get("DATABASE_URL"), instance),
     }
+
+
+def _number(values: Mapping[str, str], name: str) -> float:
+    try:
+        return float(values.get(name) or "0")
+    except ValueError:
+        raise ConfigError(f"The clinic does not start: set {name} to a number.") from None
 
 
 def _settings_file(path: Path) -> dict[str, str]:

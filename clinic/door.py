@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic.accounts import identity
@@ -62,6 +62,8 @@ def _turn_away(actor: Actor) -> ResponseReturnValue:
             Event.DENIED, actor=actor, result="denied", endpoint=request.endpoint, status=403
         )
         abort(403)
+    if request.headers.get("HX-Request"):  # a redirection would put the page into a part of a page
+        return Response(status=204, headers={"HX-Redirect": url_for("security.login")})
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
     return redirect(url_for("security.login"), 303)

@@ -19,6 +19,7 @@ from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, Regexp, StopValidation, ValidationError
 
+from clinic import idempotency
 from clinic.database import new_public_id
 from clinic.idempotency import FIELD
 
@@ -48,11 +49,21 @@ class ClinicForm(FlaskForm):
 class PressedOnce(ClinicForm):
     """A form that books, cancels or signs: it carries an idempotency key (S77)."""
 
-    idempotency_key = HiddenField(name=FIELD, default=new_public_id)
+    idempotency_key = HiddenField(name=FIELD, id="main", default=new_public_id)
 
     def validate_idempotency_key(self, field: HiddenField) -> None:
-        if not 16 <= len(field.data or "") <= 64:
+        sent = "".join(field.raw_data or [])  # the default is a key for the page, not for a press
+        if not 16 <= len(sent) <= 64:
             raise ValidationError(_("This page is out of date. Reload it and press again."))
+
+    def first_outcome(self, scope: str) -> str | None:
+        """What this very form was answered with when it was pressed before; else None.
+
+        Asked before the page looks at what the first press has changed. Raises `KeyReused`.
+        """
+        if not self.validate_on_submit():
+            return None
+        return idempotency.earlier(scope, self.idempotency_key.data, typed())
 
 
 def _first_id(field: Field) -> str:

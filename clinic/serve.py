@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -28,6 +29,7 @@ from clinic.demo import story
 from clinic.demo.cast import PATIENT_PASSWORD, STAFF_PASSWORD
 
 WAIT_SECONDS = 60
+GRACE_SECONDS = 10.0
 WORKERS = 2
 
 SIGN_INS = (
@@ -128,7 +130,8 @@ def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
         if child.poll() is None:
             child.terminate()
     for child in children:
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            child.kill()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(timeout=GRACE_SECONDS)
+        with suppress(ProcessLookupError):  # the server's own workers may outlive it
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()

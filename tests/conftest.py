@@ -13,6 +13,9 @@ from clinic.database import db
 from tests import engines, factories
 from tests.visitor import Person
 
+# The windows of a real browser, which tests/browser and tests/journeys share.
+pytest_plugins = ["tests.browser.fixtures"]
+
 # Tuesday, 24 November 2026, 9:00 in London.
 TODAY = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

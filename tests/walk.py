@@ -55,7 +55,7 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "own_record": lambda kind: kind.opens_record,
     "own_visit": lambda kind: kind.of == "cal",
     "own_form": lambda kind: kind.of == "cal" and kind.opens_record,
-    "open_question": lambda kind: kind.of == "cal" and kind.opens_record,
+    "own_question": lambda kind: kind.of == "cal" and kind.opens_record,
     "treatment_service": lambda kind: True,
     "own_hold": lambda kind: kind.holds,
     "patient_for_desk": lambda kind: Role.FRONT_DESK in kind.roles,

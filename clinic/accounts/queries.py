@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from clinic.accounts.models import Patient, Practitioner, RoleRow, User, Visitor
-from clinic.accounts.rules import name_key, phone_key, tidy_email
+from clinic.accounts.rules import birth_date, name_key, phone_key, tidy_email
 from clinic.database import db
 from clinic.permissions import STAFF, Actor
 
@@ -81,9 +81,15 @@ def patients_found(words: str) -> Sequence[Patient]:
     wanted = name_key(words)
     if not wanted:
         return []
-    tests = [Patient.name_key.startswith(wanted), Patient.name_key.contains(f" {wanted}")]
+    tests = [
+        Patient.name_key.startswith(wanted, autoescape=True),
+        Patient.name_key.contains(f" {wanted}", autoescape=True),
+    ]
     if "@" in words:
         tests.append(Patient.email == tidy_email(words))
+    born_on = birth_date(words)
+    if born_on is not None:
+        tests.append(Patient.born_on == born_on)
     digits = phone_key(words)
     if len(digits) >= 5:
         tests.append(Patient.phone_key.endswith(digits.lstrip("0")))
@@ -115,7 +121,7 @@ def staff() -> Sequence[User]:
             select(User)
             .options(
                 joinedload(User.roles),
-                joinedload(User.practitioner).selectinload(Practitioner.credentials),
+                joinedload(User.practitioner).joinedload(Practitioner.credentials),
             )
             .where(User.roles.any(RoleRow.name.in_([*STAFF])))
             .order_by(User.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 FREE_FAILURES = 5
 FIRST_DELAY = timedelta(seconds=30)
@@ -14,6 +14,9 @@ WINDOW = timedelta(hours=1)
 ADDRESS_FAILURES = 30
 
 ADULT = 18
+
+_DAY_FIRST = re.compile(r"(?P<d>\d{1,2})[ ./-]+(?P<m>\d{1,2})[ ./-]+(?P<y>\d{4})", re.ASCII)
+_YEAR_FIRST = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", re.ASCII)
 
 
 def name_key(name: str) -> str:
@@ -30,6 +33,16 @@ def tidy_email(address: str) -> str:
 def phone_key(phone: str) -> str:
     """The digits of a phone number, to search by; a leading plus is kept out as well."""
     return re.sub(r"\D", "", phone)
+
+
+def birth_date(words: str) -> date | None:
+    """The date in "12 5 1992", "12/5/1992", "12.5.1992" or "1992-05-12"; None for other words."""
+    typed = words.strip()
+    parts = _DAY_FIRST.fullmatch(typed) or _YEAR_FIRST.fullmatch(typed)
+    try:
+        return date(int(parts["y"]), int(parts["m"]), int(parts["d"])) if parts else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

@@ -51,13 +51,16 @@ def service(public_id: str) -> Service | None:
 
 
 def consultation() -> Service:
-    """The service that a first visit is."""
-    return db.session.scalars(
+    """The service that a first visit is. Raises `NoClinic` when none is on offer."""
+    found = db.session.scalars(
         select(Service)
         .where(Service.kind == ServiceKind.CONSULTATION, Service.active)
         .order_by(Service.id)
         .limit(1)
-    ).one()
+    ).one_or_none()
+    if found is None:
+        raise NoClinic
+    return found
 
 
 def rooms_for(service: Service) -> Sequence[Room]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, RadioField, StringField
-from wtforms.validators import Email, Length, Optional, ValidationError
+from wtforms.validators import Email, Length, Optional, StopValidation
 
 from clinic.forms import (
     PHONE,
@@ -44,6 +44,12 @@ class StatusForm(PressedOnce):
     now = StringField(validators=[Required(_l("Reload the page"))])
 
 
+def _reachable(form: PatientForm, field: StringField) -> None:
+    """One way to reach the patient; asked before `Optional` lets an empty field pass."""
+    if not field.data and not form.email.data:
+        raise StopValidation(_("Enter a phone number or an e-mail address, or both"))
+
+
 class PatientForm(ClinicForm):
     """A patient whom the desk enters at the phone; e-mail and phone may be missing, not both."""
 
@@ -64,10 +70,6 @@ class PatientForm(ClinicForm):
     phone = StringField(
         _l("Phone"),
         filters=[tidy],
-        validators=[Optional(), PHONE, Printable(40)],
+        validators=[_reachable, Optional(), PHONE, Printable(40)],
         render_kw={"autocomplete": "off", "inputmode": "tel"},
     )
-
-    def validate_phone(self, field: StringField) -> None:
-        if not field.data and not self.email.data:
-            raise ValidationError(_("Enter a phone number or an e-mail address, or both"))

@@ -141,7 +141,7 @@ def cancel(visit: Appointment) -> ResponseReturnValue:
 @bp.get("/patients")
 @requires(Permission.PATIENT_FIND, audit=Event.PATIENT_FOUND)
 def patients() -> ResponseReturnValue:
-    """Find a patient by name, phone, e-mail address."""
+    """Find a patient by name, phone, e-mail address or date of birth."""
     words = request.args.get("q", "").strip()[:100]
     return render_template(
         "frontdesk/patients.html", words=words, found=people.patients_found(words) if words else []

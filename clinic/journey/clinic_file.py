@@ -7,7 +7,7 @@ place it stands at, and no part of a file with problems is stored.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,6 +21,8 @@ from clinic.permissions import STAFF, Role
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 STRETCH = re.compile(r"^(\d{2}):(\d{2})-(\d{2}):(\d{2})$")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")  # all but the end of a line
 MIDNIGHT = 24 * 60
 
 
@@ -74,7 +76,7 @@ class _Reader:
 
     def mapping(self, value: Any, where: str, needed: str, allowed: str = "") -> dict[str, Any]:
         if not isinstance(value, dict):
-            self.wrong(where, f"write keys and values ({needed})")
+            self.wrong(where, f"write keys and values ({needed or allowed})")
             return {}
         known = {*needed.split(), *allowed.split()}
         for key in value:
@@ -96,7 +98,14 @@ class _Reader:
         if not isinstance(value, str) or not 0 < len(value.strip()) <= longest:
             self.wrong(where, f"write a text of at most {longest} characters")
             return ""
+        if CONTROL.search(value):
+            self.wrong(where, "holds a character that can't be stored")
         return value.strip()
+
+    def short_text(self, row: Mapping[str, Any], key: str, where: str, longest: int) -> str:
+        """A text that may be missing or a number; empty then, or its digits."""
+        value = row.get(key)
+        return self.text(str(value), f"{where}.{key}", longest) if value not in (None, "") else ""
 
     def number(self, value: Any, where: str, lowest: int, highest: int) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:
@@ -105,7 +114,7 @@ class _Reader:
         return value
 
     def day(self, value: Any, where: str) -> date:
-        if not isinstance(value, date):
+        if type(value) is not date:  # a date with a time of day is one too
             self.wrong(where, "write a date like 2027-12-31")
             return date.min
         return value
@@ -117,12 +126,16 @@ class _Reader:
             self.wrong(where, f"allowed are {', '.join(sorted(known))}")
             return None
 
+    def once_each(self, values: Sequence[Any], where: str) -> None:
+        for value in sorted({value for value in values if value and values.count(value) > 1}):
+            self.wrong(where, f"{value} stands twice")
 
-def read(text: str) -> ClinicFile:
+
+def read(text: str | bytes) -> ClinicFile:
     """The file's content, checked. Raises `BadFile`."""
     try:
         raw = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
         raise BadFile([f"not YAML: {error}"]) from error
     reader = _Reader()
     top = reader.mapping(raw, "file", "clinic site hours rooms services staff")
@@ -156,7 +169,7 @@ def _clinic(reader: _Reader, value: Any) -> dict[str, Any]:
 
 def _site(reader: _Reader, value: Any) -> dict[str, Any]:
     row = reader.mapping(value, "site", "name address zone phone email")
-    if row.get("zone") not in available_timezones():
+    if str(row.get("zone")) not in available_timezones():
         reader.wrong("site.zone", "write a time zone like Europe/London")
     longest = {"name": 120, "address": 300, "zone": 60, "phone": 40, "email": 254}
     return {key: reader.text(row.get(key), f"site.{key}", most) for key, most in longest.items()}
@@ -192,6 +205,7 @@ def _rooms(reader: _Reader, value: Any) -> Iterator[tuple[str, tuple[ServiceKind
             reader.code(kind, place, ServiceKind, ServiceKind)
             for place, kind in reader.listing(row.get("hosts"), f"{where}.hosts")
         ]
+        reader.once_each(kinds, f"{where}.hosts")
         yield reader.text(row.get("name"), f"{where}.name", 60), tuple(k for k in kinds if k)
 
 
@@ -225,20 +239,28 @@ def _staff(reader: _Reader, value: Any) -> Iterator[Person]:
     for where, entry in reader.listing(value, "staff"):
         row = reader.mapping(entry, where, "name email roles", "about credentials hours")
         roles = [
-            reader.code(role, place, Role, STAFF)
+            reader.code(role, place, _staff_role, STAFF)
             for place, role in reader.listing(row.get("roles"), f"{where}.roles")
         ]
         email = reader.text(row.get("email"), f"{where}.email", 254)
-        if email and not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+        if email and not EMAIL.fullmatch(email):
             reader.wrong(f"{where}.email", "write an e-mail address")
         yield Person(
             name=reader.text(row.get("name"), f"{where}.name"),
             email=email,
-            roles=frozenset(role for role in roles if role in STAFF),
-            about=str(row.get("about", ""))[:1000],
+            roles=frozenset(role for role in roles if role),
+            about=reader.short_text(row, "about", where, 1000),
             credentials=tuple(_credentials(reader, row.get("credentials", {}), where)),
             hours=_hours(reader, row.get("hours", {}), f"{where}.hours"),
         )
+
+
+def _staff_role(value: Any) -> Role:
+    """Raises `ValueError` for what is no role of the staff."""
+    role = Role(value)
+    if role not in STAFF:
+        raise ValueError(role)
+    return role
 
 
 def _credentials(reader: _Reader, value: Any, where: str) -> Iterator[Credential]:
@@ -247,12 +269,12 @@ def _credentials(reader: _Reader, value: Any, where: str) -> Iterator[Credential
         if name not in list(CredentialKind):
             continue
         row = reader.mapping(entry, f"{place}.{name}", "from until", "reference")
-        yield Credential(
-            CredentialKind(name),
-            str(row.get("reference", ""))[:80],
-            reader.day(row.get("from"), f"{place}.{name}.from"),
-            reader.day(row.get("until"), f"{place}.{name}.until"),
-        )
+        first = reader.day(row.get("from"), f"{place}.{name}.from")
+        last = reader.day(row.get("until"), f"{place}.{name}.until")
+        if last < first:
+            reader.wrong(f"{place}.{name}.until", "write a date that is not before the first")
+        reference = reader.short_text(row, "reference", f"{place}.{name}", 80)
+        yield Credential(CredentialKind(name), reference, first, last)
 
 
 def _together(reader: _Reader, found: ClinicFile) -> None:
@@ -262,6 +284,7 @@ def _together(reader: _Reader, found: ClinicFile) -> None:
         reader.wrong(
             "staff", f"{email} stands twice; everybody signs in with an address of their own"
         )
+    reader.once_each([name for name, _kinds in found.rooms], "rooms")
     if not any(service["kind"] == ServiceKind.CONSULTATION for service in found.services):
         reader.wrong("services", "a clinic needs a service of kind consultation")
     hosted = {kind for _name, kinds in found.rooms for kind in kinds}

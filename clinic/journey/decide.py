@@ -81,6 +81,10 @@ class FormChanged(RuntimeError):
     """The patient has sent a newer form than the one that was read."""
 
 
+class NotYet(RuntimeError):
+    """The consultation is on a later day: nobody has been examined (truth 3)."""
+
+
 class OwnPatient(RuntimeError):
     """Nobody examines or approves themself (truth 3)."""
 
@@ -120,12 +124,14 @@ def sign(
 ) -> ScreeningNote:
     """Close the consultation with *decision*.
 
-    Raises `CannotSign`, `OwnPatient`, `FormChanged`, `SomebodyElseSaved`, and `Changed` when the
-    visit was cancelled or marked as missed.
+    Raises `CannotSign`, `NotYet`, `OwnPatient`, `FormChanged`, `SomebodyElseSaved`, and `Changed`
+    when the visit was cancelled or marked as missed.
     """
     if patient.user_id is not None and patient.user_id == actor.user_id:
         raise OwnPatient
     today = clock.today(catalogue.site().zone)
+    if appointment.starts_on > today:
+        raise NotYet
     with transaction():
         lock_visit(appointment)  # actors before rows, as everybody does
         _same_form(patient, intake)

@@ -72,10 +72,9 @@ class OwnPage:
     bookable: Sequence[Bookable]
 
 
-def own_page(patient: Patient, actor: Actor) -> OwnPage:
+def own_page(patient: Patient, gate: treatment.Gate, actor: Actor) -> OwnPage:
     """The patient's own record, in the words meant for them."""
     today = clock.today(catalogue.site().zone)
-    gate = treatment.gate(patient)
     notes = screening.signed_notes(patient.id)
     asked = [n for n in notes if n.decision == Decision.ASK and n.reply is None]
     submitted = intakes.latest_submitted(patient.id)

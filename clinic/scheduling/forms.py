@@ -39,7 +39,7 @@ def slot_of(value: str) -> tuple[int, datetime] | None:
 class SlotForm(ClinicForm):
     """The buttons of the page of times; the pressed one names its slot."""
 
-    slot = StringField(validators=[Required(_l("Choose a time"))])
+    slot = StringField(id="main", validators=[Required(_l("Choose a time"))])
 
     def validate_slot(self, field: StringField) -> None:
         if slot_of(field.data) is None:

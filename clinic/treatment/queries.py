@@ -141,22 +141,23 @@ def gate(patient: Patient) -> Gate:
     for approval in approvals_of(patient.id):
         changed = latest is not None and approval.note.intake_id != latest.id
         pairs.append((approval, approval_facts(approval, intake_changed=changed)))
-    treated = _treated_here(patient.id)
+    done = _done_here(patient.id)
     sessions = intakes.toxin_sessions(latest) if latest is not None else []
-    toxin_days = [*sessions, *(day for kind, day in treated if Modality.TOXIN in MODALITIES[kind])]
+    toxin_days = [*sessions, *(day for kind, day in done if Modality.TOXIN in MODALITIES[kind])]
     return Gate(
         base=GateFacts(
             born_on=patient.born_on,
-            consulted=_consulted(patient.id),
+            consulted=any(kind == ServiceKind.CONSULTATION for kind, _day in done),
             approval=None,
             last_toxin_on=max(toxin_days, default=None),
-            treated_with=frozenset(m for kind, _day in treated for m in MODALITIES[kind]),
+            treated_with=frozenset(m for kind, _day in done for m in MODALITIES[kind]),
         ),
         approvals=tuple(pairs),
     )
 
 
-def _treated_here(patient_id: int) -> list[tuple[ServiceKind, date]]:
+def _done_here(patient_id: int) -> list[tuple[ServiceKind, date]]:
+    """The kinds of a patient's finished visits, consultations too, each with its last day."""
     rows = db.session.execute(
         select(Service.kind, func.max(Appointment.starts_on))
         .join(Appointment, Appointment.service_id == Service.id)
@@ -167,21 +168,6 @@ def _treated_here(patient_id: int) -> list[tuple[ServiceKind, date]]:
         .group_by(Service.kind)
     )
     return [(kind, day) for kind, day in rows]
-
-
-def _consulted(patient_id: int) -> bool:
-    return bool(
-        db.session.scalar(
-            select(
-                exists().where(
-                    Appointment.patient_id == patient_id,
-                    Appointment.status == AppointmentStatus.FULFILLED,
-                    Appointment.service_id == Service.id,
-                    Service.kind == ServiceKind.CONSULTATION,
-                )
-            )
-        )
-    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from clinic import idempotency
 from clinic.accounts import codes, identity
 from clinic.accounts import queries as people
-from clinic.accounts.models import CodePurpose, Patient
+from clinic.accounts.models import CodePurpose, Patient, Visitor
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
@@ -117,6 +117,9 @@ def _page_of(hold: Appointment) -> str:
 def check() -> ResponseReturnValue:
     """Everything once more before it is booked; a visitor gives name and address."""
     held = queries.hold_of(g.actor.visitor_id)
+    before = forms.BookForm().first_outcome(_confirm_scope())
+    if before is not None:
+        return redirect(before, 303)
     if held is None or held.approval_id is not None:
         return _start_over(queries.lost_hold(g.actor.visitor_id))
     patient, draft = own_patient(), own_draft()
@@ -174,6 +177,10 @@ def _check_known(held: Appointment, patient: Patient, draft: Intake | None) -> R
     return _check_page(form, held, draft), form.status
 
 
+def _confirm_scope() -> str:
+    return f"{current_actor().label} scheduling.confirm"
+
+
 def confirm_known(
     held: Appointment,
     patient: Patient,
@@ -189,8 +196,7 @@ def confirm_known(
         return url_for("scheduling.booked", visit=done.public_id)
 
     try:
-        scope = f"{current_actor().label} scheduling.confirm"
-        return redirect(idempotency.once(scope, key, typed(), work), 303)
+        return redirect(idempotency.once(_confirm_scope(), key, typed(), work), 303)
     except book.GateClosed as refused:
         book.note_refusal(held.service, patient, refused.reasons, actor=current_actor())
         if way is None:
@@ -208,46 +214,58 @@ def code() -> ResponseReturnValue:
     """The code proves the address and books, in one press."""
     visitor = identity.current_visitor()
     newcomer = session.get(NEWCOMER)
+    form = forms.CodeForm()
+    # Read before the key: a press that has used the hold up has left its outcome as well.
+    held = queries.hold_of(visitor.id if visitor else None)
+    before = form.first_outcome(_code_scope(visitor)) if visitor else None
+    if before is not None:
+        return _newcomer_is_booked(before)
     if visitor is None or newcomer is None:
         return redirect(url_for("scheduling.check"), 303)
-    form = forms.CodeForm()
     if form.validate_on_submit():
-        return _book_newcomer(form)
+        return _book_newcomer(form, visitor, held)
     return render_template("scheduling/code.html", form=form, email=newcomer["email"]), form.status
 
 
-def _book_newcomer(form: forms.CodeForm) -> ResponseReturnValue:
-    visitor, newcomer = identity.current_visitor(), session[NEWCOMER]
-    assert visitor is not None
-    held, draft = queries.hold_of(visitor.id), own_draft()
-    scope, key = f"visitor:{visitor.id} scheduling.code", form.idempotency_key.data
-    onward = idempotency.earlier(scope, key, typed())
-    if onward is None:
-        if held is None or draft is None:
-            return _start_over(held or queries.lost_hold(visitor.id))
-        try:
-            proof = codes.verify(visitor, CodePurpose.BOOK, form.code.data, actor=current_actor())
-        except codes.WrongCode:
-            return wrong_code(form, "scheduling/code.html", newcomer["email"])
+def _code_scope(visitor: Visitor) -> str:
+    return f"visitor:{visitor.id} scheduling.code"
 
-        def work() -> str:
-            email = codes.use_up(proof, actor=current_actor())
-            who = book.Newcomer(newcomer["name"], email, newcomer.get("phone"))
-            done = book.first_consultation(held, draft, who, visitor, actor=current_actor())
-            return url_for("scheduling.booked", visit=done.public_id)
 
-        try:
-            onward = idempotency.once(scope, key, typed(), work)
-        except (services.SlotTaken, services.HoldOver):
-            return _start_over(held)
+def _newcomer_is_booked(onward: str) -> ResponseReturnValue:
     session.pop(NEWCOMER, None)
     return redirect(onward, 303)
+
+
+def _book_newcomer(
+    form: forms.CodeForm, visitor: Visitor, held: Appointment | None
+) -> ResponseReturnValue:
+    newcomer, draft = session[NEWCOMER], own_draft()
+    if held is None or draft is None:
+        return _start_over(held or queries.lost_hold(visitor.id))
+
+    def work() -> str:
+        email = codes.use_up(proof, actor=current_actor())
+        who = book.Newcomer(newcomer["name"], email, newcomer.get("phone"))
+        done = book.first_consultation(held, draft, who, visitor, actor=current_actor())
+        return url_for("scheduling.booked", visit=done.public_id)
+
+    scope, key = _code_scope(visitor), form.idempotency_key.data
+    try:
+        proof = codes.verify(visitor, CodePurpose.BOOK, form.code.data, actor=current_actor())
+        return _newcomer_is_booked(idempotency.once(scope, key, typed(), work))
+    except codes.WrongCode:
+        before = form.first_outcome(scope)  # a press at the same moment may have used the code up
+        if before is not None:
+            return _newcomer_is_booked(before)
+        return wrong_code(form, "scheduling/code.html", newcomer["email"])
+    except (services.SlotTaken, services.HoldOver):
+        return _start_over(held)
 
 
 def _start_over(held: Appointment | None) -> ResponseReturnValue:
     """The time is gone: the page of times again, with what is near it."""
     way = consultation_way()
-    if way is None or held is None:
+    if way is None or held is None or held.service_id != way.service.id:
         return redirect(url_for("scheduling.consultation_times"), 303)
     return times.gone(way, held.starts_at)
 

@@ -10,7 +10,7 @@ from clinic import clock, idempotency
 from clinic.accounts import codes, identity
 from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
-from clinic.accounts.models import CodePurpose, Patient
+from clinic.accounts.models import CodePurpose
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
@@ -94,6 +94,7 @@ def my_visits() -> ResponseReturnValue:
     visits = queries.own_visits(patient.id)
     coming = [v for v in visits if v.status in STILL_COMING]
     coming.reverse()
+    gate = treatment.gate(patient)
     return render_template(
         "scheduling/my_visits.html",
         patient=patient,
@@ -101,23 +102,20 @@ def my_visits() -> ResponseReturnValue:
         past=[v for v in visits if v not in coming],
         who=queries.who_and_where(visits),
         free_until=cancelling.free_until,
-        renewals=_renewals(coming, patient),
-        own=records.own_page(patient, actor) if actor.opens_own_record else None,
+        renewals=_renewals(coming, gate),
+        own=records.own_page(patient, gate, actor) if actor.opens_own_record else None,
         form=forms.HoldForm(),
         now=clock.now(),
     )
 
 
-def _renewals(coming: list[Appointment], patient: Patient) -> set[int]:
+def _renewals(coming: list[Appointment], gate: treatment.Gate) -> set[int]:
     """Coming treatments whose approval no longer carries them."""
-    treatments = [v for v in coming if v.service.kind in TREATMENTS]
-    if not treatments:
-        return set()
-    gate = treatment.gate(patient)
     return {
         v.id
-        for v in treatments
-        if gate.about(v.approval_id, Wish(MODALITIES[v.service.kind], v.starts_at, v.starts_on))
+        for v in coming
+        if v.service.kind in TREATMENTS
+        and gate.about(v.approval_id, Wish(MODALITIES[v.service.kind], v.starts_at, v.starts_on))
     }
 
 
@@ -153,10 +151,13 @@ def calendar(visit: Appointment) -> ResponseReturnValue:
 @requires(Permission.OWN_VISITS_CANCEL, of=queries.own_visit, audit=Event.OWN_RECORD_VIEWED)
 def cancel(visit: Appointment) -> ResponseReturnValue:
     """The page asks, the press cancels; too late, or over, says what to do instead."""
+    form, page = forms.CancelForm(), "scheduling/cancel.html"
+    scope = f"{current_actor().label} scheduling.cancel {visit.public_id}"
+    before = form.first_outcome(scope)
+    if before is not None:
+        return redirect(before, 303)
     if visit.status != AppointmentStatus.BOOKED:
         return render_template("scheduling/ended.html", visit=visit), 410
-    form = forms.CancelForm()
-    page = "scheduling/cancel.html"
     if not form.validate_on_submit():
         late = clock.now() > cancelling.free_until(visit)
         return render_template(page, form=form, visit=visit, late=late), form.status
@@ -166,7 +167,6 @@ def cancel(visit: Appointment) -> ResponseReturnValue:
         return url_for("scheduling.my_visits")
 
     try:
-        scope = f"{current_actor().label} scheduling.cancel {visit.public_id}"
         onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
     except cancelling.TooLate:
         return render_template(page, form=form, visit=visit, late=True), 409

@@ -196,6 +196,9 @@ def _sign(
         return _conflict(consultation, form)
     except Changed:
         return _page(consultation, form, None, status=409, over=True)
+    except decide.NotYet:
+        draft = queries.draft_note(consultation)
+        return _page(consultation, form, draft, status=409, early=True)
     except decide.FormChanged:
         return _page(consultation, form, None, status=409, newer=True)
     except decide.OwnPatient:

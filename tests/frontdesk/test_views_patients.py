@@ -1,0 +1,234 @@
+"""Patients at the desk: found, entered at the phone, and what the desk reads of them."""
+
+from datetime import date
+
+import pytest
+
+from clinic.accounts.models import Patient
+from clinic.accounts.rules import birth_date
+from clinic.database import db
+from clinic.notices.models import Message
+from clinic.treatment import queries as treatment
+from tests.factories import at, make_approval, make_patient, make_visit
+from tests.full_record import CLINICAL, found_in, make_full_record
+from tests.scheduling.times_page import press_first
+from tests.visitor import NS, words
+
+NEW = {
+    "name": "Nia Brandt",
+    "phone": "020 7946 0888",
+    "email": "",
+    "born_on-day": "12",
+    "born_on-month": "5",
+    "born_on-year": "1992",
+}
+
+
+@pytest.fixture
+def found(bea):
+    """The names that the search answers with."""
+
+    def search(typed):
+        page = bea.get("/desk/patients", query_string={"q": typed})
+        return [words(b) for b in page.root.iter(f"{NS}b") if b.find(f"{NS}a") is not None]
+
+    return search
+
+
+@pytest.fixture
+def nobodys(cast):
+    """Patients beside Cal and Dee."""
+    make_patient(name="Zoë Brand", born_on=date(1992, 5, 12), email=None, phone="07700 900123")
+    make_patient(name="Mary Zoe Ann", born_on=date(1970, 1, 31), email="mary@example.org", phone="")
+
+
+# Found.
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("zoe", ["Mary Zoe Ann", "Zoë Brand"]),
+        ("ZOË", ["Mary Zoe Ann", "Zoë Brand"]),
+        ("zo", ["Mary Zoe Ann", "Zoë Brand"]),
+        ("brand", ["Zoë Brand"]),
+        ("  zoë   brand ", ["Zoë Brand"]),
+        ("rand", []),
+        ("07700 900123", ["Zoë Brand"]),
+        ("+44 7700 900123", []),
+        ("900123", ["Zoë Brand"]),
+        ("0123", []),
+        ("mary@example.org", ["Mary Zoe Ann"]),
+        ("MARY@example.org", ["Mary Zoe Ann"]),
+        ("12 5 1992", ["Zoë Brand"]),
+        ("12/05/1992", ["Zoë Brand"]),
+        ("1992-05-12", ["Zoë Brand"]),
+        ("31.1.1970", ["Mary Zoe Ann"]),
+        ("5 12 1992", []),
+        ("%", []),
+        ("_", []),
+        ("'; DROP TABLE patient; --", []),
+        ("", []),
+    ],
+)
+def test_a_patient_is_found_by_name_phone_address_or_birth_date(found, nobodys, typed, names):
+    assert found(typed) == names
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("12 5 1992", date(1992, 5, 12)),
+        ("29/2/1992", date(1992, 2, 29)),
+        ("29/2/1993", None),
+        ("31 4 1992", None),
+        ("12 5 92", None),
+        ("١٢ 5 1992", None),
+        ("0 0 0000", None),
+        ("1992-13-01", None),
+        ("Zoë", None),
+    ],
+)
+def test_a_birth_date_is_read_day_first_or_as_iso(typed, day):
+    assert birth_date(typed) == day
+
+
+def test_nobody_found_keeps_the_words_and_leads_to_a_new_patient(bea, cast):
+    page = bea.get("/desk/patients", query_string={"q": "Nia <b>Brandt"})
+
+    assert "Nobody found for “Nia <b>Brandt”." in page.text
+    (search,) = [form for form in page.forms() if form.method == "get"]
+    assert search.fields == [("q", "Nia <b>Brandt")]
+    assert page.follow("Enter a new patient").heading == "New patient"
+
+
+def test_a_found_patient_shows_birth_date_and_phone_and_can_be_booked_at_once(bea, nobodys):
+    page = bea.get("/desk/patients?q=brand")
+
+    assert "born 12 May 1992, 07700 900123" in page.text
+    assert page.follow("Book Zoë Brand").heading == "Book for Zoë Brand"
+
+
+# One patient.
+
+
+def test_the_desk_reads_contact_visits_and_until_when_and_nothing_clinical(bea, cast):
+    make_full_record(cast)
+
+    page = bea.get(f"/desk/patients/{cast.cal.public_id}")
+
+    assert "Phone07700 900461" in page.text
+    assert "Botox, until 24 May 2027" in page.text
+    assert "Fri 27 November, 10:00 am, Botox treatment, Dr Ana Silva Booked" in page.text
+    assert found_in(page.html, CLINICAL) == []
+
+
+def test_approved_until_is_gone_after_the_last_day_and_after_a_withdrawal(bea, cast, travel):
+    make_approval(cast, valid_until="2026-11-25")
+    address = f"/desk/patients/{cast.cal.public_id}"
+
+    travel(at(25, 23))
+    last_day = bea.get(address).text
+    travel(at(26, 1))
+    after = bea.get(address).text
+
+    assert "Botox, until 25 November 2026" in last_day
+    assert "Nothing in force." in after
+    assert len(treatment.approvals_of(cast.cal.id)) == 1
+
+
+def test_a_patient_without_phone_address_or_visit_shows_none(bea, nobodys):
+    page = bea.get("/desk/patients?q=brand").follow("Zoë Brand")
+
+    assert "E-mailnone" in page.text
+    assert "None yet." in page.text
+    assert "Nothing in force." in page.text
+
+
+# Entered at the phone.
+
+
+def test_somebody_at_the_phone_without_an_address_is_entered_and_booked(bea, cast):
+    services = bea.get("/desk/patients/new").form("name").set(**NEW).press("Save and book")
+    held = press_first(services.follow("Consultation"))
+    done = held.form("Book this time").press()
+
+    nia = db.session.scalars(db.select(Patient).where(Patient.name == "Nia Brandt")).one()
+    assert (nia.email, nia.phone, nia.born_on) == (None, "020 7946 0888", date(1992, 5, 12))
+    assert nia.user_id is None
+    assert (services.heading, done.heading) == ("Book for Nia Brandt", "Nia Brandt")
+    assert "Booked." in done.text
+    assert db.session.scalars(db.select(Message)).all() == []
+
+
+def test_with_an_address_the_visit_is_confirmed_by_mail(bea, cast):
+    typed = {**NEW, "email": "Nia@Example.org", "phone": ""}
+    services = bea.get("/desk/patients/new").form("name").set(**typed).press("Save and book")
+
+    press_first(services.follow("Consultation")).form("Book this time").press()
+
+    (mail,) = db.session.scalars(db.select(Message)).all()
+    assert (mail.kind, mail.to) == ("booked", "nia@example.org")
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"name": " "}, "Enter the patient’s full name"),
+        ({"name": "x" * 201}, "Use at most 200 characters"),
+        ({"born_on-day": "", "born_on-month": "", "born_on-year": ""}, "Enter the date of birth"),
+        ({"born_on-day": "31", "born_on-month": "2"}, "That is not a date"),
+        ({"born_on-year": "92"}, "Enter a year of four digits"),
+        ({"phone": "12"}, "Enter a phone number like"),
+        ({"phone": "call me"}, "Enter a phone number like"),
+        ({"email": "nia@"}, "Enter an e-mail address like"),
+        ({"phone": "", "email": ""}, "Enter a phone number or an e-mail address, or both"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(bea, cast, typed, message):
+    form = bea.get("/desk/patients/new").form("name").set(**{**NEW, **typed})
+    sent = dict(form.fields)
+
+    again = form.press("Save and book", status=422)
+
+    kept = dict(again.form("name").fields)
+    assert message in again.text
+    assert {**kept, "csrf_token": "", "name": kept["name"].strip()} == {
+        **sent,
+        "csrf_token": "",
+        "name": sent["name"].strip(),
+    }
+    assert db.session.scalars(db.select(Patient.name).order_by(Patient.id)).all() == [
+        "Cal Ortega",
+        "Dee Novak",
+    ]
+
+
+def test_P2_the_same_name_and_birth_date_is_a_record_of_its_own_shown_as_a_possible_double(
+    bea, cast
+):
+    typed = {**NEW, "name": "cal ortega", "born_on-day": "2", "born_on-month": "3"}
+    typed["born_on-year"] = "1990"
+
+    bea.get("/desk/patients/new").form("name").set(**typed).press("Save and book")
+
+    listed = bea.get("/desk/patients?q=ortega")
+    assert listed.text.count("Possible duplicate") == 1
+    assert "Possibly the same person as Cal Ortega" in listed.follow("cal ortega").text
+
+
+def test_a_name_is_shown_as_typed_and_never_as_markup(bea, cast):
+    typed = {**NEW, "name": "<b>O’Neil</b> 山田"}
+
+    page = bea.get("/desk/patients/new").form("name").set(**typed).press("Save and book")
+
+    assert page.heading == "Book for <b>O’Neil</b> 山田"
+
+
+def test_the_desk_books_a_follow_up_for_somebody_known(bea, cast):
+    make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 11))
+    services = bea.get(f"/desk/patients/{cast.cal.public_id}").follow("Book a visit")
+
+    done = press_first(services.follow("Follow-up")).form("Book this time").press()
+
+    assert "ServiceFollow-up" in done.text

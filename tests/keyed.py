@@ -1,0 +1,162 @@
+"""Every form that books, cancels, checks in or signs, filled in: one press sends it.
+
+Each function takes the cast and the app, and arranges what its form needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from flask import Flask
+
+from clinic.accounts import services as accounts
+from clinic.accounts.models import Patient
+from clinic.catalogue.rules import ServiceKind
+from clinic.database import db
+from clinic.journey import book
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus as S
+from clinic.screening.models import Decision
+from tests import factories
+from tests.factories import TESTER, Cast, at
+from tests.full_record import by_code, with_cookie
+from tests.newcomer import ask_for_a_code, at_the_last_page, newest_code
+from tests.visitor import Form, Person
+
+LATER = at(27, 10, 20)
+
+KeyedForm = Callable[[Cast, Flask], Form]
+
+
+def ready(form: Form, button: str = "") -> Form:
+    """The form with *button* pressed: every `press` sends the same."""
+    _words, name, value = next(b for b in form.buttons if button in b[0])
+    form.buttons = []
+    return form.put(name, value) if name else form
+
+
+def code(cast: Cast, app: Flask) -> Form:
+    person = at_the_last_page(cast, app)
+    return ready(ask_for_a_code(person).form("code").set(code=newest_code()))
+
+
+def check(cast: Cast, app: Flask) -> Form:
+    return check_of(cast.cal, cast, app)
+
+
+def check_of(patient: Patient, cast: Cast, app: Flask, hour: int = 11) -> Form:
+    factories.make_intake(patient)
+    person = _browser_that_holds(app, cast, "consultation", patient, hour=hour)
+    return ready(person.get("/book/check").form("Book and send"))
+
+
+def book_treatment(cast: Cast, app: Flask) -> Form:
+    factories.make_approval(cast)
+    person = _browser_that_holds(app, cast, "toxin", cast.cal)
+    page = person.get(f"/book/{cast.service('toxin').public_id}")
+    return ready(page.form("/confirm"))
+
+
+def book_for_patient(cast: Cast, app: Flask) -> Form:
+    person = _browser_that_holds(app, cast, "consultation", cast.cal, known=False)
+    service = cast.service("consultation").public_id
+    page = person.sign_in(cast.bea).get(f"/patients/{cast.cal.public_id}/book/{service}")
+    return ready(page.form("/confirm"))
+
+
+def cancel(cast: Cast, app: Flask) -> Form:
+    visit = _visit(cast)
+    page = by_code(app, cast.cal).get(f"/visits/{visit.public_id}/cancel")
+    return ready(page.form("Cancel the visit"))
+
+
+def desk_cancel(cast: Cast, app: Flask) -> Form:
+    page = Person(app).sign_in(cast.bea).get(f"/desk/visits/{_visit(cast).public_id}")
+    return ready(page.form("/cancel").set(reason="ill"))
+
+
+def change_status(cast: Cast, app: Flask) -> Form:
+    visit = _visit(cast, at(24, 11))
+    page = Person(app).sign_in(cast.bea).get(f"/desk/visits/{visit.public_id}")
+    return ready(page.form("Mark arrived"))
+
+
+def sign(cast: Cast, app: Flask) -> Form:
+    factories.make_intake(cast.cal)
+    visit = _visit(cast, at(24, 11))
+    page = Person(app).sign_in(cast.ana_user).get(f"/reviews/{visit.public_id}")
+    form = page.form("Save").set(text="Examined.", question="Since when?")
+    return ready(form.put("do", Decision.ASK), "Save").put("do", Decision.ASK)
+
+
+def withdraw(cast: Cast, app: Flask) -> Form:
+    note = factories.make_approval(cast)
+    page = Person(app).sign_in(cast.ana_user).get(f"/notes/{note.public_id}")
+    return ready(page.form("/withdraw").set(reason="Lumps."))
+
+
+def add_addendum(cast: Cast, app: Flask) -> Form:
+    note = factories.make_approval(cast)
+    page = Person(app).sign_in(cast.ana_user).get(f"/notes/{note.public_id}")
+    return ready(page.form("/addendum").set(text="Later."))
+
+
+def reply(cast: Cast, app: Flask) -> Form:
+    factories.make_intake(cast.cal)
+    question = factories.sign(
+        _visit(cast, at(24, 11)),
+        cast.ana_user,
+        cast.ana,
+        Decision.ASK,
+        question="Since when?",
+    )
+    page = by_code(app, cast.cal).get(f"/questions/{question.public_id}")
+    return ready(page.form("text").set(text="Since spring."))
+
+
+def finish(cast: Cast, app: Flask) -> Form:
+    service = cast.service(ServiceKind.FOLLOW_UP)
+    visit = factories.make_visit(cast.cal, cast.ana, service, at(24, 11))
+    factories.walk(visit, S.ARRIVED, S.IN_ROOM)
+    return ready(Person(app).sign_in(cast.ana_user).get("/my-day").form("/done"))
+
+
+def _visit(cast: Cast, starts_at: datetime = LATER) -> Appointment:
+    return factories.make_visit(cast.cal, cast.ana, cast.service("consultation"), starts_at)
+
+
+def _browser_that_holds(
+    app: Flask, cast: Cast, kind: str, patient: Patient, *, known: bool = True, hour: int = 11
+) -> Person:
+    """A browser with a held time for *patient*; *known*: it has typed the patient's code."""
+    visitor, token = accounts.greet_visitor()
+    if known:
+        accounts.prove_visitor(visitor, patient)
+    book.hold(
+        cast.service(kind),
+        cast.ana.actor_id,
+        at(27, hour),
+        visitor=visitor,
+        actor=TESTER,
+        patient=patient,
+    )
+    db.session.rollback()
+    return with_cookie(app, token)
+
+
+# By the route that each is sent to.
+KEYED: Mapping[str, KeyedForm] = {
+    "frontdesk.cancel": desk_cancel,
+    "frontdesk.change_status": change_status,
+    "scheduling.book_for_patient": book_for_patient,
+    "scheduling.book_treatment": book_treatment,
+    "scheduling.cancel": cancel,
+    "scheduling.check": check,
+    "scheduling.code": code,
+    "screening.add_addendum": add_addendum,
+    "screening.finish": finish,
+    "screening.reply": reply,
+    "screening.save": sign,
+    "screening.withdraw": withdraw,
+}

@@ -1,0 +1,202 @@
+"""Real processes of the operating system that all start at one moment, and some that are killed.
+
+A process is forked from the test: it has the test's clock, rows and patches, and makes database
+connections of its own.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Barrier
+from threading import BrokenBarrierError
+from typing import Any
+
+from sqlalchemy import Engine, event, text
+
+from clinic.database import db
+
+SYSTEM = multiprocessing.get_context("fork")
+LONGEST = 60.0  # seconds until a process counts as stuck
+KILLED, STUCK = "killed", "stuck"
+
+Work = Callable[[], object]
+
+
+def together(*works: Work, longest: float = LONGEST) -> list[str]:
+    """Do each work in a process of its own, let go at once.
+
+    In the order given: what each answered, the name of the error it raised, "killed", or "stuck"
+    after *longest* seconds.
+    """
+    _let_go_of_the_database()
+    gate = SYSTEM.Barrier(len(works))
+    running = [_start(work, gate) for work in works]
+    return [_answer_of(process, answers, longest) for process, answers in running]
+
+
+def alone(work: Work) -> str:
+    """Do one work in a process of its own."""
+    return together(work)[0]
+
+
+def _let_go_of_the_database() -> None:
+    """No connection of ours may be shared with a child."""
+    db.session.rollback()
+    db.engine.dispose()
+
+
+def _start(work: Work, gate: Barrier) -> tuple[Any, Connection]:
+    answers, answer = SYSTEM.Pipe(duplex=False)
+    process = SYSTEM.Process(target=_live, args=(work, gate, answer))
+    process.start()
+    answer.close()  # the child has the only end left: its death is heard
+    return process, answers
+
+
+def _live(work: Work, gate: Barrier, answer: Connection) -> None:
+    db.session.connection()
+    db.session.rollback()
+    gate.wait(LONGEST)
+    try:
+        said = str(work())
+    except BaseException as error:
+        said = type(error).__name__
+    answer.send(said)
+    answer.close()
+    os._exit(0)  # nothing of the test's own end is done twice
+
+
+def _answer_of(process: Any, answers: Connection, longest: float) -> str:
+    said = STUCK
+    if answers.poll(longest):
+        said = _heard(answers)
+    else:
+        process.kill()
+    process.join()
+    answers.close()
+    return said
+
+
+def _heard(answers: Connection) -> str:
+    try:
+        return str(answers.recv())
+    except EOFError:
+        return KILLED
+
+
+@dataclass
+class Meeting:
+    """Where processes wait for each other: the moment between what they read and what they write.
+
+    Who waits longer than *patience* seconds goes on alone, and so do all who come later: behind a
+    lock the others never come.
+    """
+
+    parties: int
+    patience: float
+    barrier: Barrier = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.barrier = SYSTEM.Barrier(self.parties)
+
+    def wait(self) -> None:
+        with suppress(BrokenBarrierError):
+            self.barrier.wait(self.patience)
+
+    def after(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """*function*, and then the meeting."""
+
+        def and_meet(*args: Any, **kwargs: Any) -> Any:
+            answer = function(*args, **kwargs)
+            self.wait()
+            return answer
+
+        return and_meet
+
+
+def take_locks_away(engine: Engine) -> None:
+    """Let writers of this engine read without a lock, as code does that nobody thought about.
+
+    PostgreSQL: no row is locked. SQLite: a transaction begins with the first write instead of
+    before the first read, which is what Python's driver does when it is left alone.
+    """
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _leave_the_driver_alone)
+    event.listen(engine, "before_cursor_execute", _without_lock, retval=True)
+    engine.dispose()
+
+
+def _leave_the_driver_alone(connection: Any, _record: object) -> None:
+    connection.isolation_level = ""
+
+
+def _without_lock(
+    _connection: object, _cursor: object, statement: str, parameters: Any, *_more: object
+) -> tuple[str, Any]:
+    if statement.startswith("BEGIN"):
+        return "SELECT 1", parameters
+    return statement.replace(" FOR UPDATE", ""), parameters
+
+
+def die_at(step: int) -> None:
+    """Kill this process, as kill -9 does, at its *step*th statement from now on.
+
+    The moments before and after each commit count as statements too.
+    """
+    left = iter(range(step, 0, -1))
+
+    def count(*_anything: object) -> None:
+        if next(left, 0) == 1:
+            _die()
+
+    event.listen(db.engine, "after_cursor_execute", count)
+    event.listen(db.engine, "commit", count)
+    event.listen(db.session, "after_commit", count)
+
+
+def die_after(beginning: str) -> None:
+    """Kill this process right after its next statement that begins like this."""
+    _when_it_writes(beginning, _die)
+
+
+def die_after_commit_of(beginning: str) -> None:
+    """Kill this process once its next statement that begins like this is committed."""
+    _when_it_writes(
+        beginning, lambda: event.listen(db.session, "after_commit", lambda _session: _die())
+    )
+
+
+def _when_it_writes(beginning: str, then: Callable[[], None]) -> None:
+    def watch(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith(beginning):
+            then()
+
+    event.listen(db.engine, "after_cursor_execute", watch)
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def wait_until_alone() -> None:
+    """Until the database has noticed that killed processes are gone, and undone what they did."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    others = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    deadline = time.monotonic() + LONGEST
+    while time.monotonic() < deadline:
+        with db.engine.connect() as connection:
+            if not connection.scalar(others):
+                return
+        time.sleep(0.01)
+    raise AssertionError("a killed process still holds its connection")

@@ -1,0 +1,237 @@
+"""One press, one effect (S77, C10): the first outcome of a form is kept and given again."""
+
+from __future__ import annotations
+
+import pytest
+
+from clinic import idempotency
+from clinic.accounts import codes
+from clinic.database import db
+from clinic.idempotency import FIELD
+from clinic.scheduling import services
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus as S
+from tests.factories import TESTER
+from tests.keyed import KEYED, cancel, check, check_of, code, desk_cancel, sign
+from tests.rows import count, everything_stored
+from tests.rush import LONGEST, Meeting, together
+from tests.visitor import Form
+from tests.walk import rules
+
+STILL_RUNNING = "Your first press is still being worked on"
+
+# What every POST that needs no key does instead: the same twice is once, or each is meant.
+WITHOUT_A_KEY = {
+    "accounts.set_password": "sets one password",
+    "frontdesk.new_patient": "a second record is shown as a possible duplicate",
+    "intake.birth": "a browser has one draft",
+    "intake.change": "a patient has one draft",
+    "intake.leave": "mails a new link",
+    "intake.page": "stores what is typed over what was typed",
+    "intake.resume": "opens a draft",
+    "intake.send": "a draft is sent once",
+    "intake.unlock": "opens a draft",
+    "scheduling.close_visits": "ends what is open",
+    "scheduling.code_again": "sends a code, as often as the throttle lets",
+    "scheduling.consultation_times": "a browser has one hold",
+    "scheduling.extend": "each press means ten minutes more",
+    "scheduling.open_visits": "sends a code, as often as the throttle lets",
+    "scheduling.open_visits_code": "a code works once, and opens",
+    "scheduling.release": "ends a hold",
+    "scheduling.times_for_patient": "a browser has one hold",
+    "scheduling.treatment_times": "a browser has one hold",
+    "screening.rating": "stores nothing",
+    "screening.take": "a physician takes a review once",
+    "security.forgot_password": "sends a link",
+    "security.login": "signs in",
+    "security.logout": "signs out",
+    "security.reset_password": "a link works once",
+}
+
+
+@pytest.fixture(params=KEYED.values(), ids=KEYED)
+def form(request, cast, app):
+    """Each form that carries a key, filled in."""
+    return request.param(cast, app)
+
+
+def send(form, **over):
+    """Send the form, some fields replaced; None leaves a field out."""
+    kept = [pair for pair in form.fields if pair[0] not in over]
+    more = [(name, value) for name, value in over.items() if value is not None]
+    return form.person.raw_post(form.action, kept + more)
+
+
+def test_every_post_either_carries_a_key_or_says_why_it_needs_none(app):
+    posting = {rule.endpoint for rule in rules(app) if "POST" in (rule.methods or ())}
+
+    assert posting == set(KEYED) | set(WITHOUT_A_KEY)
+    assert not set(KEYED) & set(WITHOUT_A_KEY)
+
+
+def test_C10_the_same_press_again_gives_the_first_outcome_and_changes_nothing(form):
+    first = send(form)
+    stored = everything_stored()
+
+    again = send(form)
+
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert again.location == first.location
+    assert everything_stored() == stored
+
+
+def test_C10_the_same_key_with_other_input_is_refused(form):
+    send(form)
+    stored = everything_stored()
+
+    again = send(form, more="than before")
+
+    assert again.status_code == 422
+    assert "was sent before with other" in again.get_data(as_text=True)
+    assert everything_stored() == stored
+
+
+@pytest.mark.parametrize("key", [None, "short"], ids=["none", "short"])
+def test_without_a_good_key_nothing_happens(form, key):
+    stored = everything_stored()
+
+    answer = send(form, **{FIELD: key})
+
+    assert answer.status_code in (303, 409, 422)
+    assert everything_stored() == stored
+
+
+def test_C10_after_a_cancellation_the_old_key_still_gives_its_booking(cast, app):
+    form = check(cast, app)
+    first = send(form)
+    visit = db.session.scalars(db.select(Appointment)).one()
+    services.cancel(visit, "ill", actor=TESTER)
+
+    again = send(form)
+
+    assert again.location == first.location
+    assert [v.status for v in db.session.scalars(db.select(Appointment))] == [S.CANCELLED]
+
+
+def test_C10_a_new_page_has_a_new_key(cast, app):
+    form = desk_cancel(cast, app)
+    page = form.person.get(form.action.removesuffix("/cancel"))
+
+    assert dict(page.form("/cancel").fields)[FIELD] != dict(form.fields)[FIELD]
+
+
+def test_the_key_of_somebody_else_is_no_key_of_mine(cast, app):
+    cals, dees = check(cast, app), check_of(cast.dee, cast, app, hour=12)
+    send(cals)
+
+    answer = send(dees, **{FIELD: dict(cals.fields)[FIELD]})
+
+    visits = db.session.scalars(db.select(Appointment).order_by(Appointment.id)).all()
+    assert [visit.status for visit in visits] == [S.BOOKED, S.BOOKED]
+    assert answer.location.endswith(visits[1].public_id)
+
+
+# Two presses at one moment.
+
+
+def press_slowly(form, monkeypatch, claimed, done):
+    """A press that is still being worked on when the other arrives."""
+    claim = idempotency._claim
+
+    def claim_and_wait(scope, key):
+        claim(scope, key)
+        claimed.wait()
+        done.wait()
+
+    def press():
+        monkeypatch.setattr(idempotency, "_claim", claim_and_wait)
+        return told(send(form))
+
+    return press
+
+
+def press_meanwhile(form, claimed, done):
+    def press():
+        claimed.wait()
+        answer = told(send(form))
+        done.wait()
+        return answer
+
+    return press
+
+
+def told(response):
+    """Where the answer leads to, or its status and whether it says that the first still runs."""
+    if response.status_code == 303:
+        return response.location
+    return f"{response.status_code} {STILL_RUNNING in response.get_data(as_text=True)}"
+
+
+# SQLite's second press waits for the first, which waits in vain; PostgreSQL's is answered at once.
+PATIENCE = {"sqlite": 0.3, "postgresql": LONGEST}
+
+
+@pytest.mark.parametrize("make", [code, check, cancel, sign])
+def test_C10_a_second_press_in_a_race_with_the_first_has_no_effect_of_its_own(
+    cast, app, engine, monkeypatch, make
+):
+    form = make(cast, app)
+    claimed, done = Meeting(2, LONGEST), Meeting(2, PATIENCE[engine.name])
+
+    first, second = together(
+        press_slowly(form, monkeypatch, claimed, done), press_meanwhile(form, claimed, done)
+    )
+
+    assert second == {"sqlite": first, "postgresql": "409 True"}[engine.name]
+    assert told(send(form)) == first
+    assert count("idempotency_key") == 1
+
+
+def test_a_press_in_a_second_tab_finds_the_code_used_up_and_is_told_so(cast, app, monkeypatch):
+    form = code(cast, app)
+    other_tab = Form(form.person, form.action, form.method, list(form.fields), [])
+    other_tab.put(FIELD, "k" * 32)
+    monkeypatch.setattr(codes, "verify", Meeting(2, LONGEST).after(codes.verify))
+
+    answers = together(lambda: send(form).status_code, lambda: send(other_tab).status_code)
+
+    assert sorted(answers) == ["303", "422"]
+    assert [v.status for v in db.session.scalars(db.select(Appointment))] == [S.BOOKED]
+
+
+# The mechanism itself.
+
+
+TYPED = {"reason": ["ill"], "csrf_token": ["one"]}
+
+
+def test_an_error_leaves_no_trace_so_that_the_form_can_be_mended_and_sent_again(app):
+    with pytest.raises(ZeroDivisionError):
+        idempotency.once("somebody", "k" * 16, TYPED, lambda: 1 / 0)
+
+    assert idempotency.once("somebody", "k" * 16, TYPED, lambda: "/done") == "/done"
+
+
+def test_the_token_against_forgery_is_no_part_of_the_input(app):
+    idempotency.once("somebody", "k" * 16, TYPED, lambda: "/first")
+
+    again = {**TYPED, "csrf_token": ["another"]}
+
+    assert idempotency.once("somebody", "k" * 16, again, lambda: "/second") == "/first"
+
+
+@pytest.mark.parametrize(
+    "other", [{"reason": ["other"]}, {"reason": ["ill", "ill"]}, {}, {"Reason": ["ill"]}]
+)
+def test_any_other_input_is_another_press(app, other):
+    idempotency.once("somebody", "k" * 16, {"reason": ["ill"]}, lambda: "/first")
+
+    with pytest.raises(idempotency.KeyReused):
+        idempotency.once("somebody", "k" * 16, other, lambda: "/second")
+
+
+@pytest.mark.parametrize(("scope", "key"), [("somebody else", "k" * 16), ("somebody", "l" * 16)])
+def test_another_scope_or_key_is_a_press_of_its_own(app, scope, key):
+    idempotency.once("somebody", "k" * 16, TYPED, lambda: "/first")
+
+    assert idempotency.once(scope, key, TYPED, lambda: "/second") == "/second"

@@ -1,0 +1,153 @@
+"""Statements of the pages that list things: few, and as many for thirty rows as for one.
+
+A list asks at most four beyond who is asking, where, whose row it is, and the audit. A page of
+several lists (a record, my visits, times behind the gate) has its own number here, so that it does
+not grow unnoticed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event, text
+
+from clinic.database import db, transaction
+from clinic.scheduling.models import Appointment
+from tests.factories import (
+    Cast,
+    at,
+    make_account,
+    make_approval,
+    make_intake,
+    make_patient,
+    make_visit,
+    sign,
+)
+from tests.newcomer import at_the_last_page
+from tests.visitor import Person
+
+LIST = 4
+
+# Who is asking and where; the row that the door looked for, read again after the audit's commit.
+IDENTITY = re.compile(r'FROM "?(user|visitor|location)\b')
+DOOR = re.compile(r"FROM (patient|appointment|service)\b.* WHERE \w+\.(id|public_id) = \S+$")
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        sent.append(" ".join(statement.split()))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def asked(person: Person, path: str) -> list[str]:
+    """What a look at *path* asks for itself."""
+    with statements() as sent:
+        person.get(path)
+    selects = [s for s in sent if s.startswith("SELECT") and "audit_event" not in s]
+    return [s for s in selects if not IDENTITY.search(s) and not DOOR.search(s)]
+
+
+Rows = Callable[[Cast, int], None]
+
+
+def follow_ups(cast: Cast, count: int) -> None:
+    """Visits of *count* patients on Wednesday, as many with Ana as fit into her day."""
+    with transaction():
+        db.session.execute(text("UPDATE schedule SET opens_minute = 480, closes_minute = 1200"))
+    for number in range(count):
+        patient = make_patient(name=f"Pat {number:02}", email=f"pat{number}@example.org")
+        hour, third = divmod(number, 3)
+        make_visit(patient, cast.ana, cast.service("follow-up"), at(25, 8 + hour, third * 20))
+
+
+def forms_waiting(cast: Cast, count: int) -> None:
+    """Forms of *count* patients, each with a consultation and a flag."""
+    for number in range(count):
+        patient = make_patient(name=f"Pat {number:02}", email=f"pat{number}@example.org")
+        make_intake(patient, answers={"blood-thinners": {"value": "yes"}})
+        day, hour = divmod(number, 6)
+        consultation = cast.service("consultation")
+        make_visit(patient, cast.ana, consultation, at(25 + day, 9 + hour))
+
+
+def record(cast: Cast, count: int) -> None:
+    """*count* visits and as many signed notes and approvals of Cal, and a treatment to come."""
+    note = make_approval(cast)
+    visit = db.session.get(Appointment, note.appointment_id)
+    assert visit is not None
+    for version in range(1, count):
+        sign(visit, cast.ana_user, cast.ana, version=version)
+    for number in range(count):
+        day, hour = divmod(number, 7)
+        make_visit(cast.cal, cast.ana, cast.service("follow-up"), at(25 + day, 9 + hour))
+    make_visit(cast.cal, cast.ana, cast.service("toxin"), at(30, 16))
+    make_visit(cast.cal, cast.ana, cast.service("consultation"), at(1, 9, month=12))
+
+
+# What the page is, its rows, who looks where, and how many statements it asks.
+LISTS = [
+    ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-25", 2),
+    ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-25&by=physician", 2),
+    ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 1),
+    ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 3),
+    ("my day", follow_ups, "ana_user", "/my-day?day=2026-11-25", 3),
+    ("the queue", forms_waiting, "ana_user", "/reviews", 2),
+    ("patients in care", follow_ups, "ana_user", "/records/", 1),
+    ("times for the desk", record, "bea", "/patients/{cal}/book/{consultation}", 4),
+    ("the clinic", follow_ups, "max", "/manage/", 3),
+]
+SEVERAL = [
+    ("home", follow_ups, "", "/", 5),
+    ("times for a newcomer who holds one", follow_ups, "newcomer", "/book/consultation", 7),
+    ("times behind the gate", record, "bea", "/patients/{cal}/book/{toxin}", 10),
+    ("one's own times behind the gate", record, "cal", "/book/{toxin}", 10),
+    ("a record", record, "ana_user", "/records/{cal}", 9),
+    ("my visits", record, "cal", "/visits", 13),
+]
+PAGES = [*LISTS, *SEVERAL]
+
+
+@pytest.fixture
+def enter(app, cast, signed_in, anyone):
+    """The browser of somebody of the cast, of a newcomer with a finished form, or of anyone."""
+
+    def by_name(who: str) -> Person:
+        if who == "newcomer":
+            return at_the_last_page(cast, app, hour=9)
+        if not who:
+            return anyone
+        found = getattr(cast, who)
+        return signed_in(make_account(found) if who == "cal" else found)
+
+    return by_name
+
+
+@pytest.mark.parametrize(
+    ("rows", "who", "path", "asks"), [p[1:] for p in PAGES], ids=[p[0] for p in PAGES]
+)
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_page_asks_as_many_statements_for_thirty_rows_as_for_one(
+    cast, enter, rows, count, who, path, asks
+):
+    person = enter(who)
+    rows(cast, count)
+    ids = {kind: cast.service(kind).public_id for kind in ("consultation", "toxin")}
+
+    found = asked(person, path.format(cal=cast.cal.public_id, **ids))
+
+    assert len(found) == asks, "\n".join(found)
+
+
+@pytest.mark.parametrize("page", LISTS, ids=[p[0] for p in LISTS])
+def test_a_list_asks_at_most_four(page):
+    assert page[-1] <= LIST
