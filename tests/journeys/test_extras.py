@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from clinic.scheduling.models import Appointment
+from tests.browser import ways
 from tests.browser.demo import COOKIE, Demo
 from tests.browser.tab import Tab
 from tests.factories import Cast
@@ -147,3 +148,23 @@ def test_on_a_phone_the_strip_of_days_shows_the_day_that_is_open(
 
     assert day is not None
     assert tab.scripts == (day["x"] >= 0 and day["x"] + day["width"] <= 390)
+
+
+def test_a_hold_says_once_that_two_minutes_are_left(
+    app: Flask, cast: Cast, new_tab: Callable[..., Tab]
+):
+    session = Demo(app).draft(*ways.COMPLETE)[1]
+    tab = new_tab().remember(COOKIE, Demo(app).cookie(session))
+    tab.page.clock.install()
+    tab.open("/book/consultation").press_first_time()
+    held = tab.page.locator(".hold [role=status]")
+
+    tab.page.clock.fast_forward("07:30")
+    early = held.inner_text()
+    tab.page.clock.fast_forward("01:00")
+    late = held.inner_text()
+    tab.page.clock.fast_forward("01:00")
+
+    assert "2 minutes left" not in early
+    assert late.endswith("2 minutes left.")
+    assert held.inner_text() == late
