@@ -71,6 +71,8 @@ def _visit(message: Message) -> Appointment:
     if found is None:
         raise NotWanted
     is_cancelled = found.status == AppointmentStatus.CANCELLED
+    if is_cancelled != (message.kind == MessageKind.CANCELLED):
+        raise NotWanted
     return found
 
 
