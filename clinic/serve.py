@@ -29,7 +29,7 @@ from clinic.demo import story
 from clinic.demo.cast import PATIENT_PASSWORD, STAFF_PASSWORD
 
 WAIT_SECONDS = 60
-GRACE_SECONDS = 10.0
+GRACE_SECONDS = 5.0
 WORKERS = 2
 
 SIGN_INS = (
@@ -83,6 +83,7 @@ def serve(port: int) -> None:
 def _server(port: int) -> list[str]:
     options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     options += ["--workers", str(WORKERS), "--blocking-threads", "2", "--log-level", "warning"]
+    options += ["--workers-kill-timeout", "2"]  # a worker may miss the signal to stop
     return [str(Path(sys.executable).parent / "granian"), *options, "wsgi:app"]
 
 

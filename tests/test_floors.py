@@ -37,6 +37,7 @@ ROOMS = {
     "throttle": 3,
     "codes": 3,
     "availability": 3,
+    "care": 3,
     "locks": 3,
     "calendar_file": 3,
     "picker": 0,

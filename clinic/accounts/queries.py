@@ -6,10 +6,18 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload
 
-from clinic.accounts.models import Patient, Practitioner, RoleRow, User, Visitor
+from clinic.accounts.models import (
+    Credential,
+    CredentialKind,
+    Patient,
+    Practitioner,
+    RoleRow,
+    User,
+    Visitor,
+)
 from clinic.accounts.rules import birth_date, name_key, phone_key, tidy_email
 from clinic.database import db
 from clinic.permissions import STAFF, Actor
@@ -71,6 +79,22 @@ def own_record(actor: Actor, _public_id: str = "") -> Patient | None:
 
 def patient_for_desk(actor: Actor, public_id: str) -> Patient | None:
     return db.session.scalar(select(Patient).where(Patient.public_id == public_id))
+
+
+def is_licensed(practitioner_id: int | None, day: date) -> bool:
+    """Whether a licence of the practitioner is on file for *day*."""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Credential.practitioner_id == practitioner_id,
+                    Credential.kind == CredentialKind.LICENCE,
+                    Credential.valid_from <= day,
+                    Credential.valid_until >= day,
+                )
+            )
+        )
+    )
 
 
 def patients_found(words: str) -> Sequence[Patient]:

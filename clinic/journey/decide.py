@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from clinic import clock
+from clinic.accounts import queries as people
 from clinic.accounts.models import Patient
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import MODALITIES
@@ -85,6 +86,10 @@ class NotYet(RuntimeError):
     """The consultation is on a later day: nobody has been examined (truth 3)."""
 
 
+class NotLicensed(RuntimeError):
+    """No licence of the physician is on file for today (truth 3)."""
+
+
 class OwnPatient(RuntimeError):
     """Nobody examines or approves themself (truth 3)."""
 
@@ -124,14 +129,16 @@ def sign(
 ) -> ScreeningNote:
     """Close the consultation with *decision*.
 
-    Raises `CannotSign`, `NotYet`, `OwnPatient`, `FormChanged`, `SomebodyElseSaved`, and `Changed`
-    when the visit was cancelled or marked as missed.
+    Raises `CannotSign`, `NotYet`, `NotLicensed`, `OwnPatient`, `FormChanged`, `SomebodyElseSaved`,
+    and `Changed` when the visit was cancelled or marked as missed.
     """
     if patient.user_id is not None and patient.user_id == actor.user_id:
         raise OwnPatient
     today = clock.today(catalogue.site().zone)
     if appointment.starts_on > today:
         raise NotYet
+    if not people.is_licensed(actor.practitioner_id, today):
+        raise NotLicensed
     with transaction():
         lock_visit(appointment)  # actors before rows, as everybody does
         _same_form(patient, intake)

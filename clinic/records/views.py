@@ -11,7 +11,7 @@ from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.permissions import Permission, current_actor, requires
 from clinic.records import queries
-from clinic.screening import queries as screening
+from clinic.screening import care
 
 bp = Blueprint("records", __name__, url_prefix="/records")
 
@@ -20,12 +20,12 @@ bp = Blueprint("records", __name__, url_prefix="/records")
 @requires(Permission.RECORD_READ, audit=Event.RECORD_LIST_VIEWED)
 def patients() -> ResponseReturnValue:
     """Everybody in the physician's care, by name."""
-    found = screening.patients_in_care(current_actor())
+    found = care.patients_in_care(current_actor())
     return render_template("records/patients.html", patients=found)
 
 
 @bp.get("/<patient>")
-@requires(Permission.RECORD_READ, of=screening.patient_in_care, audit=Event.RECORD_VIEWED)
+@requires(Permission.RECORD_READ, of=care.patient_in_care, audit=Event.RECORD_VIEWED)
 def patient(patient: Patient) -> ResponseReturnValue:
     """One patient: visits, notes, approvals and forms, newest first."""
     today = clock.today(catalogue.site().zone)

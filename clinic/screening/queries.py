@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinload
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
@@ -19,80 +19,11 @@ from clinic.intake.models import Intake
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus as S
-from clinic.screening.models import Decision, Flag, Reply, Review, ScreeningNote
+from clinic.screening.care import in_care
+from clinic.screening.models import Decision, Flag, Reply, ScreeningNote
 from clinic.screening.rules import Level
 
-CARE_LASTS = timedelta(days=365)
 COMING = (S.BOOKED, S.ARRIVED, S.IN_ROOM)
-
-
-def in_care(actor: Actor, patient_column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """Whether the physician who asks cares for a patient: a visit with them, or a review taken.
-
-    Care ends twelve months after the last of them (S7). Nobody cares for themself.
-    *patient_column* is the column to compare.
-    """
-    since = clock.now() - CARE_LASTS
-    # Aliases, because the statement around reads the same tables: without them the column would be
-    # compared with itself.
-    seen, part, physician = aliased(Appointment), aliased(Participant), aliased(Practitioner)
-    person = aliased(Patient)
-    visit = (
-        exists()
-        .where(
-            seen.patient_id == patient_column,
-            seen.starts_at > since,
-            seen.status.not_in([S.PROPOSED, S.CANCELLED]),
-            part.appointment_id == seen.id,
-            part.actor_id == physician.actor_id,
-            physician.id == actor.practitioner_id,
-        )
-        .correlate_except(seen, part, physician)
-    )
-    review = (
-        exists()
-        .where(
-            Review.patient_id == patient_column,
-            Review.practitioner_id == actor.practitioner_id,
-            Review.taken_at > since,
-        )
-        .correlate_except(Review)
-    )
-    not_oneself = ~exists().where(
-        person.id == patient_column, person.user_id == actor.user_id
-    ).correlate_except(person)
-    return and_(or_(visit, review), not_oneself)
-
-
-def patient_in_care(actor: Actor, public_id: str) -> Patient | None:
-    if actor.practitioner_id is None:
-        return None
-    return db.session.scalar(
-        select(Patient).where(Patient.public_id == public_id, in_care(actor, Patient.id))
-    )
-
-
-def patients_in_care(actor: Actor) -> Sequence[Patient]:
-    return db.session.scalars(
-        select(Patient).where(in_care(actor, Patient.id)).order_by(Patient.name_key).limit(200)
-    ).all()
-
-
-def consultation_in_care(actor: Actor, public_id: str) -> Appointment | None:
-    """A consultation of a patient whom the physician cares for."""
-    if actor.practitioner_id is None:
-        return None
-    return db.session.scalar(
-        select(Appointment)
-        .join(Service, Service.id == Appointment.service_id)
-        .options(joinedload(Appointment.patient).joinedload(Patient.data_key))
-        .where(
-            Appointment.public_id == public_id,
-            Service.kind == ServiceKind.CONSULTATION,
-            Appointment.booked_at.is_not(None),
-            in_care(actor, Appointment.patient_id),
-        )
-    )
 
 
 def consultation_in_queue(actor: Actor, public_id: str) -> Appointment | None:
@@ -108,36 +39,6 @@ def consultation_in_queue(actor: Actor, public_id: str) -> Appointment | None:
             Service.kind == ServiceKind.CONSULTATION,
             Appointment.status.in_(COMING),
         )
-    )
-
-
-def visit_in_care(actor: Actor, public_id: str) -> Appointment | None:
-    if actor.practitioner_id is None:
-        return None
-    return db.session.scalar(
-        select(Appointment)
-        .options(joinedload(Appointment.patient))
-        .where(
-            Appointment.public_id == public_id,
-            Appointment.booked_at.is_not(None),
-            in_care(actor, Appointment.patient_id),
-        )
-    )
-
-
-def note_in_care(actor: Actor, public_id: str) -> ScreeningNote | None:
-    if actor.practitioner_id is None:
-        return None
-    return db.session.scalar(
-        select(ScreeningNote)
-        .options(
-            joinedload(ScreeningNote.patient),
-            joinedload(ScreeningNote.practitioner),
-            joinedload(ScreeningNote.intake),
-            joinedload(ScreeningNote.reply),
-            selectinload(ScreeningNote.flags),
-        )
-        .where(ScreeningNote.public_id == public_id, in_care(actor, ScreeningNote.patient_id))
     )
 
 

@@ -14,7 +14,6 @@ from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, ServiceKind
 from clinic.database import db
 from clinic.intake import queries as intakes
-from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.screening.models import Flag, ScreeningNote
@@ -61,17 +60,6 @@ def approvals_of(patient_id: int) -> Sequence[Approval]:
         )
         .unique()
         .all()
-    )
-
-
-def own_approval(actor: Actor, public_id: str) -> Approval | None:
-    """An approval of the patient who asks."""
-    if not actor.opens_own_record:
-        return None
-    return db.session.scalar(
-        select(Approval).where(
-            Approval.public_id == public_id, Approval.patient_id == actor.patient_id
-        )
     )
 
 

@@ -269,7 +269,8 @@ def test_S15_a_link_is_good_for_half_an_hour(cast, anyone, minutes, leads_to):
     assert page.heading == leads_to
 
 
-@pytest.mark.parametrize("place", [0, 10, -1])
+# Not the last letter: some of its bits stand for nothing.
+@pytest.mark.parametrize("place", [0, 10, -2])
 def test_a_changed_link_sets_nothing(cast, anyone, place):
     link = path_of(letters.reset_link(cast.bea))
     head, token = link.rsplit("/", 1)

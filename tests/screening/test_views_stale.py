@@ -1,6 +1,7 @@
 """Pages of a review gone stale meanwhile, and who may neither open nor sign one."""
 
 import pytest
+from sqlalchemy import text
 
 from clinic.database import db, transaction
 from clinic.scheduling import services as scheduling
@@ -80,13 +81,33 @@ def test_a_visit_that_ended_meanwhile_is_not_signed_and_the_page_says_who_helps(
     }
     travel(at(24, 11, 5))
     end[ended]()
-    # The physician has another visit with the patient, so the record stays open.
-    make_visit(cast.cal, cast.ana, cast.service("follow-up"), at(25, 11))
 
     again = form.press("Sign and approve", status=409)
 
     assert "This visit was cancelled or missed" in again.text
     assert "the front desk books a new time" in again.text
+    assert shown(again) == content(form)
+    assert nothing_signed(cast.cal, consultation)
+
+
+def test_a_visit_that_was_cancelled_an_hour_ago_opens_no_review(page, ana, consultation, travel):
+    scheduling.cancel(consultation, "ill", actor=TESTER)
+    travel(at(24, 11))
+
+    assert ana.get(address(consultation), status=404).heading == "There is nothing here"
+
+
+def test_a_physician_whose_licence_has_ended_is_told_and_keeps_what_was_typed(
+    cast, page, consultation
+):
+    form = examined(page())
+    with transaction():
+        licence = text("UPDATE credential SET valid_until = :day WHERE kind = 'licence'")
+        db.session.execute(licence, {"day": "2026-11-23"})
+
+    again = form.press("Sign and approve", status=409)
+
+    assert "No licence of yours is on file for today" in again.text
     assert shown(again) == content(form)
     assert nothing_signed(cast.cal, consultation)
 

@@ -21,14 +21,14 @@ from clinic.scheduling import forms, queries, services
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.views import times
 from clinic.scheduling.views.blueprint import bp
-from clinic.screening import queries as screening
+from clinic.screening import care
 
 
 def patient_to_book(actor: Actor, public_id: str) -> Patient | None:
     """The desk books for any patient, a physician for those in their care."""
     if Role.FRONT_DESK in actor.roles:
         return people.patient_for_desk(actor, public_id)
-    return screening.patient_in_care(actor, public_id)
+    return care.patient_in_care(actor, public_id)
 
 
 @bp.get("/patients/<patient>/book")

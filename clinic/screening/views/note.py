@@ -17,7 +17,7 @@ from clinic.records import queries as records
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
-from clinic.screening import forms, queries, services
+from clinic.screening import care, forms, services
 from clinic.screening.models import ScreeningNote
 from clinic.screening.views.blueprint import bp
 from clinic.treatment import queries as treatment
@@ -26,7 +26,7 @@ from clinic.treatment.services import AlreadyEnded
 
 
 @bp.get("/notes/<note>")
-@requires(Permission.RECORD_READ, of=queries.note_in_care, audit=Event.RECORD_VIEWED)
+@requires(Permission.RECORD_READ, of=care.note_in_care, audit=Event.RECORD_VIEWED)
 def note(note: ScreeningNote) -> ResponseReturnValue:
     """What was found and decided, as signed."""
     if not note.is_signed:
@@ -58,7 +58,7 @@ def _approval_of(note: ScreeningNote) -> Approval | None:
 
 
 @bp.post("/notes/<note>/addendum")
-@requires(Permission.NOTE_WRITE, of=queries.note_in_care)
+@requires(Permission.NOTE_WRITE, of=care.note_in_care)
 def add_addendum(note: ScreeningNote) -> ResponseReturnValue:
     """Later text; the note itself stays as it was signed."""
     form = forms.AddendumForm()
@@ -76,7 +76,7 @@ def add_addendum(note: ScreeningNote) -> ResponseReturnValue:
 
 
 @bp.post("/notes/<note>/withdraw")
-@requires(Permission.NOTE_SIGN, of=queries.note_in_care)
+@requires(Permission.NOTE_SIGN, of=care.note_in_care)
 def withdraw(note: ScreeningNote) -> ResponseReturnValue:
     """The physician who approved ends the approval, with a reason."""
     approval = _approval_of(note)
@@ -100,7 +100,7 @@ def withdraw(note: ScreeningNote) -> ResponseReturnValue:
 
 
 @bp.post("/my-day/<visit>/done")
-@requires(Permission.VISIT_FINISH, of=queries.visit_in_care)
+@requires(Permission.VISIT_FINISH, of=care.visit_in_care)
 def finish(visit: Appointment) -> ResponseReturnValue:
     """A treatment or follow-up is over. A consultation ends with a signed note instead."""
     form = PressedOnce()

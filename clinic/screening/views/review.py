@@ -25,7 +25,7 @@ from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.scheduling.services import Changed
-from clinic.screening import forms, queries, services
+from clinic.screening import care, forms, queries, services
 from clinic.screening.models import Decision, ScreeningNote
 from clinic.screening.rules import Rating
 from clinic.screening.services import flag_key
@@ -35,9 +35,17 @@ from clinic.treatment.rules import STRICTEST
 
 OVER = (AppointmentStatus.CANCELLED, AppointmentStatus.NOSHOW)
 
+# Why nothing can be signed at the moment, by the word under which the page says so.
+STOPPED: Mapping[type[Exception], str] = {
+    Changed: "over",
+    decide.NotYet: "early",
+    decide.NotLicensed: "unlicensed",
+    decide.FormChanged: "newer",
+}
+
 
 @bp.get("/reviews/<consultation>")
-@requires(Permission.NOTE_WRITE, of=queries.consultation_in_care, audit=Event.RECORD_VIEWED)
+@requires(Permission.NOTE_WRITE, of=care.consultation_in_care, audit=Event.RECORD_VIEWED)
 def review(consultation: Appointment) -> ResponseReturnValue:
     """The page with its draft; a consultation already decided shows its signed notes first."""
     draft = queries.draft_note(consultation)
@@ -87,7 +95,7 @@ def _patient(consultation: Appointment) -> Patient:
 
 
 @bp.post("/reviews/<consultation>")
-@requires(Permission.NOTE_WRITE, of=queries.consultation_in_care)
+@requires(Permission.NOTE_WRITE, of=care.consultation_in_care)
 def save(consultation: Appointment) -> ResponseReturnValue:
     """Save the draft, or sign when the button of a decision was pressed."""
     form = _form(consultation)
@@ -135,7 +143,7 @@ def _save(consultation: Appointment, form: forms.ReviewForm) -> ScreeningNote:
 
 
 @bp.post("/reviews/<consultation>/rating")
-@requires(Permission.NOTE_WRITE, of=queries.consultation_in_care)
+@requires(Permission.NOTE_WRITE, of=care.consultation_in_care)
 def rating(consultation: Appointment) -> ResponseReturnValue:
     """The droop rating of what is typed right now; it is stored nowhere."""
     form = _form(consultation)
@@ -194,13 +202,9 @@ def _sign(
         )
     except services.SomebodyElseSaved:
         return _conflict(consultation, form)
-    except Changed:
-        return _page(consultation, form, None, status=409, over=True)
-    except decide.NotYet:
-        draft = queries.draft_note(consultation)
-        return _page(consultation, form, draft, status=409, early=True)
-    except decide.FormChanged:
-        return _page(consultation, form, None, status=409, newer=True)
+    except tuple(STOPPED) as stopped:
+        draft, word = queries.draft_note(consultation), STOPPED[type(stopped)]
+        return _page(consultation, form, draft, status=409, **{word: True})
     except decide.OwnPatient:
         abort(404)
 

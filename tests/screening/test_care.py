@@ -7,7 +7,7 @@ import pytest
 
 from clinic.database import transaction
 from clinic.scheduling import services as scheduling
-from clinic.screening import queries, services
+from clinic.screening import care, queries, services
 from clinic.screening.models import Decision
 from tests.factories import (
     TESTER,
@@ -44,10 +44,10 @@ def opened(actor, visit):
     """What the guards' queries find for *actor* of a signed consultation, by name."""
     note = queries.signed_notes(visit.patient_id)[0]
     found = {
-        "patient": queries.patient_in_care(actor, visit.patient.public_id),
-        "consultation": queries.consultation_in_care(actor, visit.public_id),
-        "visit": queries.visit_in_care(actor, visit.public_id),
-        "note": queries.note_in_care(actor, note.public_id),
+        "patient": care.patient_in_care(actor, visit.patient.public_id),
+        "consultation": care.consultation_in_care(actor, visit.public_id),
+        "visit": care.visit_in_care(actor, visit.public_id),
+        "note": care.note_in_care(actor, note.public_id),
     }
     return {name for name, row in found.items() if row is not None}
 
@@ -64,8 +64,8 @@ def test_having_patients_of_ones_own_opens_nobody_elses_record(ana, elis):
 
 
 def test_each_physician_lists_their_own_patients(cast, ana, eli, elis):
-    assert queries.patients_in_care(ana) == [cast.cal]
-    assert queries.patients_in_care(eli) == [cast.dee]
+    assert care.patients_in_care(ana) == [cast.cal]
+    assert care.patients_in_care(eli) == [cast.dee]
 
 
 def test_taking_the_review_opens_the_record(cast, ana, elis):
@@ -101,10 +101,10 @@ def test_a_physician_who_is_a_patient_opens_their_patients_and_not_themself(cast
     visit = make_visit(own, cast.eli, cast.service("consultation"), at(25, 11))
 
     assert opened(eli, elis) == EVERYTHING
-    assert queries.patients_in_care(eli) == [cast.dee]
-    assert queries.patient_in_care(eli, own.public_id) is None
-    assert queries.consultation_in_care(eli, visit.public_id) is None
-    assert queries.visit_in_care(eli, visit.public_id) is None
+    assert care.patients_in_care(eli) == [cast.dee]
+    assert care.patient_in_care(eli, own.public_id) is None
+    assert care.consultation_in_care(eli, visit.public_id) is None
+    assert care.visit_in_care(eli, visit.public_id) is None
 
 
 def test_nobody_who_is_not_a_physician_has_anybody_in_care(cast, elis):
