@@ -142,7 +142,7 @@ EMPTY = {
     "screening.save": (PHYSICIAN, 409),
     "screening.take": (PHYSICIAN, 303),
     "screening.withdraw": (PHYSICIAN, 422),
-    "security.forgot_password": (NOBODY, 200),  # one answer, whatever is typed
+    "security.forgot_password": (NOBODY, 422),
     "security.login": (NOBODY, 422),
     "security.logout": (CAL, 302),
     "security.reset_password": (NOBODY, 302),

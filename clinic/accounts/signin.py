@@ -131,12 +131,18 @@ class ForgottenPasswordForm(ForgotPasswordForm):
 
     email = EmailField(
         _l("E-mail address"),
-        validators=[DataRequired(_l("Enter your e-mail address")), Length(max=254), Email()],
+        validators=[
+            DataRequired(_l("Enter your e-mail address")),
+            Length(max=254, message=_l("Enter an e-mail address like name@example.org")),
+            Email(_l("Enter an e-mail address like name@example.org")),
+        ],
     )
 
     def validate(self, **kwargs: Any) -> bool:
         if Form.validate(self, **kwargs):
             services.ask_for_reset(self.email.data)
+        # What is no address at all is said: the library keeps errors of the form, not of the field.
+        self.form_errors = self.email.errors[:1]
         # False sends the library into its one generic answer, which finds nothing to reveal.
         return False
 

@@ -109,6 +109,14 @@ ANYONE = (
     Page("anyone", "forgotten", "security.forgot_password", "/forgotten-password"),
     Page(
         "anyone",
+        "forgotten-wrong",
+        "security.forgot_password",
+        "/forgotten-password",
+        press("Send the link"),
+        422,
+    ),
+    Page(
+        "anyone",
         "forgotten-sent",
         "security.forgot_password",
         "/forgotten-password",

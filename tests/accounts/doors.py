@@ -1,0 +1,45 @@
+"""How people sign in and set passwords, for the tests of both."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+
+from clinic.database import transaction
+from tests import factories
+from tests.accounts.work import Work, counted
+from tests.visitor import Page, Person
+
+BEA = "bea@halden.example"
+NOBODY = "nobody.here@example.org"
+NEW = "another four plain words"
+TOKEN = re.compile(r'(name="csrf_token"[^>]* value="|"csrf_token":")[^"]*')
+
+
+def set_by_link(person: Person, link: str, password: str, *, status: int = 200) -> Page:
+    form = person.get(path_of(link)).form("password_confirm")
+    return form.set(password=password, password_confirm=password).press(status=status)
+
+
+def path_of(link: str) -> str:
+    return link.removeprefix("http://localhost")
+
+
+def signed_in_with(person: Person, email: str, password: str, *, status: int = 200) -> Page:
+    form = person.get("/sign-in").form("password").set(email=email, password=password)
+    return form.press(status=status)
+
+
+def tried(app: Flask, email: str, password: str = "not the right words") -> tuple[str, Work]:
+    """What somebody reads who fails to sign in, and what work it made."""
+    form = Person(app).get("/sign-in").form("password").set(email=email, password=password)
+    with counted() as work:
+        page = form.press(status=422)
+    return TOKEN.sub(r"\1", page.html).replace(email, "ADDRESS"), work
+
+
+def deactivated(cast: factories.Cast) -> str:
+    with transaction():
+        cast.bea.active = False
+    return BEA
