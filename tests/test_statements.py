@@ -109,10 +109,10 @@ LISTS = [
 SEVERAL = [
     ("home", follow_ups, "", "/", 5),
     ("times for a newcomer who holds one", follow_ups, "newcomer", "/book/consultation", 7),
-    ("times behind the gate", record, "bea", "/patients/{cal}/book/{toxin}", 10),
-    ("one's own times behind the gate", record, "cal", "/book/{toxin}", 10),
-    ("a record", record, "ana_user", "/records/{cal}", 9),
-    ("my visits", record, "cal", "/visits", 13),
+    ("times behind the gate", record, "bea", "/patients/{cal}/book/{toxin}", 8),
+    ("one's own times behind the gate", record, "cal", "/book/{toxin}", 8),
+    ("a record", record, "ana_user", "/records/{cal}", 7),
+    ("my visits", record, "cal", "/visits", 9),
 ]
 PAGES = [*LISTS, *SEVERAL]
 

@@ -22,7 +22,7 @@ from clinic.permissions import STAFF, Role
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 STRETCH = re.compile(r"^(\d{2}):(\d{2})-(\d{2}):(\d{2})$")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")  # all but the end of a line
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MIDNIGHT = 24 * 60
 
 
@@ -98,14 +98,15 @@ class _Reader:
         if not isinstance(value, str) or not 0 < len(value.strip()) <= longest:
             self.wrong(where, f"write a text of at most {longest} characters")
             return ""
-        if CONTROL.search(value):
-            self.wrong(where, "holds a character that can't be stored")
+        if CONTROL.search(value.strip()):
+            self.wrong(where, "write it on one line, without control characters")
         return value.strip()
 
     def short_text(self, row: Mapping[str, Any], key: str, where: str, longest: int) -> str:
-        """A text that may be missing or a number; empty then, or its digits."""
+        """A text that may be missing or a number; empty then, or its digits. Lines are joined."""
         value = row.get(key)
-        return self.text(str(value), f"{where}.{key}", longest) if value not in (None, "") else ""
+        joined = "" if value is None else " ".join(str(value).split())
+        return self.text(joined, f"{where}.{key}", longest) if joined else ""
 
     def number(self, value: Any, where: str, lowest: int, highest: int) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not lowest <= value <= highest:

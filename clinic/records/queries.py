@@ -13,7 +13,7 @@ from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
-from clinic.catalogue.rules import MODALITIES, TREATMENTS
+from clinic.catalogue.rules import MODALITIES, TREATMENTS, ServiceKind
 from clinic.database import db
 from clinic.intake import queries as intakes
 from clinic.intake.models import Intake
@@ -21,6 +21,7 @@ from clinic.permissions import Actor, readable
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries import Who
+from clinic.scheduling.rules import COMING
 from clinic.screening import queries as screening
 from clinic.screening.models import Decision, ScreeningNote
 from clinic.screening.rules import Modality
@@ -72,12 +73,13 @@ class OwnPage:
     bookable: Sequence[Bookable]
 
 
-def own_page(patient: Patient, gate: treatment.Gate, actor: Actor) -> OwnPage:
-    """The patient's own record, in the words meant for them."""
+def own_page(
+    patient: Patient, gate: treatment.Gate, seen: Sequence[Appointment], actor: Actor
+) -> OwnPage:
+    """The patient's own record, in the words meant for them; *seen* are all their visits."""
     today = clock.today(catalogue.site().zone)
     notes = screening.signed_notes(patient.id)
     asked = [n for n in notes if n.decision == Decision.ASK and n.reply is None]
-    submitted = intakes.latest_submitted(patient.id)
     return OwnPage(
         approvals=[
             (approval_view(approval, actor), facts.state, _is_over(approval, today))
@@ -86,8 +88,11 @@ def own_page(patient: Patient, gate: treatment.Gate, actor: Actor) -> OwnPage:
         decisions=[n for n in notes if n.decision not in (Decision.APPROVE, Decision.ASK)],
         questions=asked,
         draft=intakes.draft_of_patient(patient.id),
-        has_form=submitted is not None,
-        may_change_form=visits.open_consultation(patient.id) is not None,
+        has_form=gate.form is not None,
+        may_change_form=any(
+            visit.service.kind == ServiceKind.CONSULTATION and visit.status in COMING
+            for visit in seen
+        ),
         bookable=_bookable(gate, today) if gate.approvals else [],
     )
 

@@ -15,7 +15,7 @@ from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.database import db
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
-from clinic.scheduling.rules import AppointmentStatus
+from clinic.scheduling.rules import COMING, AppointmentStatus
 
 
 def hold_of(visitor_id: int | None) -> Appointment | None:
@@ -155,9 +155,7 @@ def open_consultation(patient_id: int) -> Appointment | None:
         .where(
             Appointment.patient_id == patient_id,
             Service.kind == ServiceKind.CONSULTATION,
-            Appointment.status.in_(
-                [AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED, AppointmentStatus.IN_ROOM]
-            ),
+            Appointment.status.in_(COMING),
         )
         .order_by(Appointment.starts_at)
         .limit(1)

@@ -31,6 +31,7 @@ class AppointmentStatus(StrEnum):
 S = AppointmentStatus
 
 ACTIVE = frozenset({S.PROPOSED, S.BOOKED, S.ARRIVED, S.IN_ROOM})
+COMING = ACTIVE - {S.PROPOSED}  # booked, and not over yet
 TAKES_TIME = ACTIVE | {S.FULFILLED, S.NOSHOW}
 
 # Truth 6. The arrows back carry conditions that the database checks too (clinic/guards.py).

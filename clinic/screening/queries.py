@@ -18,12 +18,11 @@ from clinic.database import db
 from clinic.intake.models import Intake
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
+from clinic.scheduling.rules import COMING
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening.care import in_care
 from clinic.screening.models import Decision, Flag, Reply, ScreeningNote
 from clinic.screening.rules import Level
-
-COMING = (S.BOOKED, S.ARRIVED, S.IN_ROOM)
 
 
 def consultation_in_queue(actor: Actor, public_id: str) -> Appointment | None:

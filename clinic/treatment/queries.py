@@ -14,6 +14,7 @@ from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, ServiceKind
 from clinic.database import db
 from clinic.intake import queries as intakes
+from clinic.intake.models import Intake
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.screening.models import Flag, ScreeningNote
@@ -54,6 +55,8 @@ def approvals_of(patient_id: int) -> Sequence[Approval]:
             .options(
                 joinedload(Approval.practitioner),
                 joinedload(Approval.note).selectinload(ScreeningNote.flags),
+                joinedload(Approval.scopes),
+                joinedload(Approval.events),
             )
             .where(Approval.patient_id == patient_id)
             .order_by(Approval.id.desc())
@@ -95,9 +98,13 @@ def approval_facts(approval: Approval, *, intake_changed: bool) -> ApprovalFacts
 
 @dataclass(frozen=True)
 class Gate:
-    """The gate for one patient: every approval with its facts, ready to be asked about any time."""
+    """The gate for one patient: every approval with its facts, ready to be asked about any time.
+
+    *form* is the one that counts: the newest that was sent.
+    """
 
     base: GateFacts
+    form: Intake | None
     approvals: tuple[tuple[Approval, ApprovalFacts], ...]
 
     def ask(self, wish: Wish) -> tuple[Approval | None, list[Reason]]:
@@ -140,6 +147,7 @@ def gate(patient: Patient) -> Gate:
             last_toxin_on=max(toxin_days, default=None),
             treated_with=frozenset(m for kind, _day in done for m in MODALITIES[kind]),
         ),
+        form=latest,
         approvals=tuple(pairs),
     )
 

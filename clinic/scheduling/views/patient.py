@@ -22,7 +22,7 @@ from clinic.permissions import Actor, Permission, current_actor, public, require
 from clinic.records import queries as records
 from clinic.scheduling import calendar_file, forms, queries, services
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.rules import AppointmentStatus
+from clinic.scheduling.rules import COMING, AppointmentStatus
 from clinic.scheduling.views import times
 from clinic.scheduling.views.blueprint import bp
 from clinic.scheduling.views.booking import confirm_known, wrong_code
@@ -30,7 +30,6 @@ from clinic.treatment import queries as treatment
 from clinic.treatment.rules import Wish
 
 OPENING = "opening"
-STILL_COMING = (AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED, AppointmentStatus.IN_ROOM)
 
 
 @bp.route("/visits/open", methods=["GET", "POST"])
@@ -92,7 +91,7 @@ def my_visits() -> ResponseReturnValue:
     actor = current_actor()
     patient = people.own_patient(actor) or abort(404)
     visits = queries.own_visits(patient.id)
-    coming = [v for v in visits if v.status in STILL_COMING]
+    coming = [v for v in visits if v.status in COMING]
     coming.reverse()
     gate = treatment.gate(patient)
     return render_template(
@@ -103,7 +102,7 @@ def my_visits() -> ResponseReturnValue:
         who=queries.who_and_where(visits),
         free_until=cancelling.free_until,
         renewals=_renewals(coming, gate),
-        own=records.own_page(patient, gate, actor) if actor.opens_own_record else None,
+        own=records.own_page(patient, gate, visits, actor) if actor.opens_own_record else None,
         form=forms.HoldForm(),
         now=clock.now(),
     )
