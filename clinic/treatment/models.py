@@ -52,7 +52,9 @@ class Approval(Sealable, Model):
     patient: Mapped[Patient] = relationship()
     note: Mapped[ScreeningNote] = relationship()
     practitioner: Mapped[Practitioner] = relationship()
-    scopes: Mapped[list[ApprovalScope]] = relationship(lazy="selectin")
+    scopes: Mapped[list[ApprovalScope]] = relationship(
+        lazy="selectin", order_by="ApprovalScope.modality, ApprovalScope.area"
+    )
     events: Mapped[list[ApprovalEvent]] = relationship(lazy="selectin", order_by="ApprovalEvent.id")
 
     conditions = SealedText("conditions_sealed")

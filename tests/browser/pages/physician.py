@@ -36,7 +36,7 @@ PHYSICIAN = (
     Page(
         "physician",
         "review-wrong",
-        "screening.review",
+        "screening.save",
         physician("/reviews/{visit}", "Jules Martin"),
         ways.signed_too_early,
         422,
@@ -44,8 +44,8 @@ PHYSICIAN = (
     Page(
         "physician",
         "review-objections",
-        "screening.review",
-        physician("/reviews/{visit}", "Jules Martin"),
+        "screening.save",
+        physician("/reviews/{visit}", "Maya Lindqvist"),
         ways.approved_too_early,
         422,
     ),
