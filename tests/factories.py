@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,11 @@ class Cast:
         return db.session.scalars(db.select(Service).where(Service.kind == kind)).one()
 
 
+read_once = cache(clinic_file.read)
+
+
 def make_cast(clinic: str = CLINIC) -> Cast:
-    users = found.clinic(clinic_file.read(clinic))
+    users = found.clinic(read_once(clinic))
     by_name = {user.name: user for user in users}
     physicians = {p.name: p for p in db.session.scalars(db.select(Practitioner))}
     return Cast(
