@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
+from psycopg.types.json import Json
 
 from clinic import create_app
 from clinic.database import db
@@ -64,6 +65,7 @@ class Engine:
         self.name, self.purpose = name, purpose
         self.folder = Path(tempfile.mkdtemp(prefix=f"clinic-{name}-"))
         self.url = self._make_url()
+        self.remembered: bytes | None = None
         self.app: Flask = create_app(
             {**SETTINGS, "INSTANCE": self.folder, "SQLALCHEMY_DATABASE_URI": self.url}
         )
@@ -101,14 +103,56 @@ class Engine:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
 
+    def remember(self) -> None:
+        """Keep what is stored now, so that a test can begin again from there."""
+        db.session.remove()
+        if self.name == "sqlite":
+            db.engine.dispose()
+            self._fold_log()
+            self.remembered = self.file.read_bytes()
+        else:
+            self.remembered = self._rows().encode()
+
+    def begin_again(self) -> bool:
+        """Put back what was remembered into an empty database; False when nothing was."""
+        if self.remembered is None:
+            return False
+        db.session.remove()
+        if self.name == "sqlite":
+            self._without_file()
+            self.file.write_bytes(self.remembered)
+        else:
+            with db.engine.begin() as connection:
+                connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+                driver = connection.connection.driver_connection
+                driver.execute(self.remembered)  # type: ignore[union-attr]
+        return True
+
+    def _rows(self) -> str:
+        """Every row as an INSERT, in one text."""
+        with db.engine.connect() as connection:
+            cursor = psycopg.ClientCursor(connection.connection.driver_connection)
+            return "; ".join(
+                cursor.mogrify(
+                    f'INSERT INTO "{table.name}" VALUES ({", ".join(["%s"] * len(row))})',
+                    [Json(value) if isinstance(value, dict | list) else value for value in row],
+                )
+                for table in db.metadata.sorted_tables
+                if table.name not in KEPT_TABLES
+                for row in cursor.execute(f'SELECT * FROM "{table.name}"').fetchall()
+            )
+
+    def _without_file(self) -> None:
+        db.engine.dispose()
+        for leftover in self.folder.glob("clinic.sqlite3*"):
+            leftover.unlink()
+
     def empty(self) -> None:
         """An empty migrated database, as fast as the engine can."""
         with self.app.app_context():
             db.session.remove()
             if self.name == "sqlite":
-                db.engine.dispose()
-                for leftover in self.folder.glob("clinic.sqlite3*"):
-                    leftover.unlink()
+                self._without_file()
                 shutil.copy(self.template, self.file)
                 return
             self._empty_postgres()

@@ -76,8 +76,16 @@ read_once = cache(clinic_file.read)
 
 
 def make_cast(clinic: str = CLINIC) -> Cast:
-    users = found.clinic(read_once(clinic))
-    by_name = {user.name: user for user in users}
+    found.clinic(read_once(clinic))
+    make_patient(name="Cal Ortega", email="cal@example.org")
+    make_patient(name="Dee Novak", email="dee@example.org")
+    return find_cast()
+
+
+def find_cast() -> Cast:
+    """The cast as it is stored."""
+    by_name = {user.name: user for user in db.session.scalars(db.select(User))}
+    patients = {patient.name: patient for patient in db.session.scalars(db.select(Patient))}
     physicians = {p.name: p for p in db.session.scalars(db.select(Practitioner))}
     return Cast(
         site=db.session.scalars(db.select(Location)).one(),
@@ -87,8 +95,8 @@ def make_cast(clinic: str = CLINIC) -> Cast:
         eli_user=by_name["Dr Eli Stone"],
         bea=by_name["Bea Lund"],
         max=by_name["Max Meyer"],
-        cal=make_patient(name="Cal Ortega", email="cal@example.org"),
-        dee=make_patient(name="Dee Novak", email="dee@example.org"),
+        cal=patients["Cal Ortega"],
+        dee=patients["Dee Novak"],
     )
 
 
