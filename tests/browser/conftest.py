@@ -30,10 +30,17 @@ def demos() -> Iterator[Callable[[str], Served]]:
         yield served
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "demo_elsewhere" in metafunc.fixturenames:
+        names = [n.strip() for n in metafunc.config.getoption("--engines").split(",")]
+        elsewhere = [name for name in names if name != "sqlite"] or names
+        metafunc.parametrize("demo_elsewhere", elsewhere, indirect=True)
+
+
 @pytest.fixture
-def demo(demos: Callable[[str], Served], engine: engines.Engine) -> Served:
-    """The demo clinic on each engine."""
-    return demos(engine.name)
+def demo_elsewhere(demos: Callable[[str], Served], request: pytest.FixtureRequest) -> Served:
+    """The demo clinic on the engines that axe does not look at (on SQLite when it is alone)."""
+    return demos(request.param)
 
 
 @pytest.fixture
