@@ -71,6 +71,7 @@ def init_app(app: Flask) -> None:
     """Wrap *app* and give templates `asset("css/app.css")`."""
     now = tree_hash()
     prefix = f"static/{now}"
+    # Flask documents wrapping `wsgi_app` like this; types know it as a method only.
     app.wsgi_app = Files(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(compressed(FOLDER, app.config["INSTANCE"] / "static" / now)),

@@ -149,8 +149,14 @@ def hold_first_time(tab: Tab, _demo: Demo) -> None:
     tab.press_first_time()
 
 
-def seventy_minutes_later(tab: Tab, _demo: Demo) -> None:
+def twenty_minutes_later(tab: Tab, _demo: Demo) -> None:
     clock.shift(clock.now() + timedelta(minutes=20) - datetime.now(UTC))
+    tab.page.reload()
+
+
+def two_days_before(tab: Tab, _demo: Demo) -> None:
+    """The same page on the day of the decision, when there is still a day to think it over."""
+    clock.shift(clock.now() - timedelta(days=2) - datetime.now(UTC))
     tab.page.reload()
 
 

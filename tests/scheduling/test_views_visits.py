@@ -53,6 +53,19 @@ def test_before_anything_is_booked_the_page_offers_a_consultation(cal):
     assert "Book a consultation" in page.links()
 
 
+def test_whoever_has_a_consultation_is_told_so_before_choosing_another(cal, visit):
+    page = cal.get("/book/consultation")
+
+    assert "You have a consultation on Thu 26 November, 11:00 am" in page.text
+    assert page.follow("See my visits").heading == "My visits"
+
+
+def test_whoever_has_none_chooses_a_time_without_a_word_of_another(cal, cast):
+    make_intake(cast.cal)
+
+    assert "You have a consultation" not in cal.get("/book/consultation").text
+
+
 def test_a_missing_form_is_said_and_can_be_filled_in(cal, visit):
     page = cal.get("/visits")
 

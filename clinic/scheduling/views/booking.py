@@ -49,7 +49,11 @@ def consultation_way() -> times.Way | None:
         here=url_for("scheduling.consultation_times"),
         onward=url_for("scheduling.check"),
         template="scheduling/consultation_times.html",
-        extras={"draft": draft, "steps_all": len(intakes.page_keys()) + 2},
+        extras={
+            "draft": draft,
+            "steps_all": len(intakes.page_keys()) + 2,
+            "already": queries.open_consultation(patient.id) if patient is not None else None,
+        },
     )
 
 

@@ -25,7 +25,7 @@ BOOKING = (
         "times-hold-over",
         "scheduling.consultation_times",
         newcomer("/book/consultation", *ways.COMPLETE),
-        ways.steps(ways.hold_first_time, ways.seventy_minutes_later),
+        ways.steps(ways.hold_first_time, ways.twenty_minutes_later),
     ),
     Page(
         "anyone",
