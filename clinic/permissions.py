@@ -21,6 +21,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Role(StrEnum):
+    TABLET = "tablet"  # the desk's tablet in a patient's hands: one form, nothing else
     CODE = "patient-by-code"  # typed a code sent to the address on file, not signed in
     PATIENT = "patient"
     FRONT_DESK = "front-desk"
@@ -37,25 +38,38 @@ class Permission(StrEnum):
     OWN_VISITS_CANCEL = "own-visits:cancel"
     OWN_RECORD_READ = "own-record:read"
     OWN_RECORD_WRITE = "own-record:write"
+    OWN_READERS_READ = "own-readers:read"
+    OWN_CONTACT_WRITE = "own-contact:write"
     ACCOUNT_MAKE = "account:make"
+    ACCOUNT_SECURE = "account:secure"
+    TABLET_ANSWER = "tablet:answer"
     MY_DAY_READ = "my-day:read"
     REVIEW_QUEUE_READ = "review-queue:read"
     RECORD_READ = "record:read"
     NOTE_WRITE = "note:write"
     NOTE_SIGN = "note:sign"
     VISIT_FINISH = "visit:finish"
+    EMERGENCY_OPEN = "emergency:open"
     DAY_SHEET_READ = "day-sheet:read"
     PATIENT_FIND = "patient:find"
     PATIENT_ADD = "patient:add"
+    PATIENT_CONTACT_WRITE = "patient-contact:write"
+    PATIENT_INVITE = "patient:invite"
+    TABLET_HAND_OVER = "tablet:hand-over"
     VISIT_BOOK = "visit:book"
     VISIT_CHECK_IN = "visit:check-in"
     VISIT_CANCEL = "visit:cancel"
     CLINIC_READ = "clinic:read"
+    STAFF_WRITE = "staff:write"
+    EMERGENCY_READ = "emergency:read"
+    AUDIT_READ = "audit:read"
+    AUDIT_EXPORT = "audit:export"
 
 
 P = Permission
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
+    Role.TABLET: frozenset({P.TABLET_ANSWER}),
     # OWN_RECORD_* by code is for a patient who has no account; the query refuses the others (S11).
     Role.CODE: frozenset(
         {
@@ -64,6 +78,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.OWN_VISITS_CANCEL,
             P.OWN_RECORD_READ,
             P.OWN_RECORD_WRITE,
+            P.OWN_READERS_READ,
+            P.OWN_CONTACT_WRITE,
             P.ACCOUNT_MAKE,
         }
     ),
@@ -74,6 +90,9 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.OWN_VISITS_CANCEL,
             P.OWN_RECORD_READ,
             P.OWN_RECORD_WRITE,
+            P.OWN_READERS_READ,
+            P.OWN_CONTACT_WRITE,
+            P.ACCOUNT_SECURE,
         }
     ),
     Role.FRONT_DESK: frozenset(
@@ -81,6 +100,10 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.DAY_SHEET_READ,
             P.PATIENT_FIND,
             P.PATIENT_ADD,
+            P.PATIENT_CONTACT_WRITE,
+            P.PATIENT_INVITE,
+            P.TABLET_HAND_OVER,
+            P.ACCOUNT_SECURE,
             P.VISIT_BOOK,
             P.VISIT_CHECK_IN,
             P.VISIT_CANCEL,
@@ -95,9 +118,20 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.NOTE_SIGN,
             P.VISIT_FINISH,
             P.VISIT_BOOK,
+            P.EMERGENCY_OPEN,
+            P.ACCOUNT_SECURE,
         }
     ),
-    Role.MANAGER: frozenset({P.CLINIC_READ}),
+    Role.MANAGER: frozenset(
+        {
+            P.CLINIC_READ,
+            P.STAFF_WRITE,
+            P.EMERGENCY_READ,
+            P.AUDIT_READ,
+            P.AUDIT_EXPORT,
+            P.ACCOUNT_SECURE,
+        }
+    ),
 }
 
 FIELDS: Mapping[str, Mapping[Role, frozenset[str]]] = {
@@ -169,11 +203,13 @@ class Guard:
 
     *find* takes the actor and the route's public id and returns the row or None (404); the view
     receives the row in place of the id. *audit* is the event written before the view runs.
+    *fresh* asks for the password again when it was last shown more than ten minutes ago (S16).
     """
 
     permission: Permission | None
     find: Callable[[Actor, str], Any] | None = None
     audit: Event | None = None
+    fresh: bool = False
 
 
 def requires(
@@ -181,11 +217,12 @@ def requires(
     *,
     of: Callable[[Actor, str], Any] | None = None,
     audit: Event | None = None,
+    fresh: bool = False,
 ) -> Callable[[View], View]:
     """Declare who may enter a route, whose row it is about and what reading it leaves behind."""
 
     def mark(view: View) -> View:
-        view.guard = Guard(permission, of, audit)  # type: ignore[attr-defined]
+        view.guard = Guard(permission, of, audit, fresh)  # type: ignore[attr-defined]
         return view
 
     return mark

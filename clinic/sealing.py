@@ -18,7 +18,7 @@ from typing import Any, overload
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask, current_app
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, reconstructor, relationship
 
 from clinic import clock
@@ -115,6 +115,7 @@ class DataKey(PublicId, Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    wrapped_by: Mapped[str | None] = mapped_column(String(60), index=True)  # name of the ring's key
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     destroyed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -123,6 +124,7 @@ class DataKey(PublicId, Model):
         key = cls(public_id=new_public_id())
         key._remember(secrets.token_bytes(KEY_BYTES))
         key.wrapped = ring().seal(key._unwrapped(), key._where)
+        key.wrapped_by = ring().current
         return key
 
     @reconstructor

@@ -39,6 +39,7 @@ READS_CLINICAL = frozenset(
         P.NOTE_WRITE,
         P.NOTE_SIGN,
         P.VISIT_FINISH,
+        P.EMERGENCY_OPEN,
     }
 )
 DESK = frozenset(
@@ -46,13 +47,29 @@ DESK = frozenset(
         P.DAY_SHEET_READ,
         P.PATIENT_FIND,
         P.PATIENT_ADD,
+        P.PATIENT_CONTACT_WRITE,
+        P.PATIENT_INVITE,
+        P.TABLET_HAND_OVER,
+        P.ACCOUNT_SECURE,
         P.VISIT_BOOK,
         P.VISIT_CHECK_IN,
         P.VISIT_CANCEL,
     }
 )
 OWN_VISITS = frozenset({P.OWN_VISITS_READ, P.OWN_VISITS_BOOK, P.OWN_VISITS_CANCEL})
-OWN_RECORD = frozenset({P.OWN_RECORD_READ, P.OWN_RECORD_WRITE})
+OWN_RECORD = frozenset(
+    {P.OWN_RECORD_READ, P.OWN_RECORD_WRITE, P.OWN_READERS_READ, P.OWN_CONTACT_WRITE}
+)
+MANAGER = frozenset(
+    {
+        P.CLINIC_READ,
+        P.STAFF_WRITE,
+        P.EMERGENCY_READ,
+        P.AUDIT_READ,
+        P.AUDIT_EXPORT,
+        P.ACCOUNT_SECURE,
+    }
+)
 PHYSICIAN = frozenset(
     {
         P.MY_DAY_READ,
@@ -62,15 +79,18 @@ PHYSICIAN = frozenset(
         P.NOTE_SIGN,
         P.VISIT_FINISH,
         P.VISIT_BOOK,
+        P.EMERGENCY_OPEN,
+        P.ACCOUNT_SECURE,
     }
 )
 
 GRANTED = {
+    Role.TABLET: frozenset({P.TABLET_ANSWER}),
     Role.CODE: OWN_VISITS | OWN_RECORD | {P.ACCOUNT_MAKE},
-    Role.PATIENT: OWN_VISITS | OWN_RECORD,
+    Role.PATIENT: OWN_VISITS | OWN_RECORD | {P.ACCOUNT_SECURE},
     Role.FRONT_DESK: DESK,
     Role.PHYSICIAN: PHYSICIAN,
-    Role.MANAGER: frozenset({P.CLINIC_READ}),
+    Role.MANAGER: MANAGER,
 }
 
 

@@ -45,6 +45,36 @@ class Event(StrEnum):
     SIGN_IN_MADE = "account:sign-in-made"
     ACCOUNT_MADE = "account:made"
     PASSWORD_CHANGED = "account:password-changed"
+    EMAIL_CHANGED = "account:email-changed"
+    CONFIRMED = "account:confirmed"
+    CONFIRM_REFUSED = "account:confirm-refused"
+    LOCKED = "account:locked"
+    FACTOR_ADDED = "account:factor-added"
+    FACTOR_REMOVED = "account:factor-removed"
+    FACTOR_REFUSED = "account:factor-refused"
+    RECOVERY_MADE = "account:recovery-made"
+    RECOVERY_USED = "account:recovery-used"
+    SESSION_ENDED = "account:session-ended"
+    ROLES_CHANGED = "staff:roles-changed"
+    STAFF_SHUT_OUT = "staff:shut-out"
+    STAFF_LET_IN = "staff:let-in"
+    RESET_STARTED = "staff:reset-started"
+    CLAIM_SENT = "claim:sent"
+    CLAIMED = "claim:used"
+    CLAIM_REFUSED = "claim:refused"
+    TABLET_HANDED = "tablet:handed-over"
+    TABLET_ENDED = "tablet:ended"
+    CONTACT_CHANGED = "contact:changed"
+    EMERGENCY_OPENED = "emergency:opened"
+    EMERGENCIES_VIEWED = "emergency:listed"
+    AUDIT_VIEWED = "audit:viewed"
+    AUDIT_EXPORTED = "audit:exported"
+    READERS_VIEWED = "readers:viewed"
+    FORM_KEPT = "form:kept"
+    FORM_GIVEN_BACK = "form:given-back"
+    FIELDS_IGNORED = "form:fields-ignored"
+    KEYS_ROTATED = "keys:rotated"
+    KEY_RETIRED = "keys:retired"
     CLINIC_MADE = "clinic:made"
     DENIED = "access:denied"
     SEAL_BROKEN = "seal:broken"
@@ -66,6 +96,23 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.APPROVAL_GIVEN: frozenset({"modalities", "valid_until", "note"}),
     Event.APPROVAL_SUPERSEDED: frozenset({"by"}),
     Event.SIGN_IN_MADE: frozenset({"roles"}),
+    Event.SIGNED_IN: frozenset({"by"}),
+    Event.CONFIRMED: frozenset({"by"}),
+    Event.LOCKED: frozenset({"kind"}),
+    Event.FACTOR_ADDED: frozenset({"kind"}),
+    Event.FACTOR_REMOVED: frozenset({"kind"}),
+    Event.FACTOR_REFUSED: frozenset({"kind"}),
+    Event.SESSION_ENDED: frozenset({"session", "because", "count"}),
+    Event.ROLES_CHANGED: frozenset({"was", "now"}),
+    Event.CONTACT_CHANGED: frozenset({"fields"}),
+    Event.EMERGENCY_OPENED: frozenset({"until"}),
+    Event.AUDIT_VIEWED: frozenset({"filters"}),
+    Event.AUDIT_EXPORTED: frozenset({"filters", "rows"}),
+    Event.FORM_KEPT: frozenset({"endpoint"}),
+    Event.FORM_GIVEN_BACK: frozenset({"endpoint"}),
+    Event.FIELDS_IGNORED: frozenset({"endpoint", "fields"}),
+    Event.KEYS_ROTATED: frozenset({"key", "rewrapped"}),
+    Event.KEY_RETIRED: frozenset({"key"}),
     Event.DENIED: frozenset({"endpoint", "status"}),
     Event.CLINIC_MADE: frozenset({"practitioners", "services", "rooms"}),
     Event.SEAL_BROKEN: frozenset({"where"}),

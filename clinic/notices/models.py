@@ -23,6 +23,10 @@ class MessageKind(StrEnum):
     DECIDED = "decided"
     RESET = "reset"
     PASSWORD_SET = "password-set"
+    EMAIL_CHANGED = "email-changed"
+    FACTOR_CHANGED = "factor-changed"
+    LOCKED = "locked"
+    CLAIM = "claim"
 
 
 class MessageState(StrEnum):

@@ -142,3 +142,24 @@ class Review(Model):
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
     practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"))
     taken_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
+class EmergencyAccess(Sealable, Model):
+    """A physician opened a record without a care relation, with a reason, for an hour (S7).
+
+    The reason is written for the manager and the patient, who both read it.
+    """
+
+    __tablename__ = "emergency_access"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"), index=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    until: Mapped[datetime] = mapped_column(UTCDateTime)
+    reason_sealed: Mapped[bytes] = sealed_column(nullable=False)
+
+    patient: Mapped[Patient] = relationship()
+    practitioner: Mapped[Practitioner] = relationship()
+
+    reason = SealedText("reason_sealed")

@@ -1,6 +1,16 @@
 """Tables of accounts: `people` are who they are, `doors` how they come in."""
 
-from clinic.accounts.models.doors import CodePurpose, EmailCode, Throttle
+from clinic.accounts.models.doors import (
+    ClaimLink,
+    CodePurpose,
+    EmailCode,
+    EndedBecause,
+    KeptForm,
+    Passkey,
+    Throttle,
+    UsedChallenge,
+    UserSession,
+)
 from clinic.accounts.models.people import (
     ActorKind,
     ActorRow,
@@ -17,15 +27,21 @@ from clinic.accounts.models.people import (
 __all__ = [
     "ActorKind",
     "ActorRow",
+    "ClaimLink",
     "CodePurpose",
     "Credential",
     "CredentialKind",
     "EmailCode",
+    "EndedBecause",
+    "KeptForm",
+    "Passkey",
     "Patient",
     "Practitioner",
     "RoleRow",
     "Throttle",
+    "UsedChallenge",
     "User",
+    "UserSession",
     "Visitor",
     "user_roles",
 ]

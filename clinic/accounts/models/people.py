@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     Column,
     Date,
@@ -21,6 +23,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from clinic import clock
 from clinic.database import Base, Code, Model, PublicId, UTCDateTime
 from clinic.sealing import DataKey
+
+if TYPE_CHECKING:
+    from clinic.accounts.models.doors import Passkey
 
 user_roles = Table(
     "user_roles",
@@ -56,7 +61,11 @@ class RoleRow(RoleMixin, Model):
 
 
 class User(PublicId, UserMixin, Model):
-    """A sign-in. The person behind it is the practitioner or patient that points here."""
+    """A sign-in. The person behind it is the practitioner or patient that points here.
+
+    The seed of an authenticator app and the recovery codes are sealed under the key ring; what
+    the sign-in library calls them are properties, so that no column ever holds one readable.
+    """
 
     __tablename__ = "user"
 
@@ -66,11 +75,20 @@ class User(PublicId, UserMixin, Model):
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+        String(64), unique=True, index=True
+    )
+    totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_last_counter: Mapped[int | None] = mapped_column(BigInteger)
+    recovery_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     roles: Mapped[list[RoleRow]] = relationship(secondary=user_roles)  # type: ignore[assignment]
     practitioner: Mapped[Practitioner | None] = relationship(back_populates="user")
     patient: Mapped[Patient | None] = relationship(back_populates="user")
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
+        back_populates="user", cascade="all, delete-orphan", order_by="Passkey.id"
+    )
 
 
 class Practitioner(PublicId, Model):
@@ -153,5 +171,8 @@ class Visitor(Model):
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
     proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # The desk's tablet in a patient's hands: it answers this patient's form and opens nothing else.
+    tablet_patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
 
-    patient: Mapped[Patient | None] = relationship()
+    patient: Mapped[Patient | None] = relationship(foreign_keys=[patient_id])
+    tablet_patient: Mapped[Patient | None] = relationship(foreign_keys=[tablet_patient_id])
