@@ -20,6 +20,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _shift
 
 
+def real_now() -> datetime:
+    """This instant as the machine has it, for libraries that read its clock themselves."""
+    return datetime.now(UTC)
+
+
 def shift(by: timedelta) -> None:
     """Move the clock by *by* from real time. `create_app` refuses the setting in production."""
     global _shift

@@ -14,6 +14,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from clinic import clock
+
 ROOT = Path(__file__).resolve().parent.parent
 
 MINIMUM_SECRET = 32
@@ -138,6 +140,8 @@ def _production_problems(config: Mapping[str, object]) -> list[str]:
     return problems
 
 
+SECURITY_PAGE = "/account/security"
+
 # What does not depend on the environment.
 FIXED: Mapping[str, object] = {
     "SESSION_COOKIE_NAME": "__Host-clinic",
@@ -173,5 +177,46 @@ FIXED: Mapping[str, object] = {
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
     "SECURITY_FLASH_MESSAGES": True,
     "SECURITY_STATIC_FOLDER": None,
-    "SECURITY_FRESHNESS": timedelta(seconds=-1),
+    "SECURITY_API_ENABLED_METHODS": ["session"],
+    # Asked again after ten minutes, and no grace: `accounts.sessions` keeps the time.
+    "SECURITY_FRESHNESS": timedelta(minutes=10),
+    "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(0),
+    "SECURITY_VERIFY_URL": "/confirm",
+    "SECURITY_POST_VERIFY_VIEW": SECURITY_PAGE,
+    "SECURITY_CHANGEABLE": True,
+    "SECURITY_CHANGE_URL": "/account/new-password",
+    "SECURITY_POST_CHANGE_VIEW": SECURITY_PAGE,
+    "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
+    "SECURITY_TWO_FACTOR": True,
+    "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {
+        "code": "flask_security.twofactor.CodeTfPlugin",
+        "webauthn": "clinic.accounts.signin.second_step.PasskeyStep",
+    },
+    "SECURITY_TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,  # seconds that a clock may be wrong by
+    "SECURITY_TWO_FACTOR_ALWAYS_VALIDATE": True,  # no cookie stands in for the second step
+    "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+    "SECURITY_TWO_FACTOR_SETUP_URL": "/account/app",
+    "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/sign-in/code",
+    "SECURITY_TWO_FACTOR_ERROR_VIEW": "/sign-in",
+    "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": SECURITY_PAGE,
+    # Seeds are sealed by our key ring; the library only wants to be given something here.
+    "SECURITY_TOTP_SECRETS": {"1": "seeds are sealed by the key ring"},
+    "SECURITY_TOTP_ISSUER": "Clinic",
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": 10,
+    "SECURITY_MULTI_FACTOR_RECOVERY_CODES_URL": "/account/recovery-codes",
+    "SECURITY_MULTI_FACTOR_RECOVERY_URL": "/sign-in/recovery",
+    "SECURITY_WEBAUTHN": True,
+    "SECURITY_WAN_ALLOW_AS_FIRST_FACTOR": True,
+    "SECURITY_WAN_ALLOW_AS_MULTI_FACTOR": True,
+    "SECURITY_WAN_ALLOW_AS_VERIFY": ["first"],
+    "SECURITY_WAN_ALLOW_USER_HINTS": False,
+    "SECURITY_WAN_RP_NAME": "Clinic",
+    "SECURITY_WAN_REGISTER_URL": "/account/passkeys",
+    "SECURITY_WAN_DELETE_URL": "/account/passkeys/remove",
+    "SECURITY_WAN_SIGNIN_URL": "/sign-in/passkey",
+    "SECURITY_WAN_VERIFY_URL": "/confirm/passkey",
+    "SECURITY_WAN_POST_REGISTER_VIEW": SECURITY_PAGE,
+    "SECURITY_DATETIME_FACTORY": clock.now,
 }

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from clinic.accounts import identity
+from clinic.accounts import identity, kept
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.database import new_public_id
@@ -47,6 +47,8 @@ def stand() -> ResponseReturnValue | None:
         abort(404)
     if guard.permission is not None and not g.actor.may(guard.permission):
         return _turn_away(g.actor)
+    if guard.wants_fresh() and not identity.is_fresh():
+        return _ask_again(g.actor)
     if guard.find is not None:
         _find(guard, g.actor)
     elif guard.audit is not None and request.method in ("GET", "HEAD"):
@@ -62,11 +64,25 @@ def _turn_away(actor: Actor) -> ResponseReturnValue:
             Event.DENIED, actor=actor, result="denied", endpoint=request.endpoint, status=403
         )
         abort(403)
-    if request.headers.get("HX-Request"):  # a redirection would put the page into a part of a page
-        return Response(status=204, headers={"HX-Redirect": url_for("security.login")})
+    return _send_to("security.login", actor)
+
+
+def _ask_again(actor: Actor) -> ResponseReturnValue:
+    """The password, once more, before what is delicate; what was typed waits meanwhile (S16)."""
+    return _send_to("security.verify", actor)
+
+
+def _send_to(endpoint: str, actor: Actor) -> ResponseReturnValue:
+    """To a page that asks who it is, and from there back to this one, or to what was typed."""
+    onward = None
     if request.method in ("GET", "HEAD"):
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
-    return redirect(url_for("security.login"), 303)
+        onward = request.full_path.rstrip("?")
+    elif kept_id := kept.keep(actor):
+        onward = url_for("accounts.kept_form", row=kept_id)
+    there = url_for(endpoint, next=onward)
+    if request.headers.get("HX-Request"):  # a redirection would put the page into a part of a page
+        return Response(status=204, headers={"HX-Redirect": there})
+    return redirect(there, 303)
 
 
 def _find(guard: Guard, actor: Actor) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import qrcode
 from flask import Flask
 from flask_babel import format_currency, format_date, gettext
 
@@ -92,6 +93,20 @@ def initials(name: str) -> str:
     return "".join(w[0] for w in (words[:1] + words[1:][-1:])).upper()
 
 
+def qr_path(text: str) -> tuple[int, str]:
+    """The picture of *text* that a phone reads: its width in squares, and an SVG path of them."""
+    code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    code.add_data(text)
+    code.make()
+    squares = [
+        f"M{x} {y}h1v1h-1z"
+        for y, row in enumerate(code.modules)
+        for x, is_dark in enumerate(row)
+        if is_dark
+    ]
+    return len(code.modules), "".join(squares)
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         time=time,
@@ -109,4 +124,5 @@ def init_app(app: Flask) -> None:
         local_date=local_date,
         money=money,
         initials=initials,
+        qr_path=qr_path,
     )

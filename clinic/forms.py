@@ -223,6 +223,23 @@ class DatePartsField(Field):
             )
 
 
+def code_field() -> StringField:
+    """The six digits of a mail; pasting with spaces is fine."""
+    return StringField(
+        _l("Six-digit code"),
+        filters=[lambda text: "".join((text or "").split())],
+        validators=[
+            Required(_l("Enter the six digits from the e-mail")),
+            Regexp(r"^\d{6}$", message=_l("The code is six digits, for example 204816")),
+        ],
+        render_kw={
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "maxlength": "11",
+        },
+    )
+
+
 YES, NO, NOT_SURE = "yes", "no", "not-sure"
 YES_NO_NOT_SURE = [(YES, _l("Yes")), (NO, _l("No")), (NOT_SURE, _l("Not sure"))]
 

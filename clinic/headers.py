@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, g
 from werkzeug.datastructures import Headers
 
 POLICY = (
@@ -30,6 +30,8 @@ def _on_page(response: Response) -> Response:
     put(response.headers, demo=current_app.config["DEMO"])
     response.headers["Cache-Control"] = "no-store"  # the sign-in library has bytes of its own
     response.headers.add("Vary", "HX-Request")
+    if g.get("clears_site_data"):  # somebody signed out: nothing of theirs stays in the browser
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

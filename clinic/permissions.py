@@ -203,13 +203,17 @@ class Guard:
 
     *find* takes the actor and the route's public id and returns the row or None (404); the view
     receives the row in place of the id. *audit* is the event written before the view runs.
-    *fresh* asks for the password again when it was last shown more than ten minutes ago (S16).
+    *fresh* asks for the password again when it was last shown more than ten minutes ago (S16);
+    where one address does several things, a function says whether this request is one of them.
     """
 
     permission: Permission | None
     find: Callable[[Actor, str], Any] | None = None
     audit: Event | None = None
-    fresh: bool = False
+    fresh: bool | Callable[[], bool] = False
+
+    def wants_fresh(self) -> bool:
+        return self.fresh() if callable(self.fresh) else self.fresh
 
 
 def requires(
@@ -217,7 +221,7 @@ def requires(
     *,
     of: Callable[[Actor, str], Any] | None = None,
     audit: Event | None = None,
-    fresh: bool = False,
+    fresh: bool | Callable[[], bool] = False,
 ) -> Callable[[View], View]:
     """Declare who may enter a route, whose row it is about and what reading it leaves behind."""
 
@@ -244,12 +248,38 @@ def owner(of: Callable[[Actor, str], Any], *, audit: Event | None = None) -> Cal
     return mark
 
 
-# Routes that libraries bring; a route in neither place stops the start.
+def nothing(_actor: Actor, _public_id: str) -> None:
+    """Finds nothing for anybody: a library's address that we do not use answers 404."""
+
+
+SECURE = Guard(Permission.ACCOUNT_SECURE)
+FRESH = Guard(Permission.ACCOUNT_SECURE, fresh=True)
+ANYBODY = Guard(None)
+SHUT = Guard(None, find=nothing)
+
+# Routes that the sign-in library brings; a route in neither place stops the start. Those of the
+# second step are open to whoever has shown a password: the library looks for that itself.
 EXTERNAL_ROUTES: Mapping[str, Guard] = {
-    "security.login": Guard(None),
-    "security.logout": Guard(None),
-    "security.forgot_password": Guard(None),
-    "security.reset_password": Guard(None),
+    "security.login": ANYBODY,
+    "security.logout": ANYBODY,
+    "security.forgot_password": ANYBODY,
+    "security.reset_password": ANYBODY,
+    "security.two_factor_token_validation": ANYBODY,
+    "security.mf_recovery": ANYBODY,
+    "security.wan_signin": ANYBODY,
+    "security.wan_signin_response": ANYBODY,
+    "security.two_factor_setup": ANYBODY,  # asks for a fresh sign-in of who is signed in
+    "security.two_factor_setup_validate": SECURE,
+    "security.verify": SECURE,
+    "security.wan_verify": SECURE,
+    "security.wan_verify_response": SECURE,
+    "security.change_password": SECURE,  # asks for the password itself
+    "security.wan_register": FRESH,
+    "security.wan_register_response": SECURE,  # answers a challenge that was given while fresh
+    "security.wan_delete": FRESH,
+    "security.mf_recovery_codes": FRESH,
+    "security.two_factor_rescue": SHUT,
+    "security.tf_select": SHUT,
 }
 
 

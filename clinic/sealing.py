@@ -108,6 +108,22 @@ def init_app(app: Flask, text: str) -> None:
     app.extensions["key_ring"] = KeyRing.parse(text)
 
 
+def in_transit(plain: bytes, what: str) -> str:
+    """Text that may pass through a browser or somebody else's code without being read or changed;
+    *what* it is goes into the seal."""
+    return base64.urlsafe_b64encode(ring().seal(plain, f"in transit: {what}")).decode()
+
+
+def from_transit(text: str, what: str) -> bytes:
+    """What `in_transit` was given. Raises `SealBroken`."""
+    where = f"in transit: {what}"
+    try:
+        blob = base64.urlsafe_b64decode(text)
+    except ValueError as error:
+        raise SealBroken(where) from error
+    return ring().open(blob, where)
+
+
 class DataKey(PublicId, Model):
     """One patient's key (or one draft's), wrapped. Destroying it makes its values unreadable."""
 

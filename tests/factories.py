@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clinic.accounts import services as accounts
+from clinic.accounts import sessions
 from clinic.accounts.models import Patient, Practitioner, User, Visitor
 from clinic.catalogue.models import Location, Service
 from clinic.catalogue.rules import ServiceKind
@@ -120,6 +121,14 @@ def make_account(patient: Patient) -> User:
     from flask_security.utils import hash_password
 
     return accounts.open_account(patient, hash_password(PASSWORD), actor=TESTER)
+
+
+def signed_in(user: User, *, has_second_factor: bool = True) -> dict[str, Any]:
+    """What the cookie of somebody holds who has signed in this moment."""
+    token, _id = sessions.open_for(
+        user, has_second_factor=has_second_factor, address="127.0.0.1", agent="Firefox/1 Linux"
+    )
+    return {"_user_id": user.fs_uniquifier, "_fresh": True, "fs_cc": "set", "sid": token}
 
 
 def staff_actor(user: User, practitioner: Practitioner | None = None) -> Actor:

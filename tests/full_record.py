@@ -83,6 +83,8 @@ class FullRecord:
             "service": self.cast.service("toxin").public_id,
             "key": "where",
             "token": "no-such-token",
+            "session": "0" * 32,
+            "row": "0" * 32,
         }
 
 

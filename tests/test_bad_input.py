@@ -110,6 +110,10 @@ DESK, PHYSICIAN = "front desk", "physician in care"
 # Who sends it, and what is answered: 422 where something has to be typed or chosen, 303 where the
 # press is all there is or the page belongs to a way that this browser is not on.
 EMPTY = {
+    "accounts.end_other_sessions": (DESK, 303),
+    "accounts.end_session": (DESK, 404),
+    "accounts.new_address": (DESK, 422),
+    "accounts.new_address_code": (DESK, 303),
     "accounts.set_password": (BY_CODE, 422),
     "frontdesk.cancel": (DESK, 422),
     "frontdesk.change_status": (DESK, 422),
@@ -142,10 +146,26 @@ EMPTY = {
     "screening.save": (PHYSICIAN, 409),
     "screening.take": (PHYSICIAN, 303),
     "screening.withdraw": (PHYSICIAN, 422),
+    "security.change_password": (DESK, 422),
     "security.forgot_password": (NOBODY, 422),
     "security.login": (NOBODY, 422),
     "security.logout": (CAL, 302),
+    "security.mf_recovery": (NOBODY, 302),
+    "security.mf_recovery_codes": (DESK, 200),
     "security.reset_password": (NOBODY, 302),
+    "security.tf_select": (NOBODY, 404),
+    "security.two_factor_rescue": (NOBODY, 404),
+    "security.two_factor_setup": (DESK, 422),
+    "security.two_factor_setup_validate": (DESK, 302),
+    "security.two_factor_token_validation": (NOBODY, 302),
+    "security.verify": (DESK, 422),
+    "security.wan_delete": (DESK, 302),
+    "security.wan_register": (DESK, 422),
+    "security.wan_register_response": (DESK, 302),
+    "security.wan_signin": (NOBODY, 200),
+    "security.wan_signin_response": (NOBODY, 302),
+    "security.wan_verify": (DESK, 200),
+    "security.wan_verify_response": (DESK, 302),
 }
 PAGES = {NOBODY: "/sign-in", HOLDER: "/sign-in", DESK: "/desk/", PHYSICIAN: "/my-day"}
 

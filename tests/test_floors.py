@@ -25,6 +25,7 @@ GROUND = {
     "filters": 4,
     "headers": 4,
     "machine": 0,
+    "extensions": 1,
 }
 # Rooms of a feature by file name. What has another name beside them is a noun of its own.
 ROOMS = {
@@ -47,6 +48,10 @@ ROOMS = {
     "worker": 5,
     "demo": 5,
     "identity": 4,
+    "sessions": 3,
+    "attempts": 4,
+    "factors": 4,
+    "kept": 4,
 }
 LOW_SERVICES = {"audit", "notices"}
 ROOF = 6

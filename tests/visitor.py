@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from clinic.database import db
+from tests import factories
 
 NS = "{http://www.w3.org/1999/xhtml}"
 UNLABELLED = ("hidden", "submit", "button")
@@ -149,10 +150,9 @@ class Person:
         self.base = "https://localhost"
 
     def sign_in(self, user: object) -> Person:
+        """A browser in which *user* has signed in this moment, with a second step."""
         with self.client.session_transaction(base_url=self.base) as session:
-            session["_user_id"] = user.fs_uniquifier
-            session["_fresh"] = True
-            session["fs_cc"] = "set"
+            session.update(factories.signed_in(user))
         return self
 
     def get(self, path: str, *, status: int = 200, **more: object) -> Page:

@@ -25,6 +25,7 @@ METHODS = ("GET", "HEAD", "POST")
 
 PUBLIC = frozenset(
     {
+        "accounts.still_here",
         "accounts.welcome",
         "demo.mail",
         "intake.birth",
@@ -45,7 +46,12 @@ PUBLIC = frozenset(
         "security.forgot_password",
         "security.login",
         "security.logout",
+        "security.mf_recovery",
         "security.reset_password",
+        "security.two_factor_setup",
+        "security.two_factor_token_validation",
+        "security.wan_signin",
+        "security.wan_signin_response",
     }
 )
 
@@ -65,6 +71,9 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "consultation_in_care": lambda kind: kind.cares,
     "note_in_care": lambda kind: kind.cares,
     "visit_in_care": lambda kind: kind.cares,
+    "own_session": lambda kind: False,  # the ids that are walked with are nobody's
+    "own_kept_form": lambda kind: False,
+    "nothing": lambda kind: False,
     "consultation_in_queue": lambda kind: Role.PHYSICIAN in kind.roles,
 }
 
@@ -73,7 +82,11 @@ RECORD_PERMISSIONS = frozenset({Permission.OWN_RECORD_READ, Permission.OWN_RECOR
 
 # An id that nobody has, for each parameter that names somebody's row.
 NOBODYS = dict.fromkeys(
-    ("visit", "consultation", "note", "question", "patient", "intake", "hold", "token"), "0" * 32
+    (
+        *("visit", "consultation", "note", "question", "patient", "intake", "hold", "token"),
+        *("session", "row"),
+    ),
+    "0" * 32,
 )
 SAMPLE = {**NOBODYS, "key": "where", "service": "0" * 32}
 
@@ -170,6 +183,12 @@ def _at_the_door(guard: Guard, kind: Kind) -> Outcome:
     if guard.find is not None and not FINDS[guard.find.__name__](kind):
         return Outcome.MISSING
     return Outcome.IN
+
+
+def lets_in(app: Flask, rule: Rule, kind: Kind) -> bool:
+    """Whether the door behind a rule finds anything for a kind of person."""
+    guard = guard_of(app, rule.endpoint)
+    return guard is not None and _at_the_door(guard, kind) == Outcome.IN
 
 
 def _may(kind: Kind, permission: Permission) -> bool:

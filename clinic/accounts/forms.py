@@ -1,12 +1,18 @@
-"""Forms of accounts: a password for somebody who came by code."""
+"""Forms of accounts: a password for somebody who came by code, another address to sign in with."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_security.proxies import _security
-from wtforms import PasswordField, ValidationError
+from wtforms import EmailField, PasswordField, ValidationError
+from wtforms.validators import Email, Length
 
-from clinic.forms import ClinicForm, Required
+from clinic.accounts.models import Patient
+from clinic.forms import ClinicForm, Required, code_field, tidy
+
+ADDRESS = _l("Enter an e-mail address like name@example.org")
 
 
 class PasswordForm(ClinicForm):
@@ -18,8 +24,25 @@ class PasswordForm(ClinicForm):
         render_kw={"autocomplete": "new-password", "spellcheck": "false"},
     )
 
+    def __init__(self, person: Patient, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.person = person
+
     def validate_password(self, field: PasswordField) -> None:
-        problems, plain = _security.password_util.validate(field.data, False)
+        problems, plain = _security.password_util.validate(field.data, False, person=self.person)
         if problems:
             raise ValidationError(str(problems[0]))
         field.data = plain
+
+
+class NewAddressForm(ClinicForm):
+    email = EmailField(
+        _l("New e-mail address"),
+        filters=[tidy],
+        validators=[Required(ADDRESS), Length(max=254, message=ADDRESS), Email(ADDRESS)],
+        render_kw={"autocomplete": "email", "spellcheck": "false"},
+    )
+
+
+class CodeForm(ClinicForm):
+    code = code_field()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import g, session
+from flask import g, request, session
 from flask_login import current_user
+from flask_security.utils import set_request_attr
 
 from clinic import clock
-from clinic.accounts import queries, services
-from clinic.accounts.models import Visitor
+from clinic.accounts import queries, services, sessions
+from clinic.accounts.models import EndedBecause, User, UserSession, Visitor
+from clinic.audit import services as audit
+from clinic.audit.events import Event
 from clinic.permissions import Actor, Role
 
 COOKIE = "visitor"
+SESSION = "sid"
 IDLE = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -24,6 +28,83 @@ def identify() -> None:
     if token:
         g.visitor = queries.visitor_by_token(token)
     g.actor = _actor(g.visitor)
+
+
+def load_user(uniquifier: str) -> User | None:
+    """The person of the session row that the cookie names, while the row is good (S20).
+
+    A cookie without a row opens nothing, however well it is signed. What ran out by the clock is
+    remembered for this request: a form that it sends is kept for its owner.
+    """
+    row = sessions.by_token(session.get(SESSION) or "")
+    if row is None or row.user.fs_uniquifier != uniquifier:
+        return None
+    if not sessions.is_good(row):
+        if row.ended_at is None and row.user.active and sessions.has_lapsed(row):
+            g.lapsed_session = row
+        return None
+    g.user_session = row
+    set_request_attr("fs_authn_via", "session")
+    # The library compares with the real clock, we with ours.
+    age = clock.now() - row.confirmed_at
+    set_request_attr("fs_paa", clock.real_now().timestamp() - age.total_seconds())
+    return row.user
+
+
+def current_session() -> UserSession | None:
+    """The session row of who is signed in."""
+    found: UserSession | None = g.get("user_session")
+    return found
+
+
+def lapsed_user_id() -> int | None:
+    """Whose session this browser's cookie names that has run out by the clock alone."""
+    row: UserSession | None = g.get("lapsed_session")
+    return None if row is None else row.user_id
+
+
+def is_fresh() -> bool:
+    """Whether who is signed in showed a password or passkey within ten minutes (S16)."""
+    row = current_session()
+    return row is not None and sessions.is_fresh(row)
+
+
+def begin(user: User, *, has_second_factor: bool) -> None:
+    """Somebody has signed in here: a new session row and id; one before it in this browser ends."""
+    before = current_session()
+    if before is not None:
+        sessions.end(before, EndedBecause.RENEWED, actor=actor_of(user))
+    session[SESSION], _public_id = sessions.open_for(
+        user,
+        has_second_factor=has_second_factor,
+        address=request.remote_addr or "",
+        agent=request.user_agent.string,
+    )
+
+
+def confirm(by: str) -> None:
+    """The password or a passkey was shown again: the session goes on under a new id."""
+    row = current_session()
+    if row is None:
+        return
+    is_strong = row.has_second_factor or by == "passkey"
+    session[SESSION] = sessions.renew(row, confirmed=True, has_second_factor=is_strong)
+    audit.record(Event.CONFIRMED, actor=actor_of(current_user), by=by)
+
+
+def stranger(where: str) -> Actor:
+    """Somebody at a door who is not known yet."""
+    return Actor(label=f"visitor:{where}")
+
+
+def actor_of(user: User) -> Actor:
+    """*user* as the one who acts."""
+    return Actor(
+        label=f"user:{user.public_id}",
+        roles=frozenset(Role(role.name) for role in user.roles),
+        user_id=user.id,
+        has_account=True,
+    )
 
 
 def _actor(visitor: Visitor | None) -> Actor:
@@ -76,6 +157,9 @@ def ensure_visitor() -> Visitor:
 
 def keep_awake() -> None:
     """Write "last seen", at most once a minute (S20)."""
+    row = current_session()
+    if row is not None and clock.now() - row.seen_at > SEEN_EVERY:
+        sessions.see(row)
     visitor = current_visitor()
     if visitor is None or is_idle(visitor):
         return

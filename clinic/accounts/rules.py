@@ -1,4 +1,4 @@
-"""Pure rules of accounts: names compared, addresses tidied, waiting times of the throttle."""
+"""Pure rules of accounts: names compared, addresses tidied, how long a door stays open or shut."""
 
 from __future__ import annotations
 
@@ -78,3 +78,80 @@ def wait(known: Failures | None, now: datetime) -> timedelta | None:
     if known is None or known.closed_until is None or known.closed_until <= now:
         return None
     return known.closed_until - now
+
+
+FRESH_FOR = timedelta(minutes=10)  # how long a shown password counts for what is delicate (S16)
+
+
+@dataclass(frozen=True)
+class Lifetime:
+    """How long a session lasts: without being used, and in all. Source: security checklist S20."""
+
+    idle: timedelta
+    longest: timedelta
+
+
+STAFF_LIFETIME = Lifetime(idle=timedelta(minutes=15), longest=timedelta(hours=10))
+PATIENT_LIFETIME = Lifetime(idle=timedelta(minutes=30), longest=timedelta(hours=24))
+
+
+@dataclass(frozen=True)
+class SessionTimes:
+    """When a session began and was last used, both aware."""
+
+    started_at: datetime
+    seen_at: datetime
+
+
+def has_lapsed(times: SessionTimes, lifetime: Lifetime, now: datetime) -> bool:
+    """Whether a session was unused too long or is open too long."""
+    return now - times.seen_at > lifetime.idle or now - times.started_at > lifetime.longest
+
+
+# In this order: a browser that names itself also names those whose pages it can show.
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def device_name(agent: str) -> str:
+    """What people call the browser that sends *agent*: "Chrome, Windows"; empty when unknown."""
+    parts = [
+        next((name for sign, name in table if sign in agent), "") for table in (_BROWSERS, _SYSTEMS)
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Guessable:
+    """Words that somebody who knows a person or the clinic would try first."""
+
+    words: tuple[str, ...]
+
+    def makes_up(self, password: str) -> bool:
+        """Whether little is left of *password* without these words: under 8 letters and digits."""
+        rest = name_key(password)
+        for word in sorted(self.words, key=len, reverse=True):
+            rest = rest.replace(word, "")
+        return sum(c.isalnum() for c in rest) < 8
+
+
+def words_to_avoid(*texts: str) -> Guessable:
+    """The words of names and addresses, three letters or longer, as `name_key` spells them."""
+    found = {word for text in texts for word in re.findall(r"[^\W_]+", name_key(text))}
+    return Guessable(tuple(sorted(word for word in found if len(word) >= 3)))

@@ -10,12 +10,22 @@ from flask_security.utils import hash_password
 from sqlalchemy import select
 
 from clinic import clock
-from clinic.accounts import queries
-from clinic.accounts.models import ActorKind, ActorRow, Patient, RoleRow, User, Visitor
+from clinic.accounts import codes, queries, sessions
+from clinic.accounts.models import (
+    ActorKind,
+    ActorRow,
+    EmailCode,
+    EndedBecause,
+    Patient,
+    RoleRow,
+    User,
+    UserSession,
+    Visitor,
+)
 from clinic.accounts.rules import name_key, phone_key, tidy_email
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.database import db, transaction
+from clinic.database import db, lock_row, transaction
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind
 from clinic.permissions import Actor, Role
@@ -131,13 +141,34 @@ def open_account(patient: Patient, password_hash: str, *, actor: Actor) -> User:
 
 
 def note_new_password(user: User) -> None:
-    """A link set a new password: write it down and tell the owner (S15)."""
+    """A new password was set: write it down, tell the owner, end every session (S15)."""
     with transaction():
         notices.queue(MessageKind.PASSWORD_SET, to=user.email, params={})
         actor = Actor(label=f"user:{user.public_id}")
         audit.record(Event.PASSWORD_CHANGED, actor=actor, subject=user)
+        sessions.end_all(user, EndedBecause.PASSWORD, actor=actor)
 
 
 def ask_for_reset(email: str) -> None:
     """Leave the slow part to the worker, with the same work for every address (S14)."""
     notices.queue(MessageKind.RESET, to=tidy_email(email), params={})
+
+
+def change_address(user: User, code: EmailCode, *, actor: Actor, here: UserSession | None) -> None:
+    """Sign in with the address that *code* proved; every session but *here* ends (S15).
+
+    A patient's contact address follows while it is the same. Both addresses are told. Raises
+    `AddressHasAccount` and `WrongCode`.
+    """
+    with transaction():
+        before, after = user.email, codes.use_up(code, actor=actor)
+        if queries.user_by_email(after) is not None:
+            raise AddressHasAccount
+        lock_row(user)
+        user.email = after
+        if user.patient is not None and user.patient.email == before:
+            user.patient.email, user.patient.email_proved_at = after, clock.now()
+        for address in (before, after):
+            notices.queue(MessageKind.EMAIL_CHANGED, to=address, params={})
+        audit.record(Event.EMAIL_CHANGED, actor=actor, subject=user)
+        sessions.end_all(user, EndedBecause.PASSWORD, actor=actor, but=here)

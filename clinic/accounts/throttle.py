@@ -45,8 +45,9 @@ def check(kind: str, *keys: str) -> None:
         raise TooMany(longest)
 
 
-def fail(kind: str, key: str, *, per_address: bool = False) -> None:
-    """Count one failure, in a transaction that stays when the request's own is undone."""
+def fail(kind: str, key: str, *, per_address: bool = False) -> int:
+    """Count one failure; how many there are now. Called outside the transaction of what failed,
+    so that it stays when that is undone."""
     with transaction():
         row = _row(kind, key)
         after = after_failure(_failures(row), clock.now(), per_address=per_address)
@@ -56,6 +57,7 @@ def fail(kind: str, key: str, *, per_address: bool = False) -> None:
         row.failures = after.count
         row.window_started_at = after.window_started_at
         row.closed_until = after.closed_until
+    return after.count
 
 
 def clear(kind: str, key: str) -> None:

@@ -15,6 +15,7 @@ from clinic import clock
 from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient, Practitioner, User
 from clinic.accounts.rules import name_key
+from clinic.accounts.signin.second_step import seed
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, ServiceKind
@@ -73,6 +74,8 @@ def load() -> None:
         written = clinic_file.read((ROOT / "docs" / "clinic-example.yaml").read_text())
         for user in found.clinic(written):
             user.password = hashed[0]
+            db.session.flush()
+            user.tf_totp_secret = seed()  # the demo's pages show the code of the moment
         story = _Story(hashed[1])
         for character in sorted(CAST, key=lambda c: (c.days, c.name)):
             story.play(character)

@@ -80,6 +80,8 @@ def _links(message: Message) -> dict[str, str]:
     links = {"visits_link": _url("scheduling.my_visits"), "home_link": _url("public.home")}
     if message.kind == MessageKind.RESUME:
         links["resume_link"] = _url("intake.resume", token=message.params["token"])
+    if message.kind == MessageKind.LOCKED and people.user_by_email(message.to) is None:
+        raise NotWanted  # a guess at an address that nobody signs in with
     if message.kind == MessageKind.RESET:
         user = people.user_by_email(message.to)
         if user is None or not user.active:

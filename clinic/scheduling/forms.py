@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, StringField
-from wtforms.validators import Email, Length, Optional, Regexp, ValidationError
+from wtforms.validators import Email, Length, Optional, ValidationError
 
 from clinic.forms import (
     PHONE,
@@ -15,6 +15,7 @@ from clinic.forms import (
     DatePartsField,
     PressedOnce,
     Required,
+    code_field,
     name_field,
     tidy,
 )
@@ -85,19 +86,7 @@ class CheckForm(ClinicForm):
 class CodeForm(PressedOnce):
     """The six digits; pasting with spaces is fine."""
 
-    code = StringField(
-        _l("Six-digit code"),
-        filters=[lambda text: "".join((text or "").split())],
-        validators=[
-            Required(_l("Enter the six digits from the e-mail")),
-            Regexp(r"^\d{6}$", message=_l("The code is six digits, for example 204816")),
-        ],
-        render_kw={
-            "autocomplete": "one-time-code",
-            "inputmode": "numeric",
-            "maxlength": "11",
-        },
-    )
+    code = code_field()
 
 
 class BookForm(PressedOnce):

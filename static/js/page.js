@@ -3,6 +3,8 @@
 // 2. A form is sent once: the pressed button says so and a second press does nothing.
 // 3. Two minutes before a hold ends, its banner says so once.
 // 4. On a phone the strip of days shows the day that is open.
+// 5. Two minutes before somebody is signed out for doing nothing, one press keeps them in.
+// 6. A button that prints.
 document.addEventListener('DOMContentLoaded', () => {
   document.getElementById('summary')?.focus();
   for (const hold of document.querySelectorAll('[data-seconds-left]')) {
@@ -23,3 +25,20 @@ document.addEventListener('submit', e => {
 addEventListener('pageshow', () => {
   for (const button of document.querySelectorAll('button[aria-disabled]')) button.removeAttribute('aria-disabled');
 });
+const body = document.body, idle = document.getElementById('idle');
+if (idle) {
+  const wait = (body.dataset.idleSeconds - 120) * 1000;
+  let timer = setTimeout(warn, wait);
+  function warn() { idle.hidden = false; }
+  idle.querySelector('button').addEventListener('click', () => {
+    fetch(body.dataset.stillHere).then(() => {
+      idle.hidden = true;
+      clearTimeout(timer);
+      timer = setTimeout(warn, wait);
+    });
+  });
+}
+for (const button of document.querySelectorAll('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => print());
+}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from clinic.accounts.signin.second_step import seed
+from clinic.database import transaction
 from clinic.notices import letters
 from tests.accounts.doors import BEA, set_by_link
 from tests.factories import PASSWORD
@@ -12,6 +14,8 @@ from tests.visitor import Person
 
 @pytest.fixture
 def bea(app, cast) -> str:
-    """Bea's password is set; her address is given."""
+    """Bea's password and her app are set; her address is given."""
     set_by_link(Person(app), letters.reset_link(cast.bea), PASSWORD)
+    with transaction():
+        cast.bea.tf_totp_secret = seed()
     return BEA

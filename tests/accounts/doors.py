@@ -27,8 +27,23 @@ def path_of(link: str) -> str:
 
 
 def signed_in_with(person: Person, email: str, password: str, *, status: int = 200) -> Page:
+    """Sign in with a password, and with the code of the app where one is asked for."""
     form = person.get("/sign-in").form("password").set(email=email, password=password)
-    return form.press(status=status)
+    return past_the_code(form.press(status=status))
+
+
+def past_the_code(page: Page) -> Page:
+    """The page that the code leads to, where one is asked for."""
+    return page.form("code").set(code=code_shown(page)).press() if asks_for_code(page) else page
+
+
+def asks_for_code(page: Page) -> bool:
+    return page.heading == "Second step"
+
+
+def code_shown(page: Page) -> str:
+    """What a demo's page says that the app shows now."""
+    return str(re.search(r"what the app would show: (\d{6})", page.text)[1])
 
 
 def tried(app: Flask, email: str, password: str = "not the right words") -> tuple[str, Work]:

@@ -26,7 +26,14 @@ from clinic.scheduling import availability, queries
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import free_slots
 from clinic.screening.models import ScreeningNote
-from tests.factories import ANSWERS, make_account, make_intake, make_patient, make_visit
+from tests.factories import (
+    ANSWERS,
+    make_account,
+    make_intake,
+    make_patient,
+    make_visit,
+    signed_in,
+)
 
 # Tuesday, 24 November 2026, 1:40 pm in London: the morning is done, all three physicians work.
 NOON = datetime(2026, 11, 24, 13, 40, tzinfo=UTC)
@@ -125,14 +132,14 @@ class Demo:
     def signed_in(self, email: str) -> dict[str, Any]:
         """The session of somebody who has signed in."""
         user = db.session.scalars(select(User).where(User.email == email)).one()
-        return {"_user_id": user.fs_uniquifier, "_fresh": True, "fs_cc": "set"}
+        return signed_in(user)
 
     def physician_of(self, name: str) -> dict[str, Any]:
         """The session of the physician with whom somebody has a consultation."""
         found = queries.practitioner_of(self.visit(name))
         assert found is not None
         user = db.session.get(User, found.user_id)
-        return {"_user_id": user.fs_uniquifier, "_fresh": True, "fs_cc": "set"}
+        return signed_in(user)
 
     def by_code(self, name: str) -> dict[str, Any]:
         """The session of a patient who typed a code that we mailed."""

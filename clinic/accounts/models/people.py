@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -20,12 +21,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from clinic import clock
+from clinic import clock, sealing
 from clinic.database import Base, Code, Model, PublicId, UTCDateTime
+from clinic.permissions import STAFF
 from clinic.sealing import DataKey
 
 if TYPE_CHECKING:
     from clinic.accounts.models.doors import Passkey
+
+SEED = "seed of an authenticator app"
 
 user_roles = Table(
     "user_roles",
@@ -89,6 +93,63 @@ class User(PublicId, UserMixin, Model):
     webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
         back_populates="user", cascade="all, delete-orphan", order_by="Passkey.id"
     )
+
+    @property
+    def is_staff(self) -> bool:
+        return any(role.name in STAFF for role in self.roles)
+
+    # What the sign-in library reads and writes of a second step. It carries the seed through the
+    # browser while an app is set up, so there it travels sealed too: see `sealing.in_transit`.
+    @property
+    def tf_totp_secret(self) -> str | None:
+        if self.totp_sealed is None:
+            return None
+        seed = sealing.ring().open(self.totp_sealed, self._where("totp_sealed"))
+        return sealing.in_transit(seed, SEED)
+
+    @tf_totp_secret.setter
+    def tf_totp_secret(self, sealed: str | None) -> None:
+        self.totp_sealed = None
+        if sealed is not None:
+            seed = sealing.from_transit(sealed, SEED)
+            self.totp_sealed = sealing.ring().seal(seed, self._where("totp_sealed"))
+
+    @property
+    def tf_primary_method(self) -> str | None:
+        return None if self.totp_sealed is None else "authenticator"
+
+    @tf_primary_method.setter
+    def tf_primary_method(self, method: str | None) -> None:
+        """Said by the seed: there is no other method."""
+
+    @property
+    def mf_recovery_codes(self) -> list[str]:
+        if self.recovery_sealed is None:
+            return []
+        opened = sealing.ring().open(self.recovery_sealed, self._where("recovery_sealed"))
+        return list(json.loads(opened))
+
+    @mf_recovery_codes.setter
+    def mf_recovery_codes(self, codes: list[str] | None) -> None:
+        plain = json.dumps(codes or []).encode()
+        self.recovery_sealed = sealing.ring().seal(plain, self._where("recovery_sealed"))
+
+    def _where(self, column: str) -> str:
+        return f"user.{column}:{self.public_id}"
+
+    @property
+    def has_second_step(self) -> bool:
+        return self.totp_sealed is not None or bool(self.webauthn)
+
+    def check_tf_required(
+        self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool
+    ) -> tuple[bool, list[tuple[str, str]]]:
+        """Staff show a second step at every sign-in, patients when they have set one up (S11)."""
+        return self.is_staff or bool(tf_setup_methods), tf_setup_methods
+
+    def check_tf_required_setup(self) -> bool:
+        """Whether an app must stay: staff without a passkey have no other second step."""
+        return self.is_staff and not self.webauthn
 
 
 class Practitioner(PublicId, Model):

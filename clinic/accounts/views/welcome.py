@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security.utils import hash_password, login_user
@@ -10,10 +10,9 @@ from flask_security.utils import hash_password, login_user
 from clinic.accounts import queries, services
 from clinic.accounts.forms import PasswordForm
 from clinic.accounts.models import Patient
+from clinic.accounts.views.blueprint import bp
 from clinic.audit.events import Event
 from clinic.permissions import Permission, Role, current_actor, public, requires
-
-bp = Blueprint("accounts", __name__)
 
 FIRST_PAGES = (
     (Role.PHYSICIAN, "screening.my_day"),
@@ -42,7 +41,7 @@ def set_password() -> ResponseReturnValue:
     patient: Patient = queries.own_patient(current_actor()) or abort(404)
     if current_actor().has_account or patient.email_proved_at is None:
         return redirect(url_for("security.login"), 303)
-    form = PasswordForm()
+    form = PasswordForm(patient)
     if form.validate_on_submit():
         hashed = hash_password(form.password.data)
         try:

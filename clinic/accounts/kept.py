@@ -1,0 +1,95 @@
+"""Nothing typed is lost: a form whose sender must sign in first is kept and given back.
+
+It is sealed for half an hour and opens for the same person alone. It is never sent by itself: the
+person reads it and presses once more, so that nothing happens which nobody saw.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import g, request, session
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import delete, select
+
+from clinic import clock
+from clinic.accounts import identity
+from clinic.accounts.models import KeptForm
+from clinic.audit import services as audit
+from clinic.audit.events import Event
+from clinic.database import db, new_public_id, transaction
+from clinic.extensions import csrf
+from clinic.permissions import Actor
+
+GOOD_FOR = timedelta(minutes=30)
+WAITING = "kept"  # where the cookie says which form waits
+# What is secret, or means nothing on the next page.
+LEFT_OUT = ("csrf_token", "password", "new_password", "password_confirm", "credential", "code")
+
+
+def keep(actor: Actor) -> str | None:
+    """Keep what this POST carries, for who sent it; the id to give it back by.
+
+    None when nobody known sent it, or the token shows that it was not our own page.
+    """
+    user_id = actor.user_id or identity.lapsed_user_id()
+    patient_id = None if user_id else _patient_id()
+    if not (user_id or patient_id) or not _is_ours():
+        return None
+    fields = [
+        (name, value)
+        for name in request.form
+        if name not in LEFT_OUT
+        for value in request.form.getlist(name)
+    ]
+    with transaction():
+        db.session.execute(delete(KeptForm).where(KeptForm.expires_at < clock.now()))
+        row = KeptForm(
+            public_id=new_public_id(),
+            user_id=user_id,
+            patient_id=patient_id,
+            path=request.full_path.rstrip("?")[:500],
+            expires_at=clock.now() + GOOD_FOR,
+        )
+        row.fields = fields
+        db.session.add(row)
+        audit.record(Event.FORM_KEPT, actor=actor, endpoint=request.endpoint)
+    session[WAITING] = row.public_id
+    return row.public_id
+
+
+def _patient_id() -> int | None:
+    """The patient whose code was typed in this browser, though half an hour ago."""
+    visitor = identity.current_visitor()
+    return visitor.patient_id if visitor else None
+
+
+def _is_ours() -> bool:
+    try:
+        csrf.protect()
+    except CSRFError:
+        return False
+    return bool(g.get("csrf_valid"))
+
+
+def own_kept_form(actor: Actor, public_id: str) -> KeptForm | None:
+    """A kept form of the person who asks, while it is good."""
+    row = db.session.scalar(
+        select(KeptForm).where(KeptForm.public_id == public_id, KeptForm.expires_at > clock.now())
+    )
+    if row is None:
+        return None
+    if row.user_id is not None:
+        return row if row.user_id == actor.user_id else None
+    return row if actor.patient_id == row.patient_id and actor.roles else None
+
+
+def waiting(actor: Actor) -> str | None:
+    """The id of a form that this browser's cookie says waits, once somebody is known again."""
+    found: str | None = session.get(WAITING)
+    return found if actor.roles else None
+
+
+def forget() -> None:
+    """It was given back, or is not wanted: no page speaks of it any more."""
+    session.pop(WAITING, None)

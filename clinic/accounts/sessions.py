@@ -1,0 +1,159 @@
+"""Sign-ins as rows: opened, looked up, renewed, ended (S20).
+
+The cookie holds a random id, the row its hash. Whether a row is still good is a comparison with
+the clock at each use, so no clean-up job is needed for safety.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
+
+from clinic import clock
+from clinic.accounts import rules
+from clinic.accounts.models import EndedBecause, User, UserSession
+from clinic.accounts.queries import token_hash
+from clinic.audit import services as audit
+from clinic.audit.events import Event
+from clinic.database import db, rows_changed, transaction
+from clinic.permissions import Actor
+
+SHOWN = 20
+
+
+def open_for(user: User, *, has_second_factor: bool, address: str, agent: str) -> tuple[str, str]:
+    """A new session; the id for the cookie, which is stored nowhere, and the row's public id."""
+    token = secrets.token_urlsafe(32)
+    with transaction():
+        row = UserSession(
+            user_id=user.id,
+            token_hash=token_hash(token),
+            has_second_factor=has_second_factor,
+            address=address[:45],
+            device=rules.device_name(agent),
+        )
+        db.session.add(row)
+        db.session.flush()
+    return token, row.public_id
+
+
+def by_token(token: str) -> UserSession | None:
+    """The session with its user, roles, practitioner and patient, in one statement; good or not."""
+    person = joinedload(UserSession.user)
+    return (
+        db.session.scalars(
+            select(UserSession)
+            .options(
+                person.joinedload(User.roles),
+                person.joinedload(User.practitioner),
+                person.joinedload(User.patient),
+            )
+            .where(UserSession.token_hash == token_hash(token))
+        )
+        .unique()
+        .one_or_none()
+    )
+
+
+def lifetime(row: UserSession) -> rules.Lifetime:
+    return rules.STAFF_LIFETIME if row.user.is_staff else rules.PATIENT_LIFETIME
+
+
+def is_good(row: UserSession) -> bool:
+    """Neither ended nor run out; staff have shown a second factor; the person may still come in."""
+    return (
+        row.ended_at is None
+        and row.user.active
+        and (row.has_second_factor or not row.user.is_staff)
+        and not has_lapsed(row)
+    )
+
+
+def has_lapsed(row: UserSession) -> bool:
+    """Whether the row ran out by the clock alone, idle too long or open too long."""
+    times = rules.SessionTimes(row.started_at, row.seen_at)
+    return rules.has_lapsed(times, lifetime(row), clock.now())
+
+
+def is_fresh(row: UserSession) -> bool:
+    """Whether the password or a passkey was shown within ten minutes (S16)."""
+    return clock.now() - row.confirmed_at <= rules.FRESH_FOR
+
+
+def see(row: UserSession) -> None:
+    """Note that the person is at work; idle time counts from it."""
+    with transaction():
+        row.seen_at = clock.now()
+
+
+def renew(row: UserSession, *, confirmed: bool, has_second_factor: bool) -> str:
+    """Go on under a new id, as at every rise in rights; the old id is dead from now on."""
+    token = secrets.token_urlsafe(32)
+    with transaction():
+        row.token_hash = token_hash(token)
+        row.seen_at = clock.now()
+        row.has_second_factor = has_second_factor
+        if confirmed:
+            row.confirmed_at = clock.now()
+    return token
+
+
+def end(row: UserSession, because: EndedBecause, *, actor: Actor) -> None:
+    """End one session; ending it twice changes nothing."""
+    with transaction():
+        changed = rows_changed(
+            update(UserSession)
+            .where(UserSession.id == row.id, UserSession.ended_at.is_(None))
+            .values(ended_at=clock.now(), ended_because=because)
+        )
+        if changed:
+            audit.record(
+                Event.SESSION_ENDED, actor=actor, session=row.public_id, because=because, count=1
+            )
+
+
+def end_all(
+    user: User, because: EndedBecause, *, actor: Actor, but: UserSession | None = None
+) -> int:
+    """End every open session of *user*, except *but*; how many there were."""
+    with transaction():
+        count = rows_changed(
+            update(UserSession)
+            .where(
+                UserSession.user_id == user.id,
+                UserSession.ended_at.is_(None),
+                UserSession.id != (but.id if but else 0),
+            )
+            .values(ended_at=clock.now(), ended_because=because)
+        )
+        if count:
+            audit.record(
+                Event.SESSION_ENDED, actor=actor, subject=user, because=because, count=count
+            )
+    return count
+
+
+def open_sessions(user_id: int) -> Sequence[UserSession]:
+    """The sessions of somebody that are still good, the one used last first."""
+    rows = db.session.scalars(
+        select(UserSession)
+        .options(joinedload(UserSession.user).joinedload(User.roles))
+        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+        .order_by(UserSession.seen_at.desc())
+        .limit(SHOWN)
+    ).unique()
+    return [row for row in rows if is_good(row)]
+
+
+def own_session(actor: Actor, public_id: str) -> UserSession | None:
+    """A session of the person who asks."""
+    if actor.user_id is None:
+        return None
+    return db.session.scalar(
+        select(UserSession).where(
+            UserSession.public_id == public_id, UserSession.user_id == actor.user_id
+        )
+    )
