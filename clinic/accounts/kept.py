@@ -24,7 +24,7 @@ from clinic.permissions import Actor
 GOOD_FOR = timedelta(minutes=30)
 WAITING = "kept"  # where the cookie says which form waits
 # What is secret, or means nothing on the next page.
-LEFT_OUT = ("csrf_token", "password", "new_password", "password_confirm", "credential", "code")
+LEFT_OUT = ("csrf_token", "credential", "code")
 
 
 def keep(actor: Actor) -> str | None:
@@ -39,7 +39,7 @@ def keep(actor: Actor) -> str | None:
     fields = [
         (name, value)
         for name in request.form
-        if name not in LEFT_OUT
+        if name not in LEFT_OUT and "password" not in name
         for value in request.form.getlist(name)
     ]
     with transaction():

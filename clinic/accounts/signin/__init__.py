@@ -24,7 +24,7 @@ from clinic.accounts.models import Passkey, RoleRow, User
 from clinic.accounts.signin import forms, hooks
 from clinic.accounts.signin.datastore import Datastore
 from clinic.accounts.signin.passwords import PasswordRules
-from clinic.accounts.signin.second_step import OneTimeCodes, Passkeys
+from clinic.accounts.signin.second_step import OneTimeCodes, Passkeys, RecoveryCodes
 from clinic.database import db
 
 
@@ -51,6 +51,7 @@ def init_app(app: Flask) -> None:
         password_util_cls=PasswordRules,
         totp_cls=OneTimeCodes,
         webauthn_util_cls=Passkeys,
+        mf_recovery_codes_util_cls=RecoveryCodes,
     )
     security.init_app(
         app,

@@ -26,7 +26,7 @@ from flask_security.webauthn import (
 from wtforms import EmailField, HiddenField
 from wtforms.validators import DataRequired, Email, Length
 
-from clinic.accounts import attempts, factors, identity, services
+from clinic.accounts import attempts, identity, services
 from clinic.accounts.attempts import Door
 from clinic.accounts.models import User
 from clinic.accounts.signin.passwords import MAXIMUM, characters
@@ -107,8 +107,7 @@ class RecoveryForm(MfRecoveryForm):
     def validate(self, **kwargs: Any) -> bool:
         person = cast(User, self.user)
         attempts.check(Door.SECOND_STEP, person.public_id)
-        typed = self.code.data or ""
-        if Form.validate(self, **kwargs) and factors.use_recovery_code(person, typed):
+        if super().validate(**kwargs):
             attempts.right(Door.SECOND_STEP, person.public_id)
             return True
         self.code.errors = [_("That is not one of your recovery codes, or it was used before.")]

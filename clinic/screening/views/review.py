@@ -94,8 +94,13 @@ def _patient(consultation: Appointment) -> Patient:
     return consultation.patient or abort(404)
 
 
+def is_signing() -> bool:
+    """Whether the button of a decision was pressed, not the one that saves the draft."""
+    return request.form.get("do") in list(Decision)
+
+
 @bp.post("/reviews/<consultation>")
-@requires(Permission.NOTE_WRITE, of=care.consultation_in_care)
+@requires(Permission.NOTE_WRITE, of=care.consultation_in_care, fresh=is_signing)
 def save(consultation: Appointment) -> ResponseReturnValue:
     """Save the draft, or sign when the button of a decision was pressed."""
     form = _form(consultation)
@@ -104,7 +109,7 @@ def save(consultation: Appointment) -> ResponseReturnValue:
     if form.intake_id.data != _intake_id(consultation):
         return _page(consultation, form, queries.draft_note(consultation), status=409, newer=True)
     pressed = request.form.get("do", "save")
-    if pressed in list(Decision):
+    if is_signing():
         if not current_actor().may(Permission.NOTE_SIGN):
             abort(403)
         form.decision.data = pressed

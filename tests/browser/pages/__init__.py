@@ -7,9 +7,22 @@ from tests.browser.pages.booking import BOOKING
 from tests.browser.pages.errors import ERRORS
 from tests.browser.pages.patient import PATIENT
 from tests.browser.pages.physician import PHYSICIAN
+from tests.browser.pages.security import SECURITY
 from tests.browser.pages.staff import FRONT_DESK, MANAGER
 
 # GET routes without a page: what machines ask, a file, a redirection.
-NO_PAGE = frozenset({"public.healthz", "public.readyz", "scheduling.calendar", "accounts.welcome"})
+NO_PAGE = frozenset(
+    {
+        "public.healthz",
+        "public.readyz",
+        "scheduling.calendar",
+        "accounts.still_here",
+        "accounts.welcome",
+        # Addresses of the sign-in library that lead on, or that nobody finds anything behind.
+        "security.wan_delete",
+        "security.two_factor_rescue",
+        "security.tf_select",
+    }
+)
 
-PAGES = (*ANYONE, *BOOKING, *PATIENT, *PHYSICIAN, *FRONT_DESK, *MANAGER, *ERRORS)
+PAGES = (*ANYONE, *BOOKING, *PATIENT, *PHYSICIAN, *FRONT_DESK, *MANAGER, *SECURITY, *ERRORS)

@@ -1,0 +1,201 @@
+"""Nothing typed is lost: what meets a closed door is kept, sealed, for its sender alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from clinic.accounts.models import KeptForm
+from clinic.database import db
+from clinic.screening.models import Addendum
+from clinic.treatment.models import Approval
+from tests import factories, keyed
+from tests.accounts.doors import set_by_link, signed_in_with
+from tests.factories import PASSWORD
+from tests.full_record import by_code
+from tests.newcomer import open_visits
+from tests.rows import everything_stored
+from tests.visitor import Page, Person
+
+LATER = "The patient called: a small bruise, no pain. Told to cool it."
+
+
+def stored() -> list[KeptForm]:
+    db.session.rollback()
+    return list(db.session.scalars(db.select(KeptForm)))
+
+
+@pytest.fixture
+def password_of_ana(app, cast) -> str:
+    from clinic.notices import letters
+
+    set_by_link(Person(app), letters.reset_link(cast.ana_user), PASSWORD)
+    return str(cast.ana_user.email)
+
+
+@pytest.fixture
+def late(app, cast, travel, today, password_of_ana) -> Page:
+    """Ana wrote an addendum for too long: she is asked to sign in."""
+    form = keyed.add_addendum(cast, app).set(text=LATER)
+    travel(today + timedelta(minutes=16))
+    return form.press()
+
+
+def back_in(page: Page, email: str) -> Page:
+    """Sign in on *page*, setting up the app that staff need."""
+    from tests.accounts.test_second_step import app_code
+
+    page = page.form("password").set(email=email, password=PASSWORD).press()
+    page = page.form("setup").press()
+    return page.form("code").set(code=app_code(page)).press()
+
+
+def test_a_form_sent_too_late_comes_back_after_signing_in_and_is_sent_with_one_press(late, cast):
+    assert late.heading == "Sign in"
+
+    page = back_in(late, cast.ana_user.email)
+    if page.heading != "What you typed is still here":
+        page = page.follow("Look at it")
+    assert LATER in page.text
+    page.form("Send it now").press()
+
+    [addendum] = db.session.scalars(db.select(Addendum))
+    assert addendum.text == LATER
+
+
+def test_nothing_is_sent_before_the_press(late, cast):
+    back_in(late, cast.ana_user.email)
+
+    assert db.session.scalars(db.select(Addendum)).all() == []
+
+
+def test_what_is_kept_is_sealed(late):
+    assert LATER not in repr(everything_stored(besides=()))
+    assert ("text", LATER) in stored()[0].fields
+
+
+def test_somebody_else_who_signs_in_there_reads_nothing(late, cast, signed_in):
+    [row] = stored()
+
+    page = signed_in(cast.eli_user).get(f"/kept/{row.public_id}", status=404)
+
+    assert LATER not in page.html
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(29, 200), (31, 404)])
+def test_it_is_kept_for_half_an_hour(late, cast, signed_in, travel, today, minutes, status):
+    [row] = stored()
+
+    travel(today + timedelta(minutes=16 + minutes))
+
+    signed_in(cast.ana_user).get(f"/kept/{row.public_id}", status=status)
+
+
+def test_a_form_without_a_good_token_is_not_kept(app, cast, travel, today):
+    form = keyed.add_addendum(cast, app)
+    travel(today + timedelta(minutes=16))
+
+    form.set(text=LATER, csrf_token="made-up").press()
+
+    assert stored() == []
+
+
+def test_a_stranger_leaves_nothing_behind(app, cast):
+    note = factories.make_approval(cast)
+    person = Person(app)
+    token = dict(person.get("/visits/open").form("email").fields)["csrf_token"]
+
+    person.raw_post(f"/notes/{note.public_id}/addendum", {"csrf_token": token, "text": LATER})
+
+    assert stored() == []
+
+
+def test_a_session_that_was_ended_on_purpose_keeps_nothing(app, cast):
+    form = keyed.add_addendum(cast, app).set(text=LATER)
+    form.person.get("/my-day").form("/sign-out").press()
+
+    form.press()
+
+    assert stored() == []
+
+
+def test_S16_signing_asks_for_the_password_and_the_decision_waits(
+    app, cast, travel, today, password_of_ana
+):
+    form = keyed.sign(cast, app)
+    form.set(text="Examined at length, all as usual.")
+    travel(today + timedelta(minutes=11))
+
+    page = form.press()
+    assert page.heading == "Confirm that it is you"
+    page = page.form("password").set(password=PASSWORD).press()
+    assert "Examined at length" in page.text
+    page.form("Send it now").press()
+
+    signed = db.session.scalars(db.select(factories.ScreeningNote)).one()
+    assert signed.is_signed
+    assert signed.text == "Examined at length, all as usual."
+
+
+def test_S16_an_approval_is_not_given_by_a_sign_in_of_eleven_minutes_ago(
+    app, cast, travel, today, password_of_ana
+):
+    form = keyed.sign(cast, app)
+    travel(today + timedelta(minutes=11))
+
+    form.press()
+
+    assert db.session.scalars(db.select(Approval)).all() == []
+    assert not db.session.scalars(
+        db.select(factories.ScreeningNote).where(factories.ScreeningNote.signed_at.is_not(None))
+    ).all()
+
+
+def test_a_draft_is_saved_without_asking(app, cast, travel, today):
+    form = keyed.sign(cast, app).put("do", "save")
+    travel(today + timedelta(minutes=11))
+
+    assert form.press().heading != "Confirm that it is you"
+
+
+def test_a_patient_by_code_finds_the_answer_again_after_a_new_code(app, cast, travel, today):
+    form = keyed.reply(cast, app).set(text="Since the spring of last year, I think.")
+    travel(today + timedelta(minutes=31))
+    form.press()
+
+    page = open_visits(form.person, cast.cal.email).follow("Look at it")
+    page.form("Send it now").press()
+
+    assert "Since the spring" in page.text
+    assert stored()[0].patient_id == cast.cal.id
+
+
+def test_no_password_is_ever_kept(app, cast, travel, today):
+    person = Person(app).sign_in(factories.make_account(cast.cal))
+    form = person.get("/account/new-password").form("new_password")
+    form.set(password=PASSWORD, new_password=LATER, new_password_confirm=LATER)
+    travel(today + timedelta(minutes=31))
+
+    form.press()
+
+    assert [value for row in stored() for _name, value in row.fields if value == LATER] == []
+
+
+def test_a_kept_form_of_a_code_is_not_opened_by_another_patient(app, cast, travel, today):
+    form = keyed.reply(cast, app).set(text="Since the spring of last year, I think.")
+    travel(today + timedelta(minutes=31))
+    form.press()
+    [row] = stored()
+
+    page = by_code(app, cast.dee).get(f"/kept/{row.public_id}", status=404)
+
+    assert "Since the spring" not in page.html
+
+
+def test_signing_in_in_between_leads_to_the_usual_page_and_a_word_of_what_waits(late, cast, bea):
+    person = late.person
+
+    signed_in_with(person, cast.ana_user.email, "wrong words of hers", status=422)
+
+    assert stored()
