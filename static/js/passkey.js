@@ -10,7 +10,6 @@ document.addEventListener('DOMContentLoaded', async () => {
     problem.hidden = true;
     try {
       const answer = await ask({ optionsJSON: JSON.parse(form.dataset.options) });
-      answer.extensions = answer.clientExtensionResults;
       form.elements.credential.value = JSON.stringify(answer);
       form.submit();
     } catch (error) {

@@ -80,7 +80,7 @@ class Datastore(SQLAlchemyUserDatastore):
         factors.set_recovery_codes(_row(user), rcs or [])
 
     def create_webauthn(self, user: Any, **values: Any) -> None:  # type: ignore[override]
-        values["transports"] = values.get("transports") or None
+        values["extensions"] = None  # whatever the browser adds: nothing of ours reads it
         factors.add_passkey(_row(user), values)
 
     def delete_webauthn(self, webauthn: Any) -> None:
