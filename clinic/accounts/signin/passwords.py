@@ -14,6 +14,7 @@ from clinic.catalogue import queries as catalogue
 
 MINIMUM, MAXIMUM = 12, 128
 COMMON = frozenset(FREQUENCY_LISTS["passwords"])
+ROWS = ("0123456789" * 13, "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm")
 OUR_WORDS = "botox filler fillers clinic aesthetics password dermal doctor patient"
 
 
@@ -26,12 +27,16 @@ def is_common(password: str) -> bool:
     """Whether it is among those that everybody tries first, digits and signs at its ends aside."""
     plain = password.casefold()
     kernel = plain.strip("0123456789 !?.,:;*#-_+$%&")
-    return plain in COMMON or kernel in COMMON or _repeats(plain)
+    in_a_row = any(plain in row for row in ROWS)
+    return plain in COMMON or kernel in COMMON or in_a_row or _repeats(plain)
 
 
 def _repeats(text: str) -> bool:
-    """A short text typed over and over."""
-    return any(text == (text[:n] * len(text))[: len(text)] for n in range(1, 5))
+    """A few characters, or a common password, typed over and over."""
+    return any(
+        text == (text[:n] * len(text))[: len(text)] and (n <= 4 or text[:n] in COMMON)
+        for n in range(1, len(text) // 2 + 1)
+    )
 
 
 class PasswordRules(PasswordUtil):
