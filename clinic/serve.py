@@ -119,7 +119,8 @@ def _tell(base: str) -> None:
     if current_app.config["DEMO"]:
         for role, email, password in SIGN_INS:
             click.echo(f"  {role:<11} {email:<30} {password}")
-        click.echo(f"\n  Mails that would have been sent: {base}/demo/mail")
+        click.echo("\n  Staff also type a code; the page that asks for it shows it.")
+        click.echo(f"  Mails that would have been sent: {base}/demo/mail")
         click.echo(
             "  Open it as localhost: secure cookies don't work on another plain-http address."
         )
