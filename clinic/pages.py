@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, g
 
 from clinic import clock, idempotency
-from clinic.accounts import identity, kept, sessions
+from clinic.accounts import identity, kept
 from clinic.accounts.views import bp as accounts
 from clinic.catalogue import queries as catalogue_queries
 from clinic.catalogue.views import bp as catalogue
@@ -49,14 +49,8 @@ def _known_to_templates() -> dict[str, Any]:
         "Role": Role,
         "request_id": g.get("request_id", ""),
         "kept_id": kept.waiting(actor) if (actor := g.get("actor")) else None,
-        "idle_seconds": _idle_seconds(),
+        "idle_seconds": identity.idle_seconds(),
     }
-
-
-def _idle_seconds() -> int | None:
-    """After how long without a request somebody signed in is signed out; None for others."""
-    row = identity.current_session()
-    return int(sessions.lifetime(row).idle.total_seconds()) if row else None
 
 
 def _site() -> Any:

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from clinic import clock
-from clinic.database import db
+from clinic.accounts.models import UserSession
+from clinic.database import db, transaction
 from tests import engines, factories
 from tests.visitor import Person
 
@@ -74,6 +75,22 @@ def travel():
 
     def to(instant: datetime) -> None:
         clock.shift(instant - datetime.now(UTC))
+
+    return to
+
+
+@pytest.fixture
+def at_work(app: Flask, travel: Callable[[datetime], None]) -> Callable[[datetime], None]:
+    """Move the clock to an instant; whoever is signed in has been at work all the time."""
+
+    def to(instant: datetime) -> None:
+        travel(instant)
+        with transaction():
+            db.session.execute(
+                db.update(UserSession).values(
+                    started_at=instant, seen_at=instant, confirmed_at=instant
+                )
+            )
 
     return to
 

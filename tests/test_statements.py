@@ -32,7 +32,7 @@ from tests.visitor import Person
 LIST = 4
 
 # Who is asking and where; the row that the door looked for, read again after the audit's commit.
-IDENTITY = re.compile(r'FROM "?(user|visitor|location)\b')
+IDENTITY = re.compile(r'FROM "?(user|user_session|visitor|location)\b')
 DOOR = re.compile(r"FROM (patient|appointment|service)\b.* WHERE \w+\.(id|public_id) = \S+$")
 
 

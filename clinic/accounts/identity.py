@@ -44,6 +44,8 @@ def load_user(uniquifier: str) -> User | None:
             g.lapsed_session = row
         return None
     g.user_session = row
+    # Kept as a number: the row itself is read again after each transaction of this request.
+    g.idle_seconds = int(sessions.lifetime(row).idle.total_seconds())
     set_request_attr("fs_authn_via", "session")
     # The library compares with the real clock, we with ours.
     age = clock.now() - row.confirmed_at
@@ -54,6 +56,12 @@ def load_user(uniquifier: str) -> User | None:
 def current_session() -> UserSession | None:
     """The session row of who is signed in."""
     found: UserSession | None = g.get("user_session")
+    return found
+
+
+def idle_seconds() -> int | None:
+    """After how long without a request who is signed in is signed out; None for others."""
+    found: int | None = g.get("idle_seconds")
     return found
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from flask import Flask
+from passlib.totp import TOTP
 
+from clinic import clock
 from clinic.database import transaction
 from tests import factories
 from tests.accounts.work import Work, counted
@@ -58,3 +60,20 @@ def deactivated(cast: factories.Cast) -> str:
     with transaction():
         cast.bea.active = False
     return BEA
+
+
+KEY = re.compile(r"[A-Z2-7]{4}( [A-Z2-7]{4}){3,}")
+
+
+def app_code(page: Page) -> str:
+    """What an app shows that has read the key on the page."""
+    key = KEY.search(page.text)
+    assert key is not None, page.text
+    app = TOTP(key=key[0].replace(" ", ""))
+    return str(app.generate(time=int(clock.now().timestamp())).token)
+
+
+def with_a_new_app(page: Page) -> Page:
+    """Set up the app that staff are asked for at their first sign-in."""
+    page = page.form("setup").press()
+    return page.form("code").set(code=app_code(page)).press()

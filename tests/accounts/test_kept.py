@@ -8,10 +8,11 @@ import pytest
 
 from clinic.accounts.models import KeptForm
 from clinic.database import db
+from clinic.notices import letters
 from clinic.screening.models import Addendum
 from clinic.treatment.models import Approval
 from tests import factories, keyed
-from tests.accounts.doors import set_by_link, signed_in_with
+from tests.accounts.doors import set_by_link, signed_in_with, with_a_new_app
 from tests.factories import PASSWORD
 from tests.full_record import by_code
 from tests.newcomer import open_visits
@@ -28,8 +29,6 @@ def stored() -> list[KeptForm]:
 
 @pytest.fixture
 def password_of_ana(app, cast) -> str:
-    from clinic.notices import letters
-
     set_by_link(Person(app), letters.reset_link(cast.ana_user), PASSWORD)
     return str(cast.ana_user.email)
 
@@ -44,11 +43,8 @@ def late(app, cast, travel, today, password_of_ana) -> Page:
 
 def back_in(page: Page, email: str) -> Page:
     """Sign in on *page*, setting up the app that staff need."""
-    from tests.accounts.test_second_step import app_code
-
     page = page.form("password").set(email=email, password=PASSWORD).press()
-    page = page.form("setup").press()
-    return page.form("code").set(code=app_code(page)).press()
+    return with_a_new_app(page)
 
 
 def test_a_form_sent_too_late_comes_back_after_signing_in_and_is_sent_with_one_press(late, cast):

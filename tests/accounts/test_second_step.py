@@ -21,7 +21,7 @@ from clinic.database import db, transaction
 from clinic.notices import letters
 from clinic.notices.models import Message, MessageKind
 from tests import factories
-from tests.accounts.doors import BEA, code_shown, set_by_link, signed_in_with
+from tests.accounts.doors import BEA, app_code, code_shown, set_by_link, signed_in_with
 from tests.factories import PASSWORD
 from tests.rows import everything_stored
 from tests.visitor import Page, Person
@@ -143,16 +143,6 @@ def test_S12_seed_and_recovery_codes_are_stored_in_no_readable_place(cast, signe
 
     assert len(set(codes)) == 10
     assert not [secret for secret in [key, *codes] if secret in stored]
-
-
-def app_code(page: Page) -> str:
-    """What an app shows that has read the key on the page."""
-    from passlib.totp import TOTP
-
-    from clinic import clock
-
-    key = re.search(r"[A-Z2-7]{4}( [A-Z2-7]{4}){3,}", page.text)[0].replace(" ", "")
-    return str(TOTP(key=key).generate(time=int(clock.now().timestamp())).token)
 
 
 def test_S11_staff_without_a_second_step_set_one_up_before_they_come_in(app, cast):

@@ -90,9 +90,9 @@ def test_an_empty_day_says_so_and_offers_to_book(bea):
     assert page.follow("Book one").heading == "Patients"
 
 
-def test_a_cancelled_visit_is_off_the_day_and_a_missed_one_stays(bea, visits, travel):
+def test_a_cancelled_visit_is_off_the_day_and_a_missed_one_stays(bea, visits, at_work):
     scheduling.cancel(visits["Cal"], "ill", actor=TESTER)
-    travel(at(24, 10, 40))
+    at_work(at(24, 10, 40))
     walk(visits["Dee"], S.NOSHOW)
 
     page = bea.get("/desk/")
@@ -101,10 +101,10 @@ def test_a_cancelled_visit_is_off_the_day_and_a_missed_one_stays(bea, visits, tr
     assert lines(page)[0].endswith("No show")
 
 
-def test_the_bar_of_today_says_who_waits_and_who_is_late(bea, visits, travel):
-    travel(at(24, 9, 55))
+def test_the_bar_of_today_says_who_waits_and_who_is_late(bea, visits, at_work):
+    at_work(at(24, 9, 55))
     walk(visits["Dee"], S.ARRIVED)
-    travel(at(24, 11, 5))
+    at_work(at(24, 11, 5))
 
     page = bea.get("/desk/")
 
@@ -113,8 +113,8 @@ def test_the_bar_of_today_says_who_waits_and_who_is_late(bea, visits, travel):
     assert "Late" in lines(page)[1]
 
 
-def test_the_bar_is_about_today_alone(bea, visits, travel):
-    travel(at(24, 11, 5))
+def test_the_bar_is_about_today_alone(bea, visits, at_work):
+    at_work(at(24, 11, 5))
 
     assert "late" not in bea.get("/desk/?day=2026-11-25").text
 

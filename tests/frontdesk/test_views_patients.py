@@ -123,13 +123,13 @@ def test_the_desk_reads_contact_visits_and_until_when_and_nothing_clinical(bea, 
     assert found_in(page.html, CLINICAL) == []
 
 
-def test_approved_until_is_gone_after_the_last_day_and_after_a_withdrawal(bea, cast, travel):
+def test_approved_until_is_gone_after_the_last_day_and_after_a_withdrawal(bea, cast, at_work):
     make_approval(cast, valid_until="2026-11-25")
     address = f"/desk/patients/{cast.cal.public_id}"
 
-    travel(at(25, 23))
+    at_work(at(25, 23))
     last_day = bea.get(address).text
-    travel(at(26, 1))
+    at_work(at(26, 1))
     after = bea.get(address).text
 
     assert "Botox, until 25 November 2026" in last_day

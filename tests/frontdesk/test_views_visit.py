@@ -74,8 +74,10 @@ def test_the_page_says_when_what_with_whom_and_where(page, visit):
         ((S.NOSHOW,), "Back to booked", S.BOOKED),
     ],
 )
-def test_each_button_moves_the_visit_and_the_day_shows_it(page, visit, travel, path, button, after):
-    travel(at(24, 11, 5))
+def test_each_button_moves_the_visit_and_the_day_shows_it(
+    page, visit, at_work, path, button, after
+):
+    at_work(at(24, 11, 5))
     walk(visit, *path)
 
     day = page(visit).form(button).press()
@@ -94,20 +96,20 @@ def test_each_button_moves_the_visit_and_the_day_shows_it(page, visit, travel, p
         ((S.ARRIVED, S.IN_ROOM, S.FULFILLED), []),
     ],
 )
-def test_only_the_steps_of_its_state_are_offered(cast, page, travel, path, offered):
+def test_only_the_steps_of_its_state_are_offered(cast, page, at_work, path, offered):
     follow_up = make_visit(cast.cal, cast.ana, cast.service("follow-up"), at(24, 11))
-    travel(at(24, 11))
+    at_work(at(24, 11))
     walk(follow_up, *path)
 
     assert buttons(page(follow_up)) == offered
 
 
-def test_a_missed_visit_comes_back_on_its_own_day_only(page, visit, travel):
-    travel(at(24, 11, 20))
+def test_a_missed_visit_comes_back_on_its_own_day_only(page, visit, at_work):
+    at_work(at(24, 11, 20))
     walk(visit, S.NOSHOW)
 
     today = buttons(page(visit))
-    travel(at(25, 9))
+    at_work(at(25, 9))
     tomorrow = buttons(page(visit))
 
     assert (today, tomorrow) == (["Mark arrived", "Back to booked"], [])
@@ -159,9 +161,9 @@ def test_the_desk_reads_until_when_what_is_approved_and_never_what_for(page, tre
 
 
 def test_a_treatment_that_nothing_carries_stops_at_the_door_with_the_desks_word(
-    cast, page, treated, travel
+    cast, page, treated, at_work
 ):
-    travel(at(26, 9, 55))
+    at_work(at(26, 9, 55))
     form = page(treated).form("Mark arrived")
     approval = treatment.approvals_of(cast.cal.id)[0]
     withdraw.approval(approval, cast.cal, "Flimmerance found.", actor=TESTER)
@@ -227,8 +229,8 @@ def test_cancelling_from_a_stale_page_says_that_it_was_changed(page, visit):
 
 
 @pytest.mark.parametrize("path", [(S.ARRIVED, S.IN_ROOM), (S.NOSHOW,)])
-def test_somebody_in_the_room_or_missed_is_not_offered_to_cancel(page, visit, travel, path):
-    travel(at(24, 11, 5))
+def test_somebody_in_the_room_or_missed_is_not_offered_to_cancel(page, visit, at_work, path):
+    at_work(at(24, 11, 5))
     walk(visit, *path)
 
     assert "Cancel this visit" not in page(visit).text

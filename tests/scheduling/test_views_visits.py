@@ -74,10 +74,12 @@ def test_a_missing_form_is_said_and_can_be_filled_in(cal, visit):
     assert page.form("Fill in the form").press().heading == "Your health"
 
 
-def test_a_sent_form_is_not_missing_and_can_be_changed_until_the_decision(cast, cal, visit, travel):
+def test_a_sent_form_is_not_missing_and_can_be_changed_until_the_decision(
+    cast, cal, visit, at_work
+):
     make_intake(cast.cal)
     before = cal.get("/visits").text
-    travel(at(26, 11))
+    at_work(at(26, 11))
     sign(visit, cast.ana_user, cast.ana, Decision.DECLINE, decline_words="Not advised.")
     after = cal.get("/visits").text
 
@@ -114,9 +116,9 @@ def test_the_patient_reads_what_was_approved_for_which_areas_and_until_when(cast
     ],
 )
 def test_the_patient_reads_every_other_decision_in_the_words_meant_for_them(
-    cast, cal, travel, visit, decision, typed, words
+    cast, cal, at_work, visit, decision, typed, words
 ):
-    travel(at(26, 11))
+    at_work(at(26, 11))
     sign(visit, cast.ana_user, cast.ana, decision, private="gravelornish", **typed)
 
     text = cal.get("/visits").text
@@ -171,9 +173,9 @@ def test_a_code_is_enough_to_cancel(app, cast, visit):
     assert state(visit) == S.CANCELLED
 
 
-def test_too_late_to_cancel_says_whom_to_call_and_keeps_the_visit(cal, visit, travel):
+def test_too_late_to_cancel_says_whom_to_call_and_keeps_the_visit(cal, visit, at_work):
     stale = cal.get(f"/visits/{visit.public_id}/cancel").form("Cancel the visit")
-    travel(at(25, 11, 1))
+    at_work(at(25, 11, 1))
 
     page = cal.get(f"/visits/{visit.public_id}/cancel")
     pressed = stale.press(status=409)

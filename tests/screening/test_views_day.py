@@ -88,10 +88,10 @@ def test_ones_own_visit_leads_nowhere_and_says_who_decides(cast, ana, eli):
 
 @pytest.mark.parametrize("path", [(), (S.ARRIVED,), (S.ARRIVED, S.IN_ROOM)])
 def test_a_visit_over_without_a_signed_note_alarms_its_physician_until_signed(
-    cast, ana, consultation, travel, path
+    cast, ana, consultation, at_work, path
 ):
     walk(consultation, *path)
-    travel(at(24, 11, 31))
+    at_work(at(24, 11, 31))
 
     before = ana.get("/my-day?day=2026-12-01")
     sign(consultation, cast.ana_user, cast.ana, Decision.DECLINE, decline_words="Not advised.")
@@ -102,22 +102,22 @@ def test_a_visit_over_without_a_signed_note_alarms_its_physician_until_signed(
     assert "without a signed note" not in after.text
 
 
-def test_the_alarm_waits_for_the_end_of_the_visit(ana, consultation, travel):
-    travel(at(24, 11, 29))
+def test_the_alarm_waits_for_the_end_of_the_visit(ana, consultation, at_work):
+    at_work(at(24, 11, 29))
 
     assert "without a signed note" not in ana.get("/my-day").text
 
 
-def test_a_colleague_is_not_alarmed(eli, consultation, travel):
-    travel(at(24, 12))
+def test_a_colleague_is_not_alarmed(eli, consultation, at_work):
+    at_work(at(24, 12))
 
     assert "without a signed note" not in eli.get("/my-day").text
 
 
-def test_a_missed_visit_alarms_nobody(cast, ana, consultation, travel):
-    travel(at(24, 11, 10))
+def test_a_missed_visit_alarms_nobody(cast, ana, consultation, at_work):
+    at_work(at(24, 11, 10))
     walk(consultation, S.NOSHOW)
-    travel(at(24, 12))
+    at_work(at(24, 12))
 
     assert "without a signed note" not in ana.get("/my-day").text
 
@@ -126,11 +126,11 @@ def test_a_missed_visit_alarms_nobody(cast, ana, consultation, travel):
 
 
 @pytest.fixture
-def in_the_room(cast, travel):
+def in_the_room(cast, at_work):
     """Cal's treatment on Thursday at ten, under way."""
     make_approval(cast)
     visit = make_visit(cast.cal, cast.ana, cast.service("toxin"), at(26, 10))
-    travel(at(26, 10))
+    at_work(at(26, 10))
     return walk(visit, S.ARRIVED, S.IN_ROOM)
 
 
@@ -157,10 +157,10 @@ def test_done_on_a_stale_page_changes_nothing_and_says_so(ana, in_the_room):
 
 
 def test_the_queue_shows_names_and_level_chips_oldest_first_and_no_word_of_health(
-    cast, ana, consultation, dees, travel
+    cast, ana, consultation, dees, at_work
 ):
     make_intake(cast.dee, answers=BLOOD_THINNERS)
-    travel(at(24, 9, 30))
+    at_work(at(24, 9, 30))
     make_intake(cast.cal, answers={"pregnancy": {"value": "yes"}})
 
     page = ana.get("/reviews")

@@ -66,9 +66,11 @@ def test_a_draft_has_no_page(ana, consultation, page):
 # Later text.
 
 
-def test_an_addendum_is_added_with_author_and_time_and_the_note_stays(note_page, ana, note, travel):
+def test_an_addendum_is_added_with_author_and_time_and_the_note_stays(
+    note_page, ana, note, at_work
+):
     before = (note.text, note.version)
-    travel(at(25, 9, 30))
+    at_work(at(25, 9, 30))
 
     again = note_page.form("Add to the note").set(text="Called: <b>well</b>.").press()
 

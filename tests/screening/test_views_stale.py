@@ -72,14 +72,14 @@ def test_a_form_changed_meanwhile_is_read_before_signing_and_one_more_press_sign
 
 @pytest.mark.parametrize("ended", ["cancelled", "missed"])
 def test_a_visit_that_ended_meanwhile_is_not_signed_and_the_page_says_who_helps(
-    cast, page, consultation, travel, ended
+    cast, page, consultation, at_work, ended
 ):
     form = examined(page())
     end = {
         "cancelled": lambda: scheduling.cancel(consultation, "ill", actor=TESTER),
         "missed": lambda: walk(consultation, S.NOSHOW),
     }
-    travel(at(24, 11, 5))
+    at_work(at(24, 11, 5))
     end[ended]()
 
     again = form.press("Sign and approve", status=409)
@@ -90,9 +90,9 @@ def test_a_visit_that_ended_meanwhile_is_not_signed_and_the_page_says_who_helps(
     assert nothing_signed(cast.cal, consultation)
 
 
-def test_a_visit_that_was_cancelled_an_hour_ago_opens_no_review(page, ana, consultation, travel):
+def test_a_visit_that_was_cancelled_an_hour_ago_opens_no_review(page, ana, consultation, at_work):
     scheduling.cancel(consultation, "ill", actor=TESTER)
-    travel(at(24, 11))
+    at_work(at(24, 11))
 
     assert ana.get(address(consultation), status=404).heading == "There is nothing here"
 

@@ -55,9 +55,17 @@ class PasswordRules(PasswordUtil):
             return gettext("Use at most 128 characters.")
         if is_common(password):
             return gettext("Many people use this password. Choose words that only you would join.")
-        if words_to_avoid(*who, catalogue.site().clinic.name, OUR_WORDS).makes_up(password):
+        if words_to_avoid(*who, _clinic_name(), OUR_WORDS).makes_up(password):
             return gettext("This is mostly your name or ours. Choose other words.")
         return None
+
+
+def _clinic_name() -> str:
+    """The clinic's name; empty while its first manager comes before the clinic itself."""
+    try:
+        return catalogue.site().clinic.name
+    except catalogue.NoClinic:
+        return ""
 
 
 def _who(given: dict[str, Any]) -> tuple[str, ...]:

@@ -68,7 +68,10 @@ class OneTimeCodes(Totp):
 
     def get_totp_uri(self, username: str, totp_secret: str) -> str:
         """The address that an app reads from the picture; it names the clinic."""
-        issuer = catalogue.site().clinic.name.replace(":", " ")
+        try:
+            issuer = catalogue.site().clinic.name.replace(":", " ")
+        except catalogue.NoClinic:  # the first manager may come before the clinic
+            issuer = "Clinic"
         return str(self._opened(totp_secret).to_uri(username, issuer=issuer))
 
     def get_totp_pretty_key(self, totp_secret: str) -> str:
