@@ -7,15 +7,24 @@ import uuid
 from datetime import date
 
 from flask_security.utils import hash_password
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from clinic import clock
 from clinic.accounts import queries
-from clinic.accounts.models import ActorKind, ActorRow, Patient, RoleRow, User, Visitor
+from clinic.accounts.models import (
+    ActorKind,
+    ActorRow,
+    EndedBecause,
+    Patient,
+    RoleRow,
+    User,
+    UserSession,
+    Visitor,
+)
 from clinic.accounts.rules import name_key, phone_key, tidy_email
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.database import db, transaction
+from clinic.database import db, rows_changed, transaction
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind
 from clinic.permissions import Actor, Role
@@ -128,6 +137,23 @@ def open_account(patient: Patient, password_hash: str, *, actor: Actor) -> User:
         notices.queue(MessageKind.PASSWORD_SET, to=email, params={}, patient_id=patient.id)
         audit.record(Event.ACCOUNT_MADE, actor=actor, patient_id=patient.id, subject=user)
     return user
+
+
+def end_sessions(user: User, because: EndedBecause, *, actor: Actor) -> int:
+    """End every session of *user* on the server; how many were open.
+
+    The cookie of a sign-in names the account by a text that is changed as well, so that no copy
+    of one is worth anything (S20).
+    """
+    with transaction():
+        user.fs_uniquifier = uuid.uuid4().hex
+        ended = rows_changed(
+            update(UserSession)
+            .where(UserSession.user_id == user.id, UserSession.ended_at.is_(None))
+            .values(ended_at=clock.now(), ended_because=because)
+        )
+        audit.record(Event.SESSION_ENDED, actor=actor, subject=user, because=because, count=ended)
+    return ended
 
 
 def note_new_password(user: User) -> None:
