@@ -37,12 +37,13 @@ def patient(patient: Patient) -> ResponseReturnValue:
     """
     today = clock.today(catalogue.site().zone)
     actor = current_actor()
+    emergency = screening.open_emergency(actor, patient)
     return render_template(
         "records/patient.html",
         patient=patient,
         contact=queries.contact_view(patient, actor),
-        emergency=screening.open_emergency(actor, patient),
-        cares=care.patient_in_lasting_care(actor, patient.public_id) is not None,
+        emergency=emergency,
+        cares=emergency is None or care.patient_in_lasting_care(actor, patient.public_id),
         form=ClinicForm(),
         questions=CURRENT,
         history=queries.history(patient),
