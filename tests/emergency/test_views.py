@@ -215,7 +215,7 @@ def test_S7_the_manager_reads_who_opened_whose_record_when_and_why(cast, eli, ma
         "Cal Ortega",
         "born 2 March 1990",
         "Tue 24 November, 9:00 am",
-        "10:00 am Open now",
+        "until 10:00 am Open now",
         REASON,
     ):
         assert words in page.text
