@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from clinic.accounts import queries as people
 from clinic.journey import clinic_file, found
 from clinic.notices import letters, worker
+from clinic.permissions import words
 from clinic.proof import run
 from clinic.sealing import KeyRing
 from clinic.serve import prepare_command, serve
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
         create_clinic,
         create_manager,
         keys,
+        permissions,
         prepare_command,
         prove_gate,
         run_worker,
@@ -78,6 +80,13 @@ def sign_in_link(email: str) -> None:
     if user is None:
         raise click.ClickException("Nobody signs in with that address.")
     click.echo(letters.reset_link(user))
+
+
+@click.command("permissions")
+def permissions() -> None:
+    """Print who may do what, one line each, to be read aloud."""
+    for line in words.read_aloud():
+        click.echo(line)
 
 
 @click.command("prove-gate")

@@ -12,6 +12,7 @@ from clinic.accounts.views import bp as accounts
 from clinic.catalogue import queries as catalogue_queries
 from clinic.catalogue.views import bp as catalogue
 from clinic.database import new_public_id
+from clinic.emergency.views import bp as emergency
 from clinic.frontdesk.views import bp as frontdesk
 from clinic.intake.views import bp as intake
 from clinic.notices.demo import bp as demo
@@ -20,18 +21,21 @@ from clinic.public.views import bp as public
 from clinic.records.views import bp as records
 from clinic.scheduling.views import bp as scheduling
 from clinic.screening.views import bp as screening
+from clinic.staff.views import bp as staff
 
 
 def init_app(app: Flask) -> None:
     for blueprint in (
         accounts,
         catalogue,
+        emergency,
         frontdesk,
         intake,
         public,
         records,
         scheduling,
         screening,
+        staff,
     ):
         app.register_blueprint(blueprint)
     if app.config["DEMO"]:

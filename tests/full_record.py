@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import Flask
 
+from clinic import clock
 from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient, User
 from clinic.database import transaction
@@ -21,7 +23,7 @@ from clinic.permissions import Role
 from clinic.scheduling.models import Appointment
 from clinic.screening import queries
 from clinic.screening import services as screening
-from clinic.screening.models import Decision, ScreeningNote
+from clinic.screening.models import Decision, EmergencyAccess, ScreeningNote
 from tests import factories
 from tests.factories import Cast, at
 from tests.visitor import Person
@@ -44,6 +46,7 @@ TYPED = {
 }
 AREAS = ("Forehead", "Frown lines", "glabella")
 FLAGS = ("blood-thinners", "Blood thinners", "blood thinners")
+REASON = "Called from another hospital."
 CLINICAL = (*TYPED.values(), *AREAS, *FLAGS)
 
 ANSWERED = {
@@ -68,6 +71,7 @@ class FullRecord:
     draft: Intake
     hold: Appointment  # of a browser that is nobody's
     holder_token: str
+    access: EmergencyAccess  # of Ana to Dee's record
 
     @property
     def ids(self) -> dict[str, str]:
@@ -85,6 +89,8 @@ class FullRecord:
             "token": "no-such-token",
             "session": "0" * 32,
             "row": "0" * 32,
+            "access": self.access.public_id,
+            "user": self.cast.bea.public_id,
         }
 
 
@@ -127,6 +133,7 @@ def make_full_record(cast: Cast) -> FullRecord:
         draft=intakes.start_for(cal, actor=factories.TESTER),
         hold=hold,
         holder_token=token,
+        access=screening.open_in_emergency(cast.dee, REASON, actor=ana),
     )
 
 
@@ -162,6 +169,23 @@ def by_code(app: Flask, patient: Patient) -> Person:
     return with_cookie(app, token)
 
 
+def half_signed_in(app: Flask, user: User, state: str = "ready") -> Person:
+    """A browser in which the password was right and the second step is still to come."""
+    person = Person(app)
+    with person.client.session_transaction(base_url=person.base) as session:
+        session.update(tf_user_id=user.fs_uniquifier, tf_state=state)
+    return person
+
+
+def long_idle(app: Flask, patient: Patient) -> Person:
+    """A browser in which the patient's code was typed, and nothing done for half an hour since."""
+    visitor, token = accounts.greet_visitor()
+    accounts.prove_visitor(visitor, patient)
+    with transaction():
+        visitor.seen_at = clock.now() - timedelta(minutes=31)
+    return with_cookie(app, token)
+
+
 def account_of(patient: Patient) -> User:
     """The patient's sign-in, made when there is none."""
     return patient.user or factories.make_account(patient)
@@ -181,10 +205,18 @@ class Kind:
     has_account: bool = False
     cares: bool = False
     holds: bool = False
+    in_emergency: bool = False
+    half_in: bool = False  # the password was right, the second step is still asked for
+    is_idle: bool = False  # was here, longer ago than a session lasts
 
     @property
     def opens_record(self) -> bool:
         return Role.PATIENT in self.roles or (Role.CODE in self.roles and not self.has_account)
+
+    @property
+    def reads(self) -> bool:
+        """Whether Cal's record opens to this physician, for a year or for an hour."""
+        return self.cares or self.in_emergency
 
     def __str__(self) -> str:
         return self.name
@@ -194,6 +226,13 @@ class Kind:
         cast = record.cast
         if self.holds:
             return with_cookie(app, record.holder_token)
+        if self.half_in:
+            return half_signed_in(app, cast.ana_user)
+        if self.is_idle:
+            return long_idle(app, cast.cal)
+        if self.in_emergency:
+            eli = factories.staff_actor(cast.eli_user, cast.eli)
+            screening.open_in_emergency(cast.cal, REASON, actor=eli)
         if self.of:
             patient = getattr(cast, self.of)
             user = account_of(patient) if self.has_account else None
@@ -203,6 +242,7 @@ class Kind:
             "front desk": cast.bea,
             "physician in care": cast.ana_user,
             "physician without care": cast.eli_user,
+            "physician in an emergency": cast.eli_user,
             "manager": cast.max,
         }
         return Person(app).sign_in(staff[self.name]) if self.roles else Person(app)
@@ -213,6 +253,8 @@ CODE, PATIENT = frozenset({Role.CODE}), frozenset({Role.PATIENT})
 KINDS = (
     Kind("nobody"),
     Kind("browser that holds a time", holds=True),
+    Kind("physician before the second step", half_in=True),
+    Kind("Cal by code, long idle", is_idle=True),
     Kind("Cal by code, no account", CODE, of="cal"),
     Kind("Cal by code, with account", CODE, of="cal", has_account=True),
     Kind("Cal signed in", PATIENT, of="cal", has_account=True),
@@ -222,5 +264,6 @@ KINDS = (
     Kind("front desk", frozenset({Role.FRONT_DESK})),
     Kind("physician in care", frozenset({Role.PHYSICIAN}), cares=True),
     Kind("physician without care", frozenset({Role.PHYSICIAN})),
+    Kind("physician in an emergency", frozenset({Role.PHYSICIAN}), in_emergency=True),
     Kind("manager", frozenset({Role.MANAGER})),
 )

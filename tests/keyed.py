@@ -122,6 +122,11 @@ def finish(cast: Cast, app: Flask) -> Form:
     return ready(Person(app).sign_in(cast.ana_user).get("/my-day").form("/done"))
 
 
+def open_record(cast: Cast, app: Flask) -> Form:
+    page = Person(app).sign_in(cast.eli_user).get(f"/emergency/{cast.cal.public_id}")
+    return ready(page.form("reason").set(reason="Called from another hospital."))
+
+
 def _visit(cast: Cast, starts_at: datetime = LATER) -> Appointment:
     return factories.make_visit(cast.cal, cast.ana, cast.service("consultation"), starts_at)
 
@@ -147,6 +152,7 @@ def _browser_that_holds(
 
 # By the route that each is sent to.
 KEYED: Mapping[str, KeyedForm] = {
+    "emergency.open_record": open_record,
     "frontdesk.cancel": desk_cancel,
     "frontdesk.change_status": change_status,
     "scheduling.book_for_patient": book_for_patient,

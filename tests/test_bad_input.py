@@ -105,7 +105,7 @@ def test_the_title_of_a_page_with_an_error_says_so_first(pages):
 
 NOBODY, HOLDER = "nobody", "browser that holds a time"
 BY_CODE, CAL = "Cal by code, no account", "Cal signed in"
-DESK, PHYSICIAN = "front desk", "physician in care"
+DESK, PHYSICIAN, MANAGER = "front desk", "physician in care", "manager"
 
 # Who sends it, and what is answered: 422 where something has to be typed or chosen, 303 where the
 # press is all there is or the page belongs to a way that this browser is not on.
@@ -115,6 +115,9 @@ EMPTY = {
     "accounts.new_address": (DESK, 422),
     "accounts.new_address_code": (DESK, 303),
     "accounts.set_password": (BY_CODE, 422),
+    "emergency.close": (PHYSICIAN, 303),
+    "emergency.open_record": (PHYSICIAN, 422),
+    "emergency.search": (PHYSICIAN, 422),
     "frontdesk.cancel": (DESK, 422),
     "frontdesk.change_status": (DESK, 422),
     "frontdesk.new_patient": (DESK, 422),
@@ -166,8 +169,21 @@ EMPTY = {
     "security.wan_signin_response": (NOBODY, 302),
     "security.wan_verify": (DESK, 200),
     "security.wan_verify_response": (DESK, 302),
+    "staff.add_person": (MANAGER, 422),
+    "staff.change_roles": (MANAGER, 422),
+    "staff.end_sessions": (MANAGER, 303),
+    "staff.let_in": (MANAGER, 303),
+    "staff.reset_factor": (MANAGER, 303),
+    "staff.shut_out": (MANAGER, 303),
+    "staff.start_reset": (MANAGER, 303),
 }
-PAGES = {NOBODY: "/sign-in", HOLDER: "/sign-in", DESK: "/desk/", PHYSICIAN: "/my-day"}
+PAGES = {
+    NOBODY: "/sign-in",
+    HOLDER: "/sign-in",
+    DESK: "/desk/",
+    PHYSICIAN: "/my-day",
+    MANAGER: "/manage/",
+}
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ ROOMS = {
     "attempts": 4,
     "factors": 4,
     "kept": 4,
+    "staff": 3,
 }
 LOW_SERVICES = {"audit", "notices"}
 ROOF = 6
@@ -73,6 +74,8 @@ def floor(module: str) -> int:
         return ROOF
     if parts[0] == "journey":
         return 4
+    if parts[0] in GROUND and len(parts) == 2:
+        return GROUND[parts[0]]
     if len(parts) == 1:
         return GROUND.get(parts[0], ROOF if (PACKAGE / f"{parts[0]}.py").exists() else 0)
     if parts[1] == "services" and parts[0] in LOW_SERVICES:

@@ -23,6 +23,8 @@ STILL_RUNNING = "Your first press is still being worked on"
 # What every POST that needs no key does instead: the same twice is once, or each is meant.
 WITHOUT_A_KEY = {
     "accounts.set_password": "sets one password",
+    "emergency.close": "ends what is open",
+    "emergency.search": "changes nothing",
     "frontdesk.new_patient": "a second record is shown as a possible duplicate",
     "intake.birth": "a browser has one draft",
     "intake.change": "a patient has one draft",
@@ -66,6 +68,13 @@ WITHOUT_A_KEY = {
     "security.login": "signs in",
     "security.logout": "signs out",
     "security.reset_password": "a link works once",
+    "staff.add_person": "an address has one account",
+    "staff.change_roles": "sets the roles that are ticked",
+    "staff.end_sessions": "ends what is open",
+    "staff.let_in": "opens what is closed",
+    "staff.reset_factor": "takes off what is set",
+    "staff.shut_out": "closes what is open",
+    "staff.start_reset": "sends a link, each of which works once",
 }
 
 

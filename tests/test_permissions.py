@@ -6,6 +6,7 @@ Shows S1, S4 and S6 of the security checklist.
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from email.message import EmailMessage
 
 import pytest
@@ -14,14 +15,19 @@ from werkzeug.routing import Rule
 
 from clinic.database import db
 from clinic.door import guard_of
+from clinic.emergency.queries import Opened
+from clinic.frontdesk.queries import Line
 from clinic.intake.questionnaire import CURRENT
 from clinic.notices import letters
 from clinic.notices.models import Message, MessageKind
-from clinic.permissions import FIELDS, GRANTS, Actor, Permission, Role, readable, system
-from clinic.records.queries import approval_view
+from clinic.permissions import FIELDS, GRANTS, Actor, Permission, Role, readable, system, words
+from clinic.records.queries import approval_view, contact_view, decision_view
 from clinic.screening.models import Decision
+from clinic.screening.queries import Waiting
 from clinic.screening.rules import Topic
+from clinic.staff.queries import account_view
 from clinic.treatment import queries as treatment
+from clinic.treatment.queries import DeskApproval
 from tests import factories, walk
 from tests.factories import at
 from tests.full_record import CLINICAL, KINDS, TYPED, FullRecord, found_in, make_full_record
@@ -117,9 +123,63 @@ def test_the_desk_reads_yes_or_no_and_never_an_area_or_a_reason(resource, fields
     assert readable(resource, frozenset({Role.FRONT_DESK})) == fields
 
 
-@pytest.mark.parametrize("resource", FIELDS)
+# What a manager reads anything of: accounts, what was done, and why a record was opened.
+MANAGED = {"staff account", "audit", "emergency access"}
+
+
+@pytest.mark.parametrize("resource", sorted(set(FIELDS) - MANAGED))
 def test_a_manager_reads_no_field_of_any_record(resource):
     assert readable(resource, frozenset({Role.MANAGER})) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("resource", "role", "shown"),
+    [
+        ("appointment", Role.FRONT_DESK, Line),
+        ("approval", Role.FRONT_DESK, DeskApproval),
+        ("waiting form", Role.PHYSICIAN, Waiting),
+        ("emergency access", Role.MANAGER, Opened),
+    ],
+)
+def test_S4_a_line_of_a_list_holds_the_fields_of_its_role_and_no_others(resource, role, shown):
+    addresses = {"public_id", "appointment_id"}  # random, for links
+    names = {field.name for field in fields(shown)} - addresses
+
+    assert names == readable(resource, frozenset({role}))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_S4_what_a_page_is_given_holds_only_the_fields_of_its_role(cast, role):
+    roles = frozenset({role})
+    note = factories.make_approval(cast)
+    somebody = Actor("somebody", roles=roles)
+
+    given = {
+        "patient": contact_view(cast.cal, somebody),
+        "note": decision_view(note, somebody),
+        "staff account": account_view(cast.bea, somebody),
+    }
+
+    for resource, view in given.items():
+        assert set(view) <= readable(resource, roles)
+    assert {name for name, view in given.items() if not view} == {
+        name for name in given if not readable(name, roles)
+    }
+
+
+def test_S1_every_permission_and_role_is_read_aloud_in_words():
+    assert set(words.MAY) == set(Permission)
+    assert set(words.WHO) == set(Role)
+
+
+def test_S1_the_command_says_who_may_do_what_one_line_each(app):
+    lines = app.test_cli_runner().invoke(args=["permissions"]).output.splitlines()
+    desk = lines.index("The front desk")
+    of_desk = lines[desk + 1 : lines.index("A physician")]
+
+    assert len([line for line in of_desk if line.startswith("  may ")]) == len(DESK)
+    assert "  may see the calendar: names, times, services, rooms; nothing clinical" in of_desk
+    assert "  reads of each approval: modalities, valid until" in of_desk
 
 
 @pytest.mark.parametrize("resource", FIELDS)

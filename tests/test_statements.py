@@ -104,14 +104,14 @@ LISTS = [
     ("the queue", forms_waiting, "ana_user", "/reviews", 2),
     ("patients in care", follow_ups, "ana_user", "/records/", 1),
     ("times for the desk", record, "bea", "/patients/{cal}/book/{consultation}", 4),
-    ("the clinic", follow_ups, "max", "/manage/", 3),
+    ("the clinic", follow_ups, "max", "/manage/", 4),
 ]
 SEVERAL = [
     ("home", follow_ups, "", "/", 5),
     ("times for a newcomer who holds one", follow_ups, "newcomer", "/book/consultation", 7),
     ("times behind the gate", record, "bea", "/patients/{cal}/book/{toxin}", 8),
     ("one's own times behind the gate", record, "cal", "/book/{toxin}", 8),
-    ("a record", record, "ana_user", "/records/{cal}", 7),
+    ("a record", record, "ana_user", "/records/{cal}", 8),
     ("my visits", record, "cal", "/visits", 9),
 ]
 PAGES = [*LISTS, *SEVERAL]

@@ -66,6 +66,7 @@ class Event(StrEnum):
     TABLET_ENDED = "tablet:ended"
     CONTACT_CHANGED = "contact:changed"
     EMERGENCY_OPENED = "emergency:opened"
+    EMERGENCY_CLOSED = "emergency:closed"
     EMERGENCIES_VIEWED = "emergency:listed"
     AUDIT_VIEWED = "audit:viewed"
     AUDIT_EXPORTED = "audit:exported"

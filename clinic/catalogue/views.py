@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from clinic.accounts import queries as people
 from clinic.catalogue import queries
+from clinic.emergency import queries as emergency
 from clinic.permissions import Permission, requires
 
 bp = Blueprint("catalogue", __name__, url_prefix="/manage")
@@ -20,6 +21,7 @@ def manage() -> ResponseReturnValue:
     return render_template(
         "catalogue/manage.html",
         site=site,
+        emergencies=emergency.recent_count(),
         staff=people.staff(),
         services=queries.services(),
         rooms=queries.rooms(site),

@@ -20,6 +20,7 @@ from clinic.journey import cancel as cancelling
 from clinic.journey import check_in
 from clinic.journey.book import GateClosed, note_refusal
 from clinic.permissions import Permission, current_actor, requires
+from clinic.records.queries import contact_view
 from clinic.scheduling import queries as visits
 from clinic.scheduling import services
 from clinic.scheduling.models import Appointment
@@ -156,6 +157,7 @@ def patient(patient: Patient) -> ResponseReturnValue:
     return render_template(
         "frontdesk/patient.html",
         patient=patient,
+        contact=contact_view(patient, current_actor()),
         visits=booked,
         who=visits.who_and_where(booked),
         approvals=queries.approvals_for_desk([patient.id]).get(patient.id, []),

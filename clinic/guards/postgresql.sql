@@ -438,6 +438,48 @@ FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
 CREATE TRIGGER audit_event_never_changes BEFORE UPDATE OR DELETE ON audit_event
 FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
 ---
+-- Truth 4: an emergency access is of somebody licensed (give or take a day: it has no local date) and
+-- not of oneself; it lasts an hour at most, and all that may change is that it ends earlier.
+CREATE FUNCTION guard_emergency() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (NEW.id, NEW.public_id, NEW.opened_at, NEW.practitioner_id, NEW.patient_id,
+        NEW.data_key_id, NEW.reason_sealed)
+       IS DISTINCT FROM (OLD.id, OLD.public_id, OLD.opened_at, OLD.practitioner_id,
+        OLD.patient_id, OLD.data_key_id, OLD.reason_sealed)
+       OR NEW.until NOT BETWEEN OLD.opened_at AND OLD.until THEN
+      RAISE EXCEPTION 'truth 4: an emergency access only ends earlier' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF NEW.until <= NEW.opened_at OR NEW.until > NEW.opened_at + interval '60 minutes' THEN
+    RAISE EXCEPTION 'truth 4: an emergency access lasts an hour at most' USING ERRCODE = '23514';
+  END IF;
+  IF NOT EXISTS (
+    SELECT 1 FROM credential c
+    WHERE c.practitioner_id = NEW.practitioner_id AND c.kind = 'licence'
+      AND c.valid_from <= (NEW.opened_at AT TIME ZONE 'UTC')::date + 1
+      AND c.valid_until >= (NEW.opened_at AT TIME ZONE 'UTC')::date - 1) THEN
+    RAISE EXCEPTION 'truth 4: an emergency access needs a licence' USING ERRCODE = '23514';
+  END IF;
+  IF NOT EXISTS (
+    SELECT 1 FROM patient t JOIN practitioner p ON p.id = NEW.practitioner_id
+    WHERE t.id = NEW.patient_id AND (t.user_id IS NULL OR t.user_id IS DISTINCT FROM p.user_id))
+  THEN
+    RAISE EXCEPTION 'truth 4: nobody opens their own record' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER emergency_access_is_opened BEFORE INSERT OR UPDATE ON emergency_access
+FOR EACH ROW EXECUTE FUNCTION guard_emergency()
+---
+CREATE TRIGGER emergency_access_stays BEFORE DELETE ON emergency_access
+FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER emergency_access_is_not_truncated BEFORE TRUNCATE ON emergency_access
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
 -- TRUNCATE fires no row triggers.
 CREATE TRIGGER approval_is_not_truncated BEFORE TRUNCATE ON approval
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()

@@ -469,6 +469,45 @@ BEGIN
   SELECT RAISE(ABORT, 'truth 4: a reply is never deleted');
 END
 ---
+-- Truth 4: an emergency access is of somebody licensed (give or take a day: it has no local date) and
+-- not of oneself; it lasts an hour at most, and all that may change is that it ends earlier.
+CREATE TRIGGER emergency_access_is_opened BEFORE INSERT ON emergency_access
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: an emergency access lasts an hour at most')
+  WHERE NOT COALESCE(
+    typeof(NEW.opened_at) = 'integer' AND typeof(NEW.until) = 'integer'
+    AND NEW.until - NEW.opened_at BETWEEN 1 AND 3600000000, 0);
+  SELECT RAISE(ABORT, 'truth 4: an emergency access needs a licence')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM credential c
+    WHERE c.practitioner_id = NEW.practitioner_id AND c.kind = 'licence'
+      AND c.valid_from = date(c.valid_from) AND c.valid_until = date(c.valid_until)
+      AND c.valid_from <= date(NEW.opened_at / 1000000, 'unixepoch', '+1 day')
+      AND c.valid_until >= date(NEW.opened_at / 1000000, 'unixepoch', '-1 day'));
+  SELECT RAISE(ABORT, 'truth 4: nobody opens their own record')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM patient t JOIN practitioner p ON p.id = NEW.practitioner_id
+    WHERE t.id = NEW.patient_id AND (t.user_id IS NULL OR t.user_id IS NOT p.user_id));
+  SELECT RAISE(ABORT, 'truth 4: an emergency access is never replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM emergency_access e WHERE e.id = NEW.id OR e.public_id = NEW.public_id);
+END
+---
+CREATE TRIGGER emergency_access_only_ends_earlier BEFORE UPDATE ON emergency_access
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: an emergency access only ends earlier')
+  WHERE NOT COALESCE(
+    typeof(NEW.until) = 'integer' AND NEW.until BETWEEN OLD.opened_at AND OLD.until
+    AND NEW.id = OLD.id AND NEW.public_id = OLD.public_id AND NEW.opened_at = OLD.opened_at
+    AND NEW.practitioner_id = OLD.practitioner_id AND NEW.patient_id = OLD.patient_id
+    AND NEW.data_key_id = OLD.data_key_id AND NEW.reason_sealed = OLD.reason_sealed, 0);
+END
+---
+CREATE TRIGGER emergency_access_stays BEFORE DELETE ON emergency_access
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: an emergency access is never deleted');
+END
+---
 CREATE TRIGGER audit_event_is_not_replaced BEFORE INSERT ON audit_event
 WHEN EXISTS (SELECT 1 FROM audit_event e WHERE e.id = NEW.id)
 BEGIN

@@ -17,7 +17,7 @@ from clinic.catalogue.rules import MODALITIES, TREATMENTS, ServiceKind
 from clinic.database import db
 from clinic.intake import queries as intakes
 from clinic.intake.models import Intake
-from clinic.permissions import Actor, readable
+from clinic.permissions import Actor, only_readable
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries import Who
@@ -28,6 +28,9 @@ from clinic.screening.rules import Modality
 from clinic.treatment import queries as treatment
 from clinic.treatment.models import Approval
 from clinic.treatment.rules import ApprovalState, Reason, Wish
+
+# What a note that does not approve says to its patient; a decision has one of them.
+WORDS = ("defer_words", "decline_words", "refer_words")
 
 
 def approval_view(approval: Approval, actor: Actor) -> dict[str, object]:
@@ -48,8 +51,32 @@ def approval_view(approval: Approval, actor: Actor) -> dict[str, object]:
         "conditions": approval.conditions,
         "physician": approval.practitioner.name,
     }
-    allowed = readable("approval", actor.roles)
-    return {name: value for name, value in everything.items() if name in allowed}
+    return only_readable("approval", actor.roles, everything)
+
+
+def decision_view(note: ScreeningNote, actor: Actor) -> dict[str, object]:
+    """A signed decision in the words that were written for its patient."""
+    decided = note.decided or {}
+    everything = {
+        "decision": note.decision,
+        "physician": note.practitioner.name,
+        "signed_on": note.signed_on,
+        "words": next((decided[key] for key in WORDS if decided.get(key)), ""),
+        "until": decided.get("defer_until"),
+        "to": decided.get("refer_to"),
+    }
+    return only_readable("note", actor.roles, everything)
+
+
+def contact_view(patient: Patient, actor: Actor) -> dict[str, object]:
+    """Who a patient is and how to reach them, as this kind of person may read it."""
+    everything = {
+        "name": patient.name,
+        "born_on": patient.born_on,
+        "phone": patient.phone,
+        "email": patient.email,
+    }
+    return only_readable("patient", actor.roles, everything)
 
 
 @dataclass(frozen=True)
@@ -65,7 +92,7 @@ class OwnPage:
     """What the patient reads beside the visits."""
 
     approvals: Sequence[tuple[dict[str, object], ApprovalState, bool]]
-    decisions: Sequence[ScreeningNote]
+    decisions: Sequence[dict[str, object]]
     questions: Sequence[ScreeningNote]
     draft: Intake | None
     has_form: bool
@@ -85,7 +112,11 @@ def own_page(
             (approval_view(approval, actor), facts.state, _is_over(approval, today))
             for approval, facts in gate.approvals
         ],
-        decisions=[n for n in notes if n.decision not in (Decision.APPROVE, Decision.ASK)],
+        decisions=[
+            decision_view(note, actor)
+            for note in notes
+            if note.decision not in (Decision.APPROVE, Decision.ASK)
+        ],
         questions=asked,
         draft=intakes.draft_of_patient(patient.id),
         has_form=gate.form is not None,

@@ -9,9 +9,12 @@ from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
+from clinic.forms import ClinicForm
+from clinic.intake.questionnaire import CURRENT
 from clinic.permissions import Permission, current_actor, requires
 from clinic.records import queries
 from clinic.screening import care
+from clinic.screening import queries as screening
 
 bp = Blueprint("records", __name__, url_prefix="/records")
 
@@ -27,11 +30,22 @@ def patients() -> ResponseReturnValue:
 @bp.get("/<patient>")
 @requires(Permission.RECORD_READ, of=care.patient_in_care, audit=Event.RECORD_VIEWED)
 def patient(patient: Patient) -> ResponseReturnValue:
-    """One patient: visits, notes, approvals and forms, newest first."""
+    """One patient: visits, notes, approvals and forms, newest first.
+
+    Without lasting care it is read only: in an emergency the newest form stands here as well,
+    because the page of the review is closed.
+    """
     today = clock.today(catalogue.site().zone)
+    actor = current_actor()
+    emergency = screening.open_emergency(actor, patient)
     return render_template(
         "records/patient.html",
         patient=patient,
+        contact=queries.contact_view(patient, actor),
+        emergency=emergency,
+        cares=emergency is None or care.patient_in_lasting_care(actor, patient.public_id),
+        form=ClinicForm(),
+        questions=CURRENT,
         history=queries.history(patient),
         age=clock.age_on(patient.born_on, today),
         today=today,

@@ -1,4 +1,9 @@
-"""Whose records a physician may open: the care relation, asked of every page (S7)."""
+"""Whose records a physician may open: the care relation, asked of every page (S7).
+
+`in_care` opens a record to read and to add to: lasting care, or an emergency for an hour.
+`in_lasting_care` alone lets a physician examine, sign, finish or book: an emergency must not make
+a care relation that outlives it.
+"""
 
 from __future__ import annotations
 
@@ -17,24 +22,47 @@ from clinic.database import db
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus as S
-from clinic.screening.models import Review, ScreeningNote
+from clinic.screening.models import EmergencyAccess, Review, ScreeningNote
 
 CARE_LASTS = timedelta(days=365)
 # How long a cancelled consultation still opens for its physician, to say that it was cancelled.
 TOLD_FOR = timedelta(hours=1)
 
 
-def in_care(actor: Actor, patient_column: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+PatientColumn = InstrumentedAttribute[Any]
+
+
+def in_care(actor: Actor, patient_column: PatientColumn) -> ColumnElement[bool]:
+    """Whether the physician who asks may read a patient's record at this moment.
+
+    *patient_column* is the column to compare.
+    """
+    emergency = (
+        exists()
+        .where(
+            EmergencyAccess.patient_id == patient_column,
+            EmergencyAccess.practitioner_id == actor.practitioner_id,
+            EmergencyAccess.until > clock.now(),
+        )
+        .correlate_except(EmergencyAccess)
+    )
+    cares = or_(_cares(actor, patient_column), emergency)
+    return and_(cares, _is_somebody_else(actor, patient_column))
+
+
+def in_lasting_care(actor: Actor, patient_column: PatientColumn) -> ColumnElement[bool]:
     """Whether the physician who asks cares for a patient: a visit with them, or a review taken.
 
     Care ends twelve months after the last of them (S7). Nobody cares for themself.
-    *patient_column* is the column to compare.
     """
+    return and_(_cares(actor, patient_column), _is_somebody_else(actor, patient_column))
+
+
+def _cares(actor: Actor, patient_column: PatientColumn) -> ColumnElement[bool]:
     since = clock.now() - CARE_LASTS
     # Aliases, because the statement around reads the same tables: without them the column would be
     # compared with itself.
     seen, part, physician = aliased(Appointment), aliased(Participant), aliased(Practitioner)
-    person = aliased(Patient)
     visit = (
         exists()
         .where(
@@ -56,10 +84,13 @@ def in_care(actor: Actor, patient_column: InstrumentedAttribute[Any]) -> ColumnE
         )
         .correlate_except(Review)
     )
-    not_oneself = ~exists().where(
-        person.id == patient_column, person.user_id == actor.user_id
-    ).correlate_except(person)
-    return and_(or_(visit, review), not_oneself)
+    return or_(visit, review)
+
+
+def _is_somebody_else(actor: Actor, patient_column: PatientColumn) -> ColumnElement[bool]:
+    person = aliased(Patient)
+    oneself = exists().where(person.id == patient_column, person.user_id == actor.user_id)
+    return ~oneself.correlate_except(person)
 
 
 def patient_in_care(actor: Actor, public_id: str) -> Patient | None:
@@ -67,6 +98,14 @@ def patient_in_care(actor: Actor, public_id: str) -> Patient | None:
         return None
     return db.session.scalar(
         select(Patient).where(Patient.public_id == public_id, in_care(actor, Patient.id))
+    )
+
+
+def patient_in_lasting_care(actor: Actor, public_id: str) -> Patient | None:
+    if actor.practitioner_id is None:
+        return None
+    return db.session.scalar(
+        select(Patient).where(Patient.public_id == public_id, in_lasting_care(actor, Patient.id))
     )
 
 
@@ -92,7 +131,7 @@ def consultation_in_care(actor: Actor, public_id: str) -> Appointment | None:
             Appointment.public_id == public_id,
             Service.kind == ServiceKind.CONSULTATION,
             Appointment.booked_at.is_not(None),
-            or_(in_care(actor, Appointment.patient_id), _just_cancelled(actor)),
+            or_(in_lasting_care(actor, Appointment.patient_id), _just_cancelled(actor)),
         )
     )
 
@@ -122,7 +161,7 @@ def visit_in_care(actor: Actor, public_id: str) -> Appointment | None:
         .where(
             Appointment.public_id == public_id,
             Appointment.booked_at.is_not(None),
-            in_care(actor, Appointment.patient_id),
+            in_lasting_care(actor, Appointment.patient_id),
         )
     )
 

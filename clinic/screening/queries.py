@@ -20,8 +20,8 @@ from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import COMING
 from clinic.scheduling.rules import AppointmentStatus as S
-from clinic.screening.care import in_care
-from clinic.screening.models import Decision, Flag, Reply, ScreeningNote
+from clinic.screening.care import in_lasting_care
+from clinic.screening.models import Decision, EmergencyAccess, Flag, Reply, ScreeningNote
 from clinic.screening.rules import Level
 
 
@@ -165,7 +165,7 @@ def _forms_waiting(actor: Actor) -> Sequence[Any]:
             Intake.submitted_at,
             Reply.at.label("replied_at"),
             mine.label("mine"),
-            in_care(actor, Appointment.patient_id).label("care"),
+            in_lasting_care(actor, Appointment.patient_id).label("care"),
         )
         .join(Service, Service.id == Appointment.service_id)
         .join(Patient, Patient.id == Appointment.patient_id)
@@ -221,3 +221,17 @@ def unsigned_visits(practitioner_id: int) -> list[Unsigned]:
         .order_by(Appointment.starts_at)
     )
     return [Unsigned(*row) for row in rows]
+
+
+def open_emergency(actor: Actor, patient: Patient) -> EmergencyAccess | None:
+    """The emergency access that opens *patient* to the physician at this moment."""
+    return db.session.scalar(
+        select(EmergencyAccess)
+        .where(
+            EmergencyAccess.patient_id == patient.id,
+            EmergencyAccess.practitioner_id == actor.practitioner_id,
+            EmergencyAccess.until > clock.now(),
+        )
+        .order_by(EmergencyAccess.id.desc())
+        .limit(1)
+    )

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from clinic import clock
+from clinic.accounts import queries as people
 from clinic.accounts.models import Patient
 from clinic.audit import services as audit
 from clinic.audit.events import Event
+from clinic.catalogue import queries as catalogue
 from clinic.database import db, lock_row, transaction
 from clinic.intake.models import Intake
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment
 from clinic.screening import queries, rules
-from clinic.screening.models import Addendum, Decision, Flag, Reply, Review, ScreeningNote
+from clinic.screening.models import (
+    Addendum,
+    Decision,
+    EmergencyAccess,
+    Flag,
+    Reply,
+    Review,
+    ScreeningNote,
+)
 from clinic.sealing import DataKey
+
+EMERGENCY_LASTS = timedelta(minutes=60)
+
+
+class NotLicensed(RuntimeError):
+    """No licence of the physician is on file for today."""
+
+
+class OwnRecord(RuntimeError):
+    """Nobody opens their own record as a physician."""
 
 
 class SomebodyElseSaved(RuntimeError):
@@ -196,3 +216,51 @@ def reply(note: ScreeningNote, text: str, *, actor: Actor) -> Reply:
         db.session.flush()
         audit.record(Event.REPLY_GIVEN, actor=actor, patient_id=note.patient_id, subject=answer)
     return answer
+
+
+def open_in_emergency(patient: Patient, reason: str, *, actor: Actor) -> EmergencyAccess:
+    """Open the record to a physician without a care relation, for an hour (S7).
+
+    Raises `NotLicensed` and `OwnRecord`. Whoever has it open already gets the hour that runs:
+    one reason must not stand for the next.
+    """
+    if patient.user_id is not None and patient.user_id == actor.user_id:
+        raise OwnRecord
+    with transaction():
+        opened = queries.open_emergency(actor, patient)
+        if opened is not None:
+            return opened
+        now = clock.now()
+        if not people.is_licensed(actor.practitioner_id, clock.today(catalogue.site().zone)):
+            raise NotLicensed
+        access = EmergencyAccess(
+            data_key=patient.data_key,
+            practitioner_id=actor.practitioner_id,
+            patient_id=patient.id,
+            opened_at=now,
+            until=now + EMERGENCY_LASTS,
+            reason=reason,
+        )
+        db.session.add(access)
+        db.session.flush()
+        audit.record(
+            Event.EMERGENCY_OPENED,
+            actor=actor,
+            patient_id=patient.id,
+            subject=access,
+            until=access.until.isoformat(),
+        )
+    return access
+
+
+def close_emergency(access: EmergencyAccess, *, actor: Actor) -> None:
+    """End it before its hour is over; what has ended stays as it ended."""
+    with transaction():
+        lock_row(access)
+        now = clock.now()
+        if access.until <= now:
+            return
+        access.until = now
+        audit.record(
+            Event.EMERGENCY_CLOSED, actor=actor, patient_id=access.patient_id, subject=access
+        )

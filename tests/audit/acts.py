@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import current_app
 
-from clinic.accounts import codes
+from clinic.accounts import codes, staff
 from clinic.accounts import services as accounts
 from clinic.accounts.models import CodePurpose, EmailCode
 from clinic.audit.events import Event
@@ -191,6 +191,47 @@ def note_new_password(cast: Cast) -> Call:
     return lambda: accounts.note_new_password(cast.bea)
 
 
+def open_in_emergency(cast: Cast) -> Call:
+    eli = factories.staff_actor(cast.eli_user, cast.eli)
+    return lambda: screening.open_in_emergency(cast.cal, "It can't wait.", actor=eli)
+
+
+def close_emergency(cast: Cast) -> Call:
+    eli = factories.staff_actor(cast.eli_user, cast.eli)
+    access = screening.open_in_emergency(cast.cal, "It can't wait.", actor=eli)
+    return lambda: screening.close_emergency(access, actor=eli)
+
+
+def change_roles(cast: Cast) -> Call:
+    return lambda: staff.change_roles(cast.bea, frozenset({Role.MANAGER}), actor=TESTER)
+
+
+def shut_out(cast: Cast) -> Call:
+    return lambda: staff.shut_out(cast.bea, actor=TESTER)
+
+
+def let_in(cast: Cast) -> Call:
+    staff.shut_out(cast.bea, actor=TESTER)
+    return lambda: staff.let_in(cast.bea, actor=TESTER)
+
+
+def end_all(cast: Cast) -> Call:
+    return lambda: staff.end_all(cast.bea, actor=TESTER)
+
+
+def start_reset(cast: Cast) -> Call:
+    return lambda: staff.start_reset(cast.bea, actor=TESTER)
+
+
+def reset_factor(cast: Cast) -> Call:
+    return lambda: staff.reset_factor(cast.bea, actor=TESTER)
+
+
+def add_staff(cast: Cast) -> Call:
+    roles = frozenset({Role.FRONT_DESK})
+    return lambda: staff.add("New", "new@example.org", roles, actor=TESTER)
+
+
 ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
     (start, Event.INTAKE_STARTED),
     (start_for, Event.INTAKE_STARTED),
@@ -219,4 +260,13 @@ ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
     (make_manager, Event.SIGN_IN_MADE),
     (open_account, Event.ACCOUNT_MADE),
     (note_new_password, Event.PASSWORD_CHANGED),
+    (open_in_emergency, Event.EMERGENCY_OPENED),
+    (close_emergency, Event.EMERGENCY_CLOSED),
+    (change_roles, Event.ROLES_CHANGED),
+    (shut_out, Event.STAFF_SHUT_OUT),
+    (let_in, Event.STAFF_LET_IN),
+    (end_all, Event.SESSION_ENDED),
+    (start_reset, Event.RESET_STARTED),
+    (reset_factor, Event.FACTOR_REMOVED),
+    (add_staff, Event.SIGN_IN_MADE),
 )

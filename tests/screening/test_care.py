@@ -93,6 +93,84 @@ def test_S7_care_ends_twelve_months_after_the_last_visit_or_review(
     assert (opened(ana, elis), opened(eli, elis)) == (expected, expected)
 
 
+@pytest.mark.parametrize("hours", [-1, 1], ids=["an hour before", "an hour after"])
+@pytest.mark.parametrize("begun", ["visit", "review"])
+def test_S7_care_ends_to_the_day_whatever_it_began_with(cast, ana, eli, travel, begun, hours):
+    if begun == "review":
+        services.take_review(cast.dee, actor=ana)
+        since = at(24, 9)
+    else:
+        make_visit(cast.dee, cast.ana, cast.service("follow-up"), at(24, 11))
+        since = at(24, 11)
+
+    travel(since + care.CARE_LASTS + timedelta(hours=hours))
+
+    found = care.patient_in_care(ana, cast.dee.public_id)
+    assert (found is not None) is (hours < 0)
+    assert care.patient_in_care(eli, cast.dee.public_id) is None
+
+
+# An emergency.
+
+
+@pytest.mark.parametrize(("minutes", "is_open"), [(59, True), (61, False)])
+def test_S7_an_emergency_opens_the_record_for_sixty_minutes(
+    cast, ana, elis, travel, minutes, is_open
+):
+    services.open_in_emergency(cast.dee, "Called by another hospital.", actor=ana)
+    travel(at(24, 9) + timedelta(minutes=minutes))
+
+    assert opened(ana, elis) == ({"patient", "note"} if is_open else set())
+
+
+def test_S7_an_emergency_opens_one_record_to_one_physician(cast, ana, eli, elis):
+    other = make_patient(name="Pat Other")
+    services.open_in_emergency(other, "Called by another hospital.", actor=ana)
+
+    assert care.patient_in_care(ana, other.public_id) == other
+    assert care.patient_in_care(eli, other.public_id) is None
+    assert opened(ana, elis) == set()
+
+
+def test_S7_an_emergency_lets_nobody_examine_sign_finish_or_book(cast, ana, elis):
+    """None of these may turn an hour into a care relation of a year."""
+    services.open_in_emergency(cast.dee, "Called by another hospital.", actor=ana)
+
+    assert care.consultation_in_care(ana, elis.public_id) is None
+    assert care.visit_in_care(ana, elis.public_id) is None
+    assert care.patient_in_lasting_care(ana, cast.dee.public_id) is None
+
+
+def test_S7_an_emergency_ends_at_once_when_it_is_closed(cast, ana, elis):
+    access = services.open_in_emergency(cast.dee, "Called by another hospital.", actor=ana)
+    before = opened(ana, elis)
+
+    services.close_emergency(access, actor=ana)
+
+    assert (before, opened(ana, elis)) == ({"patient", "note"}, set())
+
+
+def test_S7_a_second_press_makes_no_second_hour(cast, ana, travel):
+    first = services.open_in_emergency(cast.dee, "Called by another hospital.", actor=ana)
+    travel(at(24, 9, 30))
+
+    again = services.open_in_emergency(cast.dee, "Called by another hospital.", actor=ana)
+
+    assert (again.id, again.until) == (first.id, first.until)
+
+
+def test_S7_nobody_opens_their_own_record_and_nobody_without_a_licence(cast, ana, eli, travel):
+    own = make_patient(name="Ana Silva")
+    with transaction():
+        own.user_id = cast.ana_user.id
+    with pytest.raises(services.OwnRecord):
+        services.open_in_emergency(own, "Called by another hospital.", actor=ana)
+
+    travel(at(1, 9, month=1, year=2032))
+    with pytest.raises(services.NotLicensed):
+        services.open_in_emergency(cast.dee, "Called by another hospital.", actor=ana)
+
+
 def test_a_physician_who_is_a_patient_opens_their_patients_and_not_themself(cast, eli, elis):
     """The patient that Eli is, with a visit by mistake booked with Eli."""
     own = make_patient(name="Eli Stone")

@@ -25,10 +25,13 @@ from clinic.screening import care
 
 
 def patient_to_book(actor: Actor, public_id: str) -> Patient | None:
-    """The desk books for any patient, a physician for those in their care."""
+    """The desk books for any patient, a physician for those in their care.
+
+    An emergency is not care: a visit booked in one would make it last a year.
+    """
     if Role.FRONT_DESK in actor.roles:
         return people.patient_for_desk(actor, public_id)
-    return care.patient_in_care(actor, public_id)
+    return care.patient_in_lasting_care(actor, public_id)
 
 
 @bp.get("/patients/<patient>/book")

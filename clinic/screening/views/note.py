@@ -46,6 +46,7 @@ def _page(note: ScreeningNote, status: int = 200, **more: object) -> ResponseRet
         mitigation_words=forms.MITIGATION_WORDS,
         addendum_form=more.pop("addendum_form", None) or forms.AddendumForm(formdata=None),
         withdraw_form=more.pop("withdraw_form", None) or forms.WithdrawForm(formdata=None),
+        cares=care.patient_in_lasting_care(current_actor(), note.patient.public_id),
         may_withdraw=approval is not None
         and approval.practitioner_id == current_actor().practitioner_id,
         **more,

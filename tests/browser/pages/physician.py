@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tests.browser import ways
-from tests.browser.demo import LONG_NAME
+from tests.browser.demo import LONG_NAME, NO_VISITS
 from tests.browser.page import Page
-from tests.browser.ways import physician, press
+from tests.browser.staff_ways import opened_in_emergency, searched
+from tests.browser.ways import physician, press, staff
 
 PHYSICIAN = (
     Page("physician", "day", "screening.my_day", "/my-day"),
@@ -117,4 +118,30 @@ PHYSICIAN = (
         "scheduling.times_for_patient",
         physician("/patients/{patient}/book/{service}", "Jules Martin", "toxin"),
     ),
+    Page("physician", "emergency", "emergency.find", "/emergency"),
+    Page("physician", "emergency-found", "emergency.search", "/emergency", searched("max")),
+    Page("physician", "emergency-nobody", "emergency.search", "/emergency", searched("zz")),
+    Page(
+        "physician",
+        "emergency-wrong",
+        "emergency.search",
+        "/emergency",
+        press("Find the patient"),
+        422,
+    ),
+    Page(
+        "physician",
+        "emergency-reason",
+        "emergency.reason",
+        staff("/emergency/{patient}", NO_VISITS),
+    ),
+    Page(
+        "physician",
+        "emergency-reason-wrong",
+        "emergency.open_record",
+        staff("/emergency/{patient}", NO_VISITS),
+        press("Open the record"),
+        422,
+    ),
+    Page("physician", "patient-in-emergency", "records.patient", opened_in_emergency("Iris Vogel")),
 )

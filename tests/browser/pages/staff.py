@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tests.browser import ways
-from tests.browser.demo import LONG_NAME, LONG_NAMES_DAY
+from tests.browser.demo import LONG_NAME, LONG_NAMES_DAY, STAFF
 from tests.browser.page import Page
+from tests.browser.staff_ways import account_of_staff, emergencies, no_role, shut_out
 from tests.browser.ways import press, staff
 
 FRONT_DESK = (
@@ -97,4 +98,30 @@ FRONT_DESK = (
     ),
 )
 
-MANAGER = (Page("manager", "clinic", "catalogue.manage", "/manage/"),)
+DESK = STAFF["front-desk"]
+
+MANAGER = (
+    Page("manager", "clinic", "catalogue.manage", "/manage/"),
+    Page("manager", "person", "staff.person", account_of_staff(DESK)),
+    Page("manager", "person-own", "staff.person", account_of_staff(STAFF["manager"])),
+    Page("manager", "person-physician", "staff.person", account_of_staff(STAFF["physician"])),
+    Page(
+        "manager",
+        "person-shut-out",
+        "staff.person",
+        account_of_staff(DESK),
+        during=shut_out(DESK),
+    ),
+    Page("manager", "person-wrong", "staff.change_roles", account_of_staff(DESK), no_role, 422),
+    Page("manager", "person-new", "staff.new_person", "/manage/staff/new"),
+    Page(
+        "manager",
+        "person-new-wrong",
+        "staff.add_person",
+        "/manage/staff/new",
+        press("Add and send the link"),
+        422,
+    ),
+    Page("manager", "emergencies-empty", "emergency.opened", "/manage/emergencies"),
+    Page("manager", "emergencies", "emergency.opened", emergencies(LONG_NAME)),
+)

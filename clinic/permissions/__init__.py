@@ -1,69 +1,52 @@
-"""Who may do what: one table a clinic manager could read aloud.
+"""Who may do what: one table a clinic manager could read aloud (`flask permissions` does).
 
-`GRANTS` answers "may this kind of person?"; whose row it is, is answered by the query that the
-route's guard names: it takes the actor, and what is not theirs is not found (404, S2).
-`FIELDS` lists what each kind of person may read of a shared thing (S4).
+The policy of S1 is one question, may(actor, action, object, field), answered in its own order:
+
+* actor and action: the door (`clinic.door`) asks `GRANTS` for the permission that the route's
+  guard names; whoever holds it in none of their roles goes no further. What no role is granted
+  nobody may do, so there is nothing that a second role could take back (S6).
+* object: the query that the guard names takes the actor and finds only what is theirs; what is
+  not theirs is not found, as if it did not exist (404, S2).
+* field: `FIELDS` lists what each role may read of a shared thing; pages are given a view that
+  `only_readable` has cut down to it (S4). What may be written is what the form has fields for.
+
+`roles` holds the names, `fields` the fields, `words` how both are read aloud; the table of grants
+and the guards of routes are here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import g
 
+from clinic.permissions.fields import FIELDS, only_readable, readable
+from clinic.permissions.roles import STAFF, Permission, Role
+
 if TYPE_CHECKING:
     from clinic.audit.events import Event
 
+__all__ = [
+    "EXTERNAL_ROUTES",
+    "FIELDS",
+    "GRANTS",
+    "STAFF",
+    "Actor",
+    "Guard",
+    "Permission",
+    "Role",
+    "current_actor",
+    "only_readable",
+    "owner",
+    "public",
+    "readable",
+    "requires",
+    "system",
+]
+
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-class Role(StrEnum):
-    TABLET = "tablet"  # the desk's tablet in a patient's hands: one form, nothing else
-    CODE = "patient-by-code"  # typed a code sent to the address on file, not signed in
-    PATIENT = "patient"
-    FRONT_DESK = "front-desk"
-    PHYSICIAN = "physician"
-    MANAGER = "manager"
-
-
-STAFF = frozenset({Role.FRONT_DESK, Role.PHYSICIAN, Role.MANAGER})
-
-
-class Permission(StrEnum):
-    OWN_VISITS_READ = "own-visits:read"
-    OWN_VISITS_BOOK = "own-visits:book"
-    OWN_VISITS_CANCEL = "own-visits:cancel"
-    OWN_RECORD_READ = "own-record:read"
-    OWN_RECORD_WRITE = "own-record:write"
-    OWN_READERS_READ = "own-readers:read"
-    OWN_CONTACT_WRITE = "own-contact:write"
-    ACCOUNT_MAKE = "account:make"
-    ACCOUNT_SECURE = "account:secure"
-    TABLET_ANSWER = "tablet:answer"
-    MY_DAY_READ = "my-day:read"
-    REVIEW_QUEUE_READ = "review-queue:read"
-    RECORD_READ = "record:read"
-    NOTE_WRITE = "note:write"
-    NOTE_SIGN = "note:sign"
-    VISIT_FINISH = "visit:finish"
-    EMERGENCY_OPEN = "emergency:open"
-    DAY_SHEET_READ = "day-sheet:read"
-    PATIENT_FIND = "patient:find"
-    PATIENT_ADD = "patient:add"
-    PATIENT_CONTACT_WRITE = "patient-contact:write"
-    PATIENT_INVITE = "patient:invite"
-    TABLET_HAND_OVER = "tablet:hand-over"
-    VISIT_BOOK = "visit:book"
-    VISIT_CHECK_IN = "visit:check-in"
-    VISIT_CANCEL = "visit:cancel"
-    CLINIC_READ = "clinic:read"
-    STAFF_WRITE = "staff:write"
-    EMERGENCY_READ = "emergency:read"
-    AUDIT_READ = "audit:read"
-    AUDIT_EXPORT = "audit:export"
 
 
 P = Permission
@@ -133,38 +116,6 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         }
     ),
 }
-
-FIELDS: Mapping[str, Mapping[Role, frozenset[str]]] = {
-    "approval": {
-        Role.CODE: frozenset({"modalities", "areas", "valid_from", "valid_until", "physician"}),
-        Role.PATIENT: frozenset({"modalities", "areas", "valid_from", "valid_until", "physician"}),
-        Role.FRONT_DESK: frozenset({"modalities", "valid_until"}),
-        Role.PHYSICIAN: frozenset(
-            {
-                "modalities",
-                "areas",
-                "product",
-                "ceiling",
-                "valid_from",
-                "valid_until",
-                "conditions",
-                "physician",
-            }
-        ),
-    },
-    "refusal": {
-        Role.CODE: frozenset({"reason"}),
-        Role.PATIENT: frozenset({"reason"}),
-        Role.PHYSICIAN: frozenset({"reason"}),
-        Role.FRONT_DESK: frozenset({"desk_word"}),
-    },
-}
-
-
-def readable(resource: str, roles: frozenset[Role]) -> frozenset[str]:
-    """The fields of *resource* that someone with *roles* may read: the union over the roles."""
-    table = FIELDS[resource]
-    return frozenset().union(*(table.get(role, frozenset()) for role in roles))
 
 
 @dataclass(frozen=True)

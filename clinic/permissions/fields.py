@@ -1,0 +1,125 @@
+"""What each role may read of a shared thing, field by field (S4): the rest never reaches a page.
+
+Source: security checklist, section 1. A physician reads these of patients in their care, a patient
+their own; whose row it is was asked before. A thing that is missing here has no page yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from clinic.permissions.roles import Role
+
+Fields = frozenset[str]
+
+OWN_APPROVAL: Fields = frozenset({"modalities", "areas", "valid_from", "valid_until", "physician"})
+OWN_CONTACT: Fields = frozenset({"name", "born_on", "phone", "email"})
+OWN_VISIT: Fields = frozenset({"starts_at", "service", "practitioner", "status", "place"})
+OWN_NOTE: Fields = frozenset({"decision", "physician", "signed_on", "words", "until", "to"})
+
+FIELDS: Mapping[str, Mapping[Role, Fields]] = {
+    "patient": {
+        Role.CODE: OWN_CONTACT,
+        Role.PATIENT: OWN_CONTACT,
+        Role.FRONT_DESK: OWN_CONTACT | {"possible_duplicate_of"},
+        Role.PHYSICIAN: OWN_CONTACT,
+    },
+    "appointment": {
+        Role.CODE: OWN_VISIT,
+        Role.PATIENT: OWN_VISIT,
+        Role.FRONT_DESK: frozenset(
+            {
+                "starts_at",
+                "patient_name",
+                "service",
+                "practitioner",
+                "colour",
+                "room",
+                "status",
+                "is_late",
+                "since",
+                "form_missing",  # the form's state, yes or no
+                "needs_renewal",  # the approval's, yes or no
+            }
+        ),
+        Role.PHYSICIAN: frozenset(
+            {"starts_at", "patient_name", "service", "practitioner", "room", "status"}
+        ),
+    },
+    "waiting form": {
+        Role.PHYSICIAN: frozenset(
+            {
+                "patient_name",
+                "waiting_since",
+                "starts_at",
+                "status",
+                "levels",
+                "mine",
+                "in_care",
+                "replied",
+            }
+        ),
+    },
+    "approval": {
+        Role.CODE: OWN_APPROVAL,
+        Role.PATIENT: OWN_APPROVAL,
+        Role.FRONT_DESK: frozenset({"modalities", "valid_until"}),
+        Role.PHYSICIAN: OWN_APPROVAL | {"product", "ceiling", "conditions"},
+    },
+    "refusal": {
+        Role.CODE: frozenset({"reason"}),
+        Role.PATIENT: frozenset({"reason"}),
+        Role.PHYSICIAN: frozenset({"reason"}),
+        Role.FRONT_DESK: frozenset({"desk_word"}),
+    },
+    "note": {
+        Role.CODE: OWN_NOTE,
+        Role.PATIENT: OWN_NOTE,
+        Role.PHYSICIAN: OWN_NOTE
+        | {"text", "findings", "flags", "droop", "why", "conditions", "private", "addenda"},
+    },
+    "emergency access": {
+        Role.MANAGER: frozenset(
+            {"practitioner", "patient", "born_on", "opened_at", "until", "reason"}
+        ),
+        Role.CODE: frozenset({"practitioner", "opened_at", "until", "reason"}),
+        Role.PATIENT: frozenset({"practitioner", "opened_at", "until", "reason"}),
+    },
+    "staff account": {
+        Role.MANAGER: frozenset(
+            {
+                "name",
+                "email",
+                "roles",
+                "is_physician",
+                "active",
+                "has_password",
+                "second_factor",
+                "open_sessions",
+                "last_seen",
+            }
+        ),
+    },
+    "audit": {
+        Role.MANAGER: frozenset(
+            {"at", "event", "actor", "roles", "patient", "subject", "facts", "result", "address"}
+        ),
+        Role.CODE: frozenset({"at", "event", "actor", "roles"}),
+        Role.PATIENT: frozenset({"at", "event", "actor", "roles"}),
+    },
+}
+
+
+def readable(resource: str, roles: frozenset[Role]) -> Fields:
+    """The fields of *resource* that someone with *roles* may read: the union over the roles."""
+    table = FIELDS[resource]
+    return frozenset().union(*(table.get(role, frozenset()) for role in roles))
+
+
+def only_readable(
+    resource: str, roles: frozenset[Role], everything: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What someone with *roles* may read out of *everything* that there is to say."""
+    allowed = readable(resource, roles)
+    return {name: value for name, value in everything.items() if name in allowed}

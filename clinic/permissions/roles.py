@@ -1,0 +1,51 @@
+"""The kinds of people, and what there is to do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    TABLET = "tablet"  # the desk's tablet in a patient's hands: one form, nothing else
+    CODE = "patient-by-code"  # typed a code sent to the address on file, not signed in
+    PATIENT = "patient"
+    FRONT_DESK = "front-desk"
+    PHYSICIAN = "physician"
+    MANAGER = "manager"
+
+
+STAFF = frozenset({Role.FRONT_DESK, Role.PHYSICIAN, Role.MANAGER})
+
+
+class Permission(StrEnum):
+    OWN_VISITS_READ = "own-visits:read"
+    OWN_VISITS_BOOK = "own-visits:book"
+    OWN_VISITS_CANCEL = "own-visits:cancel"
+    OWN_RECORD_READ = "own-record:read"
+    OWN_RECORD_WRITE = "own-record:write"
+    OWN_READERS_READ = "own-readers:read"
+    OWN_CONTACT_WRITE = "own-contact:write"
+    ACCOUNT_MAKE = "account:make"
+    ACCOUNT_SECURE = "account:secure"
+    TABLET_ANSWER = "tablet:answer"
+    MY_DAY_READ = "my-day:read"
+    REVIEW_QUEUE_READ = "review-queue:read"
+    RECORD_READ = "record:read"
+    NOTE_WRITE = "note:write"
+    NOTE_SIGN = "note:sign"
+    VISIT_FINISH = "visit:finish"
+    EMERGENCY_OPEN = "emergency:open"
+    DAY_SHEET_READ = "day-sheet:read"
+    PATIENT_FIND = "patient:find"
+    PATIENT_ADD = "patient:add"
+    PATIENT_CONTACT_WRITE = "patient-contact:write"
+    PATIENT_INVITE = "patient:invite"
+    TABLET_HAND_OVER = "tablet:hand-over"
+    VISIT_BOOK = "visit:book"
+    VISIT_CHECK_IN = "visit:check-in"
+    VISIT_CANCEL = "visit:cancel"
+    CLINIC_READ = "clinic:read"
+    STAFF_WRITE = "staff:write"
+    EMERGENCY_READ = "emergency:read"
+    AUDIT_READ = "audit:read"
+    AUDIT_EXPORT = "audit:export"
