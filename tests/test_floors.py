@@ -25,6 +25,7 @@ GROUND = {
     "filters": 4,
     "headers": 4,
     "machine": 0,
+    "csv_file": 0,
 }
 # Rooms of a feature by file name. What has another name beside them is a noun of its own.
 ROOMS = {
@@ -38,6 +39,7 @@ ROOMS = {
     "codes": 3,
     "availability": 3,
     "care": 3,
+    "chain": 3,
     "locks": 3,
     "calendar_file": 3,
     "picker": 0,
@@ -47,6 +49,7 @@ ROOMS = {
     "worker": 5,
     "demo": 5,
     "identity": 4,
+    "words": 4,
 }
 LOW_SERVICES = {"audit", "notices"}
 ROOF = 6
