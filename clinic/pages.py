@@ -8,6 +8,7 @@ from flask import Flask, g
 
 from clinic import clock, idempotency
 from clinic.accounts.views import bp as accounts
+from clinic.audit.views import bp as audit
 from clinic.catalogue import queries as catalogue_queries
 from clinic.catalogue.views import bp as catalogue
 from clinic.database import new_public_id
@@ -24,6 +25,7 @@ from clinic.screening.views import bp as screening
 def init_app(app: Flask) -> None:
     for blueprint in (
         accounts,
+        audit,
         catalogue,
         frontdesk,
         intake,

@@ -105,12 +105,13 @@ def test_the_title_of_a_page_with_an_error_says_so_first(pages):
 
 NOBODY, HOLDER = "nobody", "browser that holds a time"
 BY_CODE, CAL = "Cal by code, no account", "Cal signed in"
-DESK, PHYSICIAN = "front desk", "physician in care"
+DESK, PHYSICIAN, MANAGER = "front desk", "physician in care", "manager"
 
 # Who sends it, and what is answered: 422 where something has to be typed or chosen, 303 where the
 # press is all there is or the page belongs to a way that this browser is not on.
 EMPTY = {
     "accounts.set_password": (BY_CODE, 422),
+    "audit.export": (MANAGER, 200),
     "frontdesk.cancel": (DESK, 422),
     "frontdesk.change_status": (DESK, 422),
     "frontdesk.new_patient": (DESK, 422),
@@ -147,7 +148,13 @@ EMPTY = {
     "security.logout": (CAL, 302),
     "security.reset_password": (NOBODY, 302),
 }
-PAGES = {NOBODY: "/sign-in", HOLDER: "/sign-in", DESK: "/desk/", PHYSICIAN: "/my-day"}
+PAGES = {
+    NOBODY: "/sign-in",
+    HOLDER: "/sign-in",
+    DESK: "/desk/",
+    PHYSICIAN: "/my-day",
+    MANAGER: "/manage/",
+}
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ STILL_RUNNING = "Your first press is still being worked on"
 # What every POST that needs no key does instead: the same twice is once, or each is meant.
 WITHOUT_A_KEY = {
     "accounts.set_password": "sets one password",
+    "audit.export": "makes a file; each is written down",
     "frontdesk.new_patient": "a second record is shown as a possible duplicate",
     "intake.birth": "a browser has one draft",
     "intake.change": "a patient has one draft",
