@@ -9,7 +9,6 @@ import csv
 import io
 
 import pytest
-from sqlalchemy import text
 
 from clinic.audit import queries, views
 from clinic.audit.events import Event
@@ -48,13 +47,14 @@ def happened(cast, travel) -> Cast:
     return cast
 
 
+def all_lines(page: Page) -> list[str]:
+    found = page.root.iter("{http://www.w3.org/1999/xhtml}tr")
+    return [" ".join(" ".join(row.itertext()).split()) for row in found][1:]
+
+
 def lines(page: Page) -> list[str]:
     """The table's lines without the manager's own looks, which add to it."""
-    found = [
-        " ".join(" ".join(row.itertext()).split())
-        for row in page.root.iter("{http://www.w3.org/1999/xhtml}tr")
-    ]
-    return [line for line in found[1:] if "looked at this log" not in line]
+    return [line for line in all_lines(page) if "looked at this log" not in line]
 
 
 # Words.
@@ -62,7 +62,7 @@ def lines(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("event", Event)
 def test_every_event_has_words_in_exactly_one_group(event):
-    assert [code for code, (_name, words) in GROUPS.items() if event in words].__len__() == 1
+    assert sum(event in words for _name, words in GROUPS.values()) == 1
     assert str(WORDS[event])
 
 
@@ -93,9 +93,9 @@ def test_nobody_is_shown_by_a_label_or_a_number(happened, max_):
 
 
 def test_the_newest_line_is_the_look_itself(happened, max_):
-    page = max_.get(LOG)
+    newest_line = all_lines(max_.get(LOG))[0]
 
-    assert "Max Meyer Manager looked at this log" in page.text
+    assert "Max Meyer Manager looked at this log" in newest_line
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_an_export_holds_the_lines_of_the_filter_and_is_written_down_with_it(hap
     exported = export(max_.get(f"{LOG}?about=visits&since=2026-11-20"))
 
     (line,) = exported
-    assert line["When (UTC)"] == "2026-11-22T23:30:00.000000+00:00"[:19] + line["When (UTC)"][19:]
+    assert line["When (UTC)"].startswith("2026-11-22T23:30:00")
     assert (line["Who"], line["What"]) == ("Bea Lund", "cancelled a visit")
     assert (line["Whose record"], line["Date of birth"]) == ("Dee Novak", "1990-03-02")
     row = newest()
@@ -251,10 +251,6 @@ def test_S5_an_export_with_a_filter_that_is_not_on_the_list_is_refused(happened,
 def test_S50_an_export_that_cannot_be_written_down_is_not_sent(app, happened, max_, monkeypatch):
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     form = max_.get(LOG).form("Export")
-    with db.engine.begin() as connection:
-        connection.execute(
-            text("ALTER TABLE audit_event ADD COLUMN needed INTEGER NOT NULL DEFAULT 1")
-        )
     monkeypatch.setattr(views.audit, "record", lambda *_args, **_facts: 1 // 0)
 
     answer = form.person.raw_post(form.action, form.fields)

@@ -7,6 +7,7 @@ import pytest
 from clinic.audit import queries
 from clinic.audit.events import Event
 from clinic.audit.services import record
+from clinic.database import transaction
 from tests.factories import TESTER, Cast, at, make_account, staff_actor
 from tests.full_record import by_code
 from tests.visitor import Person
@@ -73,8 +74,6 @@ def test_what_patients_do_themselves_is_left_out(cast, cal, signed_in):
 
 
 def test_somebody_of_the_staff_who_is_a_patient_does_not_read_of_themselves(cast, signed_in):
-    from clinic.database import transaction
-
     with transaction():
         cast.cal.user_id = cast.bea.id
         cast.bea.roles = [*cast.bea.roles, make_account(cast.dee).roles[0]]
