@@ -20,10 +20,10 @@ from clinic.forms import ClinicForm, choices
 class DayField(DateField):
     """A day as a browser's own control sends it; anything else is told how to be written."""
 
-    def __call__(self, **attributes: Any) -> str:
+    def __call__(self, **attributes: Any) -> Any:
         """What is no date stays to be read: a control for dates would show an empty one."""
         kind = {"type": "text"} if self.process_errors else {}
-        return str(super().__call__(**kind, **attributes))
+        return super().__call__(**kind, **attributes)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
