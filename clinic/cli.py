@@ -1,4 +1,4 @@
-"""Commands of `flask`: setting a clinic up, the worker, keys, the proof of the gate."""
+"""Commands of `flask`: setting a clinic up, the worker, keys, audit, the proof of the gate."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import IntegrityError
 
+from clinic import worker
 from clinic.accounts import queries as people
+from clinic.audit.commands import audit
 from clinic.journey import clinic_file, found
-from clinic.notices import letters, worker
+from clinic.notices import letters
 from clinic.permissions import words
 from clinic.proof import run
 from clinic.sealing import KeyRing
@@ -20,6 +22,7 @@ from clinic.serve import prepare_command, serve
 
 def init_app(app: Flask) -> None:
     for command in (
+        audit,
         create_clinic,
         create_manager,
         keys,
@@ -114,7 +117,7 @@ def prove_gate() -> None:
 @click.command("worker")
 @with_appcontext
 def run_worker() -> None:
-    """Send what is due, over and over, until stopped."""
+    """Send mails that are due and seal the audit log, over and over, until stopped."""
     worker.run()
 
 

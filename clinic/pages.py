@@ -9,6 +9,7 @@ from flask import Flask, g
 from clinic import clock, idempotency
 from clinic.accounts import identity, kept
 from clinic.accounts.views import bp as accounts
+from clinic.audit.views import bp as audit
 from clinic.catalogue import queries as catalogue_queries
 from clinic.catalogue.views import bp as catalogue
 from clinic.database import new_public_id
@@ -27,6 +28,7 @@ from clinic.staff.views import bp as staff
 def init_app(app: Flask) -> None:
     for blueprint in (
         accounts,
+        audit,
         catalogue,
         emergency,
         frontdesk,

@@ -9,14 +9,18 @@ row; erasure destroys the data key.
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask, current_app
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, reconstructor, relationship
@@ -164,6 +168,12 @@ class DataKey(PublicId, Model):
 
     def open(self, blob: bytes, where: str) -> bytes:
         return _decrypt(self._unwrapped(), blob, where)
+
+    def signer(self, purpose: str) -> Callable[[bytes], bytes]:
+        """HMAC-SHA256 under a key derived for *purpose*: no key both encrypts and signs."""
+        derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose.encode())
+        key = derived.derive(self._unwrapped())
+        return lambda message: hmac.digest(key, message, "sha256")
 
 
 class Sealable(PublicId):

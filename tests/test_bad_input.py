@@ -118,6 +118,7 @@ EMPTY = {
     "emergency.close": (PHYSICIAN, 303),
     "emergency.open_record": (PHYSICIAN, 422),
     "emergency.search": (PHYSICIAN, 422),
+    "audit.export": (MANAGER, 200),
     "frontdesk.cancel": (DESK, 422),
     "frontdesk.change_status": (DESK, 422),
     "frontdesk.new_patient": (DESK, 422),

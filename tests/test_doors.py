@@ -130,7 +130,6 @@ def who_is_named(answers: dict[Key, Answer]) -> dict[Key, list[str]]:
         "Dee by code, no account",
         "Dee by code, with account",
         "Dee signed in",
-        "manager",
     ],
 )
 def test_not_even_cals_name_is_on_any_page_of_somebody_unconcerned(walked, name):
@@ -143,6 +142,13 @@ def test_a_physician_without_care_reads_cals_name_in_the_queue_and_before_an_eme
 
     name = ["Cal Ortega", "Ortega"]
     assert leaks == {("GET", "/reviews"): name, ("GET", "/emergency/<patient>"): name}
+
+
+def test_a_manager_reads_cals_name_in_the_audit_log_and_nowhere_else(walked):
+    leaks = who_is_named(walked(BY_NAME["manager"]))
+
+    assert leaks.keys() <= {("GET", "/manage/audit")}
+    assert set().union(*leaks.values()) <= {"Cal Ortega", "Ortega"}
 
 
 def without_request_id(answer: Answer) -> str:

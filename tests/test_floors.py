@@ -26,6 +26,7 @@ GROUND = {
     "headers": 4,
     "machine": 0,
     "extensions": 1,
+    "csv_file": 0,
 }
 # Rooms of a feature by file name. What has another name beside them is a noun of its own.
 ROOMS = {
@@ -39,6 +40,7 @@ ROOMS = {
     "codes": 3,
     "availability": 3,
     "care": 3,
+    "chain": 3,
     "locks": 3,
     "calendar_file": 3,
     "picker": 0,
@@ -53,6 +55,7 @@ ROOMS = {
     "factors": 4,
     "kept": 4,
     "staff": 3,
+    "words": 4,
 }
 LOW_SERVICES = {"audit", "notices"}
 ROOF = 6

@@ -25,6 +25,7 @@ WITHOUT_A_KEY = {
     "accounts.set_password": "sets one password",
     "emergency.close": "ends what is open",
     "emergency.search": "changes nothing",
+    "audit.export": "makes a file; each is written down",
     "frontdesk.new_patient": "a second record is shown as a possible duplicate",
     "intake.birth": "a browser has one draft",
     "intake.change": "a patient has one draft",

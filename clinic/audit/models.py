@@ -18,7 +18,10 @@ class AuditEvent(Model):
     """Append-only; triggers refuse update and delete."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_patient_id", "patient_id", "at"),)
+    __table_args__ = (
+        Index("ix_audit_event_patient_id", "patient_id", "at"),
+        Index("ix_audit_event_at", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)

@@ -16,6 +16,8 @@ from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient, Practitioner, User
 from clinic.accounts.rules import name_key
 from clinic.accounts.signin.second_step import seed
+from clinic.audit import services as audit
+from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, ServiceKind
@@ -266,7 +268,9 @@ class _Story:
         }.get(who.stage, Decision.APPROVE)
         typed = decide.Typed(0, _note_text(who), USUAL, self._typed(who, decision))
         intake = intake_queries.latest_submitted(patient.id)
-        note = decide.sign(visit, patient, intake, typed, decision, actor=_actor(physician))
+        actor = _actor(physician)
+        audit.record(Event.RECORD_VIEWED, actor=actor, patient_id=patient.id, subject=visit)
+        note = decide.sign(visit, patient, intake, typed, decision, actor=actor)
         if who.stage == Stage.REPLIED:
             self._go(visit.ends_at + timedelta(days=1))
             screening.reply(note, "Amoxicillin, until 20 October.", actor=system("demo"))
@@ -276,7 +280,7 @@ class _Story:
             self._go(self._ago(0.3))
             approval = treatment.approvals_of(patient.id)[0]
             withdraw.approval(
-                approval, patient, "New muscle weakness reported by phone.", actor=_actor(physician)
+                approval, patient, "New muscle weakness reported by phone.", actor=actor
             )
 
     def _typed(self, who: Character, decision: Decision) -> dict[str, Any]:

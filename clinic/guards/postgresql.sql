@@ -480,6 +480,35 @@ FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
 CREATE TRIGGER emergency_access_is_not_truncated BEFORE TRUNCATE ON emergency_access
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
 ---
+CREATE TRIGGER audit_seal_never_changes BEFORE UPDATE OR DELETE ON audit_seal
+FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER audit_chain_never_changes BEFORE UPDATE OR DELETE ON audit_chain
+FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
+---
+-- Seals are numbered without a gap: what is taken out or slipped in shows.
+CREATE FUNCTION guard_audit_seal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.id <> (SELECT COALESCE(MAX(s.id), 0) + 1 FROM audit_seal s) THEN
+    RAISE EXCEPTION 'truth 4: a seal is added at the end of the chain' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER audit_seal_is_appended BEFORE INSERT ON audit_seal
+FOR EACH ROW EXECUTE FUNCTION guard_audit_seal()
+---
+CREATE FUNCTION guard_audit_chain() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.id <> 1 THEN
+    RAISE EXCEPTION 'truth 4: there is one chain of seals' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER audit_chain_is_one BEFORE INSERT ON audit_chain
+FOR EACH ROW EXECUTE FUNCTION guard_audit_chain()
+---
 -- TRUNCATE fires no row triggers.
 CREATE TRIGGER approval_is_not_truncated BEFORE TRUNCATE ON approval
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
@@ -506,6 +535,12 @@ CREATE TRIGGER reply_is_not_truncated BEFORE TRUNCATE ON reply
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
 ---
 CREATE TRIGGER audit_event_is_not_truncated BEFORE TRUNCATE ON audit_event
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER audit_seal_is_not_truncated BEFORE TRUNCATE ON audit_seal
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER audit_chain_is_not_truncated BEFORE TRUNCATE ON audit_chain
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
 ---
 CREATE TRIGGER participant_is_not_truncated BEFORE TRUNCATE ON participant

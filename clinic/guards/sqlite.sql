@@ -524,6 +524,40 @@ BEGIN
   SELECT RAISE(ABORT, 'truth 4: the audit log is only added to');
 END
 ---
+-- Seals are numbered without a gap, each for one row: what is taken out or slipped in shows.
+CREATE TRIGGER audit_seal_is_appended BEFORE INSERT ON audit_seal
+WHEN NEW.id <> (SELECT COALESCE(MAX(s.id), 0) + 1 FROM audit_seal s)
+  OR EXISTS (SELECT 1 FROM audit_seal s WHERE s.event_id = NEW.event_id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a seal is added at the end of the chain');
+END
+---
+CREATE TRIGGER audit_seal_never_changes BEFORE UPDATE ON audit_seal
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: the chain of seals is only added to');
+END
+---
+CREATE TRIGGER audit_seal_stays BEFORE DELETE ON audit_seal
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: the chain of seals is only added to');
+END
+---
+CREATE TRIGGER audit_chain_is_one BEFORE INSERT ON audit_chain
+WHEN NEW.id <> 1 OR EXISTS (SELECT 1 FROM audit_chain)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: there is one chain of seals');
+END
+---
+CREATE TRIGGER audit_chain_never_changes BEFORE UPDATE ON audit_chain
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: the chain keeps its key');
+END
+---
+CREATE TRIGGER audit_chain_stays BEFORE DELETE ON audit_chain
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: the chain keeps its key');
+END
+---
 -- Truth 5: nobody under 18 on the visit's date at the site has a visit. Dates as numbers
 -- (yyyymmdd) put the birthday of 29 February on 1 March.
 CREATE TRIGGER appointment_adult_insert BEFORE INSERT ON appointment

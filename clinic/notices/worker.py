@@ -1,4 +1,4 @@
-"""The worker: sends what is due, over and over. Several may run; each message goes out once.
+"""The worker's first job: sends what is due. Several may run; each message goes out once.
 
 A message is claimed by a conditional update with a lease, then sent, then marked. A crash between
 sending and marking repeats that one mail at most, under the same Message-ID.
@@ -9,8 +9,6 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-import time
-from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
@@ -26,21 +24,7 @@ from clinic.notices.models import Message, MessageState
 LEASE = timedelta(minutes=2)
 WAITS = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 20, 40, 60, 102))  # four hours in all
 TIMEOUT_SECONDS = 20
-PAUSE_SECONDS = 1.0
 BATCH = 20
-
-
-def run(stop: Callable[[], bool] = lambda: False) -> None:
-    """Work until *stop* says so; a broken round is logged and the next one tries again."""
-    while not stop():
-        try:
-            busy = work_once() > 0
-        except Exception:
-            db.session.rollback()
-            current_app.logger.exception("worker round")
-            busy = False
-        if not busy:
-            time.sleep(PAUSE_SECONDS)
 
 
 def work_once() -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from clinic.accounts import models as accounts
-from clinic.audit.models import AuditEvent
+from clinic.audit.models import AuditChain, AuditEvent, AuditSeal
 from clinic.catalogue import models as catalogue
 from clinic.database import new_public_id
 from clinic.intake.models import Intake
@@ -225,8 +225,18 @@ def _consultation(facts: Facts) -> None:
     words = {"data_key_id": facts["cal-key"], "note_id": facts["note"], "text_sealed": SEALED}
     facts.add("addendum", Addendum, practitioner_id=facts["physician"], **words)
     facts.add("reply", Reply, **words)
-    facts.add("audit", AuditEvent, event="note:signed", actor="user:story", roles="", facts={})
     facts.add("message", Message, kind="decided", to="cal@example.org", params_sealed=SEALED)
+    _audit(facts)
+
+
+def _audit(facts: Facts) -> None:
+    """Two audit rows: the first is sealed, the other waits."""
+    written = {"event": "note:signed", "actor": "user:story", "roles": "", "facts": {}}
+    facts.add("sealed-audit", AuditEvent, **written)
+    facts.add("audit", AuditEvent, **written)
+    facts.add("chain-key", DataKey, wrapped=SEALED)
+    facts.add("chain", AuditChain, id=1, data_key_id=facts["chain-key"])
+    facts.add("seal", AuditSeal, id=1, event_id=facts["sealed-audit"], seal=SEALED)
 
 
 def approval_values(facts: Facts, **over: Any) -> dict[str, Any]:

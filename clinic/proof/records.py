@@ -82,18 +82,3 @@ def _change_reply(facts: Facts) -> None:
 @attempt(4, "a patient's reply deleted")
 def _delete_reply(facts: Facts) -> None:
     sql(facts, "DELETE FROM reply")
-
-
-@attempt(4, "an audit row changed")
-def _change_audit(facts: Facts) -> None:
-    sql(facts, "UPDATE audit_event SET actor = 'nobody'")
-
-
-@attempt(4, "audit rows deleted")
-def _delete_audit(facts: Facts) -> None:
-    sql(facts, "DELETE FROM audit_event")
-
-
-@attempt(4, "the audit log truncated", engines=("postgresql",))
-def _truncate_audit(facts: Facts) -> None:
-    sql(facts, "TRUNCATE audit_event CASCADE")

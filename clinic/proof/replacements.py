@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import insert
 
 from clinic.accounts import models as accounts
-from clinic.audit.models import AuditEvent
 from clinic.catalogue import models as catalogue
 from clinic.database import new_public_id
 from clinic.intake.models import Intake
@@ -178,22 +177,6 @@ def _replace_form(facts: Facts) -> None:
     values = facts.row(Intake, "form", document_sealed=b"other")
     with facts.keys_put_off():
         replace(facts, Intake, **values)
-
-
-@attempt(4, "an audit row replaced", SQLITE)
-def _replace_audit(facts: Facts) -> None:
-    replace(facts, AuditEvent, **facts.row(AuditEvent, "audit", actor="nobody"))
-
-
-@attempt(4, "an audit row stored a second time with another actor")
-def _upsert_audit(facts: Facts) -> None:
-    names = columns(AuditEvent)
-    sql(
-        facts,
-        f"INSERT INTO audit_event ({names}) SELECT {names} FROM audit_event WHERE id = :id"
-        " ON CONFLICT (id) DO UPDATE SET actor = 'nobody'",
-        id=facts["audit"],
-    )
 
 
 def _truncation(table: str) -> None:

@@ -15,12 +15,21 @@ from sqlalchemy.exc import DBAPIError
 
 from clinic import guards
 from clinic.database import WRITES, db, new_public_id
-from clinic.proof import approvals, detours, emergencies, records, replacements, treatments, visits
+from clinic.proof import (
+    approvals,
+    detours,
+    emergencies,
+    logs,
+    records,
+    replacements,
+    treatments,
+    visits,
+)
 from clinic.proof.attempts import ATTEMPTS, Attempt
 from clinic.proof.facts import Facts, build
 
 # Importing each of these has added its bypasses to the list.
-BYPASSES = (visits, treatments, approvals, records, emergencies, detours, replacements)
+BYPASSES = (visits, treatments, approvals, records, emergencies, detours, replacements, logs)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Shows S50 and S52 of the security checklist and P7 of the known failures.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -17,6 +18,7 @@ from clinic.audit.models import AuditEvent
 from clinic.database import db, transaction
 from clinic.door import guard_of
 from clinic.journey import clinic_file, found
+from clinic.permissions import GRANTS, STAFF, Role
 from tests import factories, walk
 from tests.audit.acts import ACTS, consultation
 from tests.factories import TESTER
@@ -33,10 +35,13 @@ READS = frozenset(
         Event.DESK_VIEWED,
         Event.PATIENT_FOUND,
         Event.EMERGENCIES_VIEWED,
+        Event.AUDIT_VIEWED,
+        Event.READERS_VIEWED,
     }
 )
 SIGNING_IN = frozenset({Event.SIGNED_IN, Event.SIGNED_OUT, Event.SIGN_IN_REFUSED})
 REFUSALS = frozenset({Event.DENIED, Event.BOOKING_REFUSED, Event.CODE_REFUSED, Event.SEAL_BROKEN})
+EXPORTS = frozenset({Event.AUDIT_EXPORTED})  # test_log
 NAMES = [f"{act.__name__} writes {event}" for act, event in ACTS]
 
 
@@ -56,7 +61,7 @@ def newest() -> AuditEvent:
 def test_every_event_is_shown_by_a_test_of_this_file():
     changes = {event for _act, event in ACTS} | {Event.CLINIC_MADE}
 
-    assert changes | READS | SIGNING_IN | REFUSALS == set(Event)
+    assert changes | READS | SIGNING_IN | REFUSALS | EXPORTS == set(Event)
 
 
 @pytest.mark.parametrize(("act", "event"), ACTS, ids=NAMES)
@@ -180,6 +185,7 @@ LOOKS = [
     ("Cal signed in", "/visits/<visit>", Event.OWN_RECORD_VIEWED, "appointment"),
     ("Cal signed in", "/visits/<visit>/visit.ics", Event.OWN_RECORD_VIEWED, "appointment"),
     ("Cal by code, no account", "/visits", Event.OWN_RECORD_VIEWED, "patient"),
+    ("Cal signed in", "/account/readers", Event.READERS_VIEWED, "patient"),
     ("Cal by code, no account", "/intake/<intake>/<key>", Event.FORM_VIEWED, "intake"),
     ("Cal signed in", "/questions/<question>", Event.OWN_RECORD_VIEWED, "screening_note"),
     ("front desk", "/desk/patients/<patient>", Event.DESK_VIEWED, "patient"),
@@ -213,6 +219,42 @@ def test_looking_at_a_record_leaves_who_whose_and_from_where(
     assert len(row.request_id) == 32
 
 
+@pytest.mark.parametrize("name", ["front desk", "physician in care"])
+def test_S50_every_page_of_staff_about_somebody_names_whose_record_it_was(app, record, name):
+    kind = next(kind for kind in KINDS if kind.name == name)
+    person, ids = kind.enter(app, record), record.ids
+    about = [
+        rule
+        for rule in walk.rules(app)
+        if "GET" in (rule.methods or ())
+        and (guard := guard_of(app, rule.endpoint))
+        and guard.find
+        and walk.FINDS[guard.find.__name__](kind)
+        and any(Role(role) in STAFF and guard.permission in GRANTS[role] for role in kind.roles)
+    ]
+
+    named = {}
+    for rule in about:
+        person.send("GET", walk.address(rule, ids))
+        named[rule.endpoint] = newest().patient_id
+
+    assert len(named) >= 3
+    assert set(named.values()) == {record.cast.cal.id}, named
+
+
+@pytest.mark.parametrize("name", ["browser that holds a time", "Cal by code, no account"])
+def test_P7_every_row_names_an_actor_whatever_is_asked_without_signing_in(app, record, name):
+    kind = next(kind for kind in KINDS if kind.name == name)
+    walk.walk(app, kind.enter(app, record), record.ids)
+
+    unnamed = {
+        (row.event, row.actor)
+        for row in rows()
+        if not re.fullmatch(r"(user|patient|visitor|system):[\w-]+", row.actor)
+    }
+    assert unnamed == set()
+
+
 LISTS = [
     ("front desk", "/desk/", Event.DESK_VIEWED),
     ("front desk", "/desk/patients?q=cal", Event.PATIENT_FOUND),
@@ -220,6 +262,7 @@ LISTS = [
     ("physician in care", "/reviews", Event.DESK_VIEWED),
     ("physician in care", "/records/", Event.RECORD_LIST_VIEWED),
     ("manager", "/manage/emergencies", Event.EMERGENCIES_VIEWED),
+    ("manager", "/manage/audit", Event.AUDIT_VIEWED),
 ]
 
 

@@ -11,13 +11,16 @@ from unittest.mock import patch
 from clinic import clock
 from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
+from clinic.accounts.models import Patient, User
+from clinic.audit.events import Event
+from clinic.audit.services import record
 from clinic.intake import services as intakes
 from clinic.journey import book
 from clinic.notices import letters
 from clinic.scheduling.forms import slot_of
-from tests.browser.demo import TESTER, Arrival, Demo, newest_mail
+from tests.browser.demo import LONG_NAME, STAFF, TESTER, Arrival, Demo, newest_mail
 from tests.browser.tab import Tab
-from tests.factories import ANSWERS
+from tests.factories import ANSWERS, staff_actor
 
 COMPLETE = tuple(ANSWERS)
 
@@ -102,6 +105,32 @@ def resume_link(demo: Demo) -> str:
 def reset_link(demo: Demo) -> str:
     user = people.user_by_email("maya.lindqvist@example.org")
     return letters.reset_link(user).removeprefix(demo.app.config["BASE_URL"])
+
+
+def log_of_long_name(demo: Demo) -> str:
+    """The log of an hour in which only somebody with a long name was looked at."""
+    desk = people.user_by_email(STAFF["front-desk"])
+    _look(Event.DESK_VIEWED, desk, demo.patient(LONG_NAME))
+    return f"/manage/audit?since={demo.day(0)}&person={desk.public_id}"
+
+
+def looked_at(demo: Demo) -> Arrival:
+    """Two of the staff opened the record of *Ruth Cole*, one of them in an emergency."""
+    ruth = demo.patient("Ruth Cole")
+    physician, desk = (people.user_by_email(STAFF[role]) for role in ("physician", "front-desk"))
+    for event, user in (
+        (Event.EMERGENCY_OPENED, physician),
+        (Event.RECORD_VIEWED, physician),
+        (Event.RECORD_VIEWED, physician),
+        (Event.DESK_VIEWED, desk),
+        (Event.APPOINTMENT_BOOKED, desk),
+    ):
+        _look(event, user, ruth)
+    return Arrival("/account/readers", demo.signed_in(ruth.email or ""))
+
+
+def _look(event: Event, user: User, patient: Patient) -> None:
+    record(event, actor=staff_actor(user), patient_id=patient.id)
 
 
 def left_alone(demo: Demo) -> Arrival:

@@ -22,6 +22,7 @@ STILL_REFUSED = {
     ("postgresql", "a sent form deleted"): BY_FOREIGN_KEY,
     ("postgresql", "a signed note deleted"): BY_FOREIGN_KEY,
     ("postgresql", "an approval deleted"): BY_FOREIGN_KEY,
+    ("postgresql", "a sealed audit row deleted"): BY_FOREIGN_KEY,
     (
         "postgresql",
         "two physicians swap their numbers, so that a lapsed one has signed",

@@ -256,21 +256,3 @@ def test_a_message_that_another_worker_has_taken_is_left_alone_until_its_lease_i
     later = worker.work_once()
 
     assert (meanwhile, later, len(office.mails)) == (0, 1, 1)
-
-
-def test_a_broken_round_is_followed_by_another(cast, office, queue_codes, monkeypatch):
-    queue_codes("kim@example.org")
-    rounds = iter([ZeroDivisionError, None])
-    stop = iter([False, False, True])
-    work_once = worker.work_once
-    monkeypatch.setattr(worker, "PAUSE_SECONDS", 0.0)
-
-    def sometimes_broken():
-        broken = next(rounds)
-        return work_once() if broken is None else 1 // 0
-
-    monkeypatch.setattr(worker, "work_once", sometimes_broken)
-
-    worker.run(lambda: next(stop))
-
-    assert office.to == ["kim@example.org"]

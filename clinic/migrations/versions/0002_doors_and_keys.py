@@ -160,6 +160,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
         sa.UniqueConstraint("event_id", name=op.f("uq_audit_seal_event_id")),
     )
+    op.create_index("ix_audit_event_at", "audit_event", ["at"])
     op.add_column("data_key", sa.Column("wrapped_by", sa.String(60), nullable=True))
     op.create_index("ix_data_key_wrapped_by", "data_key", ["wrapped_by"])
     _name_the_keys()

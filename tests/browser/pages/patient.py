@@ -31,6 +31,17 @@ PATIENT = (
     Page("patient", "visits-form-missing", "scheduling.my_visits", code("Samuel Osei")),
     Page("patient", "visits-by-code-only", "scheduling.my_visits", code("Maya Lindqvist")),
     Page("patient", "visits-long-name", "scheduling.my_visits", code(LONG_NAME)),
+    Page("patient", "readers-none", "audit.readers", code("Greta Holm", "/account/readers")),
+    Page("patient", "readers-one", "audit.readers", account("Ruth Cole", "/account/readers")),
+    Page("patient", "readers-many", "audit.readers", ways.looked_at),
+    Page(
+        "patient",
+        "readers-of-account",
+        "audit.readers",
+        code("Maya Lindqvist", "/account/readers"),
+        None,
+        404,
+    ),
     Page("patient", "booked", "scheduling.booked", code("Greta Holm", "/visits/{visit}")),
     Page(
         "patient",

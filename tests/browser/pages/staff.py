@@ -124,4 +124,9 @@ MANAGER = (
     ),
     Page("manager", "emergencies-empty", "emergency.opened", "/manage/emergencies"),
     Page("manager", "emergencies", "emergency.opened", emergencies(LONG_NAME)),
+    Page("manager", "audit", "audit.log", "/manage/audit"),
+    Page("manager", "audit-looks", "audit.log", "/manage/audit?about=looks"),
+    Page("manager", "audit-long-name", "audit.log", ways.log_of_long_name),
+    Page("manager", "audit-empty", "audit.log", "/manage/audit?until=2020-01-01"),
+    Page("manager", "audit-wrong", "audit.log", "/manage/audit?since=yesterday", None, 422),
 )
