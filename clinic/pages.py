@@ -10,6 +10,8 @@ from clinic import clock, idempotency
 from clinic.accounts.views import bp as accounts
 from clinic.catalogue import queries as catalogue_queries
 from clinic.catalogue.views import bp as catalogue
+from clinic.claiming.views import bp as claiming
+from clinic.contact.views import bp as contact
 from clinic.database import new_public_id
 from clinic.frontdesk.views import bp as frontdesk
 from clinic.intake.views import bp as intake
@@ -19,18 +21,22 @@ from clinic.public.views import bp as public
 from clinic.records.views import bp as records
 from clinic.scheduling.views import bp as scheduling
 from clinic.screening.views import bp as screening
+from clinic.tablet.views import bp as tablet
 
 
 def init_app(app: Flask) -> None:
     for blueprint in (
         accounts,
         catalogue,
+        claiming,
+        contact,
         frontdesk,
         intake,
         public,
         records,
         scheduling,
         screening,
+        tablet,
     ):
         app.register_blueprint(blueprint)
     if app.config["DEMO"]:

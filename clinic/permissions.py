@@ -2,7 +2,8 @@
 
 `GRANTS` answers "may this kind of person?"; whose row it is, is answered by the query that the
 route's guard names: it takes the actor, and what is not theirs is not found (404, S2).
-`FIELDS` lists what each kind of person may read of a shared thing (S4).
+`FIELDS` lists what each kind of person may read of a shared thing, `WRITABLE` what they may
+change of it (S4).
 """
 
 from __future__ import annotations
@@ -167,6 +168,23 @@ def readable(resource: str, roles: frozenset[Role]) -> frozenset[str]:
     return frozenset().union(*(table.get(role, frozenset()) for role in roles))
 
 
+# Everything else of a record is written by its own services, from no form's field (V15.3.3). The
+# name is changed at the desk, which sees who stands there; a birth date is nobody's to edit.
+WRITABLE: Mapping[str, Mapping[Role, frozenset[str]]] = {
+    "contact": {
+        Role.CODE: frozenset({"phone", "email"}),
+        Role.PATIENT: frozenset({"phone"}),
+        Role.FRONT_DESK: frozenset({"name", "phone", "email"}),
+    },
+}
+
+
+def writable(resource: str, roles: frozenset[Role]) -> frozenset[str]:
+    """The fields of *resource* that someone with *roles* may change: the union over the roles."""
+    table = WRITABLE[resource]
+    return frozenset().union(*(table.get(role, frozenset()) for role in roles))
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who is asking. *label* goes into the audit log; ids are row numbers, never shown."""
@@ -190,6 +208,10 @@ class Actor:
     @property
     def is_staff(self) -> bool:
         return bool(self.roles & STAFF)
+
+    @property
+    def on_tablet(self) -> bool:
+        return Role.TABLET in self.roles
 
 
 def system(name: str) -> Actor:
@@ -251,6 +273,21 @@ EXTERNAL_ROUTES: Mapping[str, Guard] = {
     "security.forgot_password": Guard(None),
     "security.reset_password": Guard(None),
 }
+
+# All that the desk's tablet opens while it is in a patient's hands: its own form, and the page on
+# which staff sign in again. Every other address leads back to the form.
+TABLET_ROUTES = frozenset(
+    {
+        "tablet.home",
+        "tablet.give_back",
+        "tablet.over",
+        "intake.page",
+        "intake.send",
+        "security.login",
+        "public.healthz",
+        "public.readyz",
+    }
+)
 
 
 def current_actor() -> Actor:

@@ -106,13 +106,21 @@ def test_the_title_of_a_page_with_an_error_says_so_first(pages):
 NOBODY, HOLDER = "nobody", "browser that holds a time"
 BY_CODE, CAL = "Cal by code, no account", "Cal signed in"
 DESK, PHYSICIAN = "front desk", "physician in care"
+TABLET = "tablet with Cal's form"
 
 # Who sends it, and what is answered: 422 where something has to be typed or chosen, 303 where the
 # press is all there is or the page belongs to a way that this browser is not on.
 EMPTY = {
     "accounts.set_password": (BY_CODE, 422),
+    "claiming.address": (BY_CODE, 422),
+    "claiming.address_code": (BY_CODE, 303),
+    "claiming.claim": (NOBODY, 422),
+    "contact.edit": (BY_CODE, 422),
+    "contact.prove": (BY_CODE, 303),
     "frontdesk.cancel": (DESK, 422),
     "frontdesk.change_status": (DESK, 422),
+    "frontdesk.edit_patient": (DESK, 422),
+    "frontdesk.invite": (DESK, 303),
     "frontdesk.new_patient": (DESK, 422),
     "intake.birth": (NOBODY, 422),
     "intake.change": (CAL, 303),
@@ -146,8 +154,17 @@ EMPTY = {
     "security.login": (NOBODY, 422),
     "security.logout": (CAL, 302),
     "security.reset_password": (NOBODY, 302),
+    "tablet.give_back": (TABLET, 303),
+    "tablet.hand_over": (DESK, 303),
+    "tablet.home": (TABLET, 303),
 }
-PAGES = {NOBODY: "/sign-in", HOLDER: "/sign-in", DESK: "/desk/", PHYSICIAN: "/my-day"}
+PAGES = {
+    NOBODY: "/sign-in",
+    HOLDER: "/sign-in",
+    DESK: "/desk/",
+    PHYSICIAN: "/my-day",
+    TABLET: "/tablet",
+}
 
 
 @pytest.fixture

@@ -23,6 +23,12 @@ STILL_RUNNING = "Your first press is still being worked on"
 # What every POST that needs no key does instead: the same twice is once, or each is meant.
 WITHOUT_A_KEY = {
     "accounts.set_password": "sets one password",
+    "claiming.address": "sends a code, as often as the throttle lets",
+    "claiming.address_code": "a code works once, and proves an address",
+    "claiming.claim": "a link works once",
+    "contact.edit": "stores what is typed over what the page showed",
+    "contact.prove": "a code works once, and proves an address",
+    "frontdesk.edit_patient": "stores what is typed over what the page showed",
     "frontdesk.new_patient": "a second record is shown as a possible duplicate",
     "intake.birth": "a browser has one draft",
     "intake.change": "a patient has one draft",
@@ -46,6 +52,9 @@ WITHOUT_A_KEY = {
     "security.login": "signs in",
     "security.logout": "signs out",
     "security.reset_password": "a link works once",
+    "tablet.give_back": "ends what is open",
+    "tablet.hand_over": "signs out whoever presses: the second press is nobody's",
+    "tablet.home": "opens the one form that it is for",
 }
 
 

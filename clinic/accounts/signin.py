@@ -188,6 +188,7 @@ def _on_sign_in(_app: Flask, user: User, **_rest: Any) -> None:
         label=f"user:{user.public_id}", roles=frozenset(Role(role.name) for role in user.roles)
     )
     audit.record(Event.SIGNED_IN, actor=actor)
+    identity.end_tablet()
     session.permanent = False  # a draft's cookie outlives the browser, a sign-in does not
     visitor = identity.current_visitor()
     if visitor is not None and user.patient is not None and not identity.is_idle(visitor):
