@@ -77,6 +77,16 @@ class PressedOnce(ClinicForm):
         return idempotency.earlier(scope, self.idempotency_key.data, typed())
 
 
+class ShownBefore(ClinicForm):
+    """A form over what is stored: *shown* stands for what the page showed of it."""
+
+    shown = HiddenField(id="main")
+
+    def validate_shown(self, field: HiddenField) -> None:
+        if not field.raw_data:  # what was not sent would be taken from the row itself
+            raise ValidationError(_("This page is out of date. Reload it and press again."))
+
+
 def _first_id(field: Field) -> str:
     """The id of the control that an error leads to: the first option of a group."""
     if hasattr(field, "first_id"):

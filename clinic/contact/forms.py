@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, StringField
+from wtforms import StringField
 from wtforms.validators import Optional
 
-from clinic.forms import PHONE, ClinicForm, PressedOnce, Printable, code_field, email_field, tidy
+from clinic.forms import PHONE, PressedOnce, Printable, ShownBefore, code_field, email_field, tidy
 
 
-class OwnContactForm(ClinicForm):
-    """*shown* stands for what the page showed. Whoever has an account has no *email* here."""
+class OwnContactForm(ShownBefore):
+    """Whoever has an account has no *email* here."""
 
     phone = StringField(
         _l("Phone (optional)"),
@@ -19,7 +19,6 @@ class OwnContactForm(ClinicForm):
         render_kw={"autocomplete": "tel", "inputmode": "tel"},
     )
     email = email_field(_l("Enter the e-mail address that we may write to"))
-    shown = HiddenField()
 
 
 class CodeForm(PressedOnce):

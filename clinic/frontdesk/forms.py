@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, StringField
+from wtforms import RadioField, StringField
 from wtforms.validators import Optional, StopValidation
 
 from clinic.forms import (
@@ -14,6 +14,7 @@ from clinic.forms import (
     PressedOnce,
     Printable,
     Required,
+    ShownBefore,
     choices,
     email_field,
     name_field,
@@ -71,13 +72,12 @@ class PatientForm(ClinicForm):
     phone = _phone()
 
 
-class ContactForm(ClinicForm):
-    """How a patient is called and reached; *shown* stands for what the page showed."""
+class ContactForm(ShownBefore):
+    """How a patient is called and reached."""
 
     name = name_field(_l("Full name"), _l("Enter the patient’s full name"), autocomplete="off")
     phone = _phone()
     email = email_field(None, _l("E-mail address (optional)"), autocomplete="off")
-    shown = HiddenField()
 
 
 class InviteForm(PressedOnce):
