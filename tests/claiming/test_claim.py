@@ -312,7 +312,7 @@ def test_the_desk_sends_it_again_while_there_is_no_account(cast, nia, bea, trave
     form = page.form("/invite")
     factories.make_account(nia)
     form.press(status=409)
-    assert "Send it again" not in desk_page(bea, nia).text
+    assert "Send the invitation" not in desk_page(bea, nia).text
 
 
 def test_the_desk_is_stopped_from_filling_a_mailbox(cast, bea):

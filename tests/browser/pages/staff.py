@@ -66,7 +66,7 @@ FRONT_DESK = (
         "patient-invited",
         "frontdesk.patient",
         staff("/desk/patients/{patient}", "Samuel Osei"),
-        press("Send the invitation"),
+        press("Send"),
     ),
     Page(
         "front-desk",
