@@ -16,7 +16,7 @@ from clinic.accounts import identity, kept
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.database import new_public_id
-from clinic.permissions import EXTERNAL_ROUTES, Actor, Guard
+from clinic.permissions import EXTERNAL_ROUTES, TABLET_ROUTES, Actor, Guard
 
 
 class UndeclaredRoute(RuntimeError):
@@ -40,6 +40,8 @@ def check_routes(app: Flask) -> None:
 def stand() -> ResponseReturnValue | None:
     g.request_id = new_public_id()
     identity.identify()
+    if g.actor.on_tablet and (back := _keep_to_the_form(g.actor)):
+        return back
     if request.endpoint is None:
         return None  # no such address: the error page answers
     guard = guard_of(current_app, request.endpoint)
@@ -55,6 +57,20 @@ def stand() -> ResponseReturnValue | None:
         audit.record(guard.audit, actor=g.actor)
     identity.keep_awake()
     return None
+
+
+def _keep_to_the_form(actor: Actor) -> ResponseReturnValue | None:
+    """Where the desk's tablet is led when it asks for anything but its form; idle, it is over."""
+    if identity.is_idle(g.visitor):
+        identity.end_tablet()
+        return redirect(url_for("tablet.over"), 303)
+    if request.endpoint in TABLET_ROUTES:
+        guard = guard_of(current_app, request.endpoint)
+        asked = next(iter((request.view_args or {}).values()), "")
+        if guard is None or guard.find is None or guard.find(actor, str(asked)) is not None:
+            return None
+    audit.record(Event.DENIED, actor=actor, result="denied", endpoint=request.endpoint, status=303)
+    return redirect(url_for("tablet.home"), 303)
 
 
 def _turn_away(actor: Actor) -> ResponseReturnValue:

@@ -6,6 +6,7 @@ business. Everything typed stays in the form when it comes back.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -15,9 +16,9 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import EmailField, Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional, Regexp, StopValidation, ValidationError
+from wtforms.validators import Email, Length, Optional, Regexp, StopValidation, ValidationError
 
 from clinic import idempotency
 from clinic.database import new_public_id
@@ -25,6 +26,10 @@ from clinic.idempotency import FIELD
 
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 FIRST_YEAR = 1900
+
+# What a stranger may write into the audit log by inventing fields: little, and never a sentence.
+FIELD_NAME = re.compile(r"[a-z_]{1,30}")
+MOST_NAMED = 10
 
 NAME_LENGTH = 200
 NOTE_LENGTH = 10_000
@@ -45,6 +50,12 @@ class ClinicForm(FlaskForm):
         for message in self.form_errors:
             yield "main", str(message)
 
+    def foreign_fields(self) -> list[str]:
+        """Names that were sent and are no field of this form, as far as they look like names."""
+        known = {field.name for field in self} | {FIELD}
+        sent = [name for name in request.form if name not in known]
+        return sorted(name for name in sent if FIELD_NAME.fullmatch(name))[:MOST_NAMED]
+
 
 class PressedOnce(ClinicForm):
     """A form that books, cancels or signs: it carries an idempotency key (S77)."""
@@ -64,6 +75,16 @@ class PressedOnce(ClinicForm):
         if not self.validate_on_submit():
             return None
         return idempotency.earlier(scope, self.idempotency_key.data, typed())
+
+
+class ShownBefore(ClinicForm):
+    """A form over what is stored: *shown* stands for what the page showed of it."""
+
+    shown = HiddenField(id="main")
+
+    def validate_shown(self, field: HiddenField) -> None:
+        if not field.raw_data:  # what was not sent would be taken from the row itself
+            raise ValidationError(_("This page is out of date. Reload it and press again."))
 
 
 def _first_id(field: Field) -> str:
@@ -162,6 +183,48 @@ def text_area(
     )
 
 
+def email_field(missing: str | None, label: str | None = None, **attributes: Any) -> EmailField:
+    """An e-mail address; optional without *missing*."""
+    first: Callable[..., Any] = Required(missing) if missing else Optional()
+    return EmailField(
+        label or _l("E-mail address"),
+        filters=[tidy],
+        validators=[
+            first,
+            Length(max=254),
+            Email(_l("Enter an e-mail address like name@example.org")),
+        ],
+        render_kw={
+            "autocomplete": "email",
+            "inputmode": "email",
+            "spellcheck": "false",
+            **attributes,
+        },
+    )
+
+
+WRONG_CODE = _l(
+    "That is not the code we sent, or it is over 15 minutes old. Check it or get a new one."
+)
+
+
+def code_field() -> StringField:
+    """The six digits of a mail; pasting with spaces is fine."""
+    return StringField(
+        _l("Six-digit code"),
+        filters=[lambda text: "".join((text or "").split())],
+        validators=[
+            Required(_l("Enter the six digits from the e-mail")),
+            Regexp(r"^\d{6}$", message=_l("The code is six digits, for example 204816")),
+        ],
+        render_kw={
+            "autocomplete": "one-time-code",
+            "inputmode": "numeric",
+            "maxlength": "11",
+        },
+    )
+
+
 class DatePartsField(Field):
     """A date in three text boxes, day, month, year. `data` is a date or None; `parts` as typed."""
 
@@ -221,23 +284,6 @@ class DatePartsField(Field):
             raise StopValidation(
                 _("Enter a year of four digits, for example %(e)s", e=self.example)
             )
-
-
-def code_field() -> StringField:
-    """The six digits of a mail; pasting with spaces is fine."""
-    return StringField(
-        _l("Six-digit code"),
-        filters=[lambda text: "".join((text or "").split())],
-        validators=[
-            Required(_l("Enter the six digits from the e-mail")),
-            Regexp(r"^\d{6}$", message=_l("The code is six digits, for example 204816")),
-        ],
-        render_kw={
-            "autocomplete": "one-time-code",
-            "inputmode": "numeric",
-            "maxlength": "11",
-        },
-    )
 
 
 YES, NO, NOT_SURE = "yes", "no", "not-sure"

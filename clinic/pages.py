@@ -12,6 +12,8 @@ from clinic.accounts.views import bp as accounts
 from clinic.audit.views import bp as audit
 from clinic.catalogue import queries as catalogue_queries
 from clinic.catalogue.views import bp as catalogue
+from clinic.claiming.views import bp as claiming
+from clinic.contact.views import bp as contact
 from clinic.database import new_public_id
 from clinic.emergency.views import bp as emergency
 from clinic.frontdesk.views import bp as frontdesk
@@ -23,6 +25,7 @@ from clinic.records.views import bp as records
 from clinic.scheduling.views import bp as scheduling
 from clinic.screening.views import bp as screening
 from clinic.staff.views import bp as staff
+from clinic.tablet.views import bp as tablet
 
 
 def init_app(app: Flask) -> None:
@@ -31,6 +34,8 @@ def init_app(app: Flask) -> None:
         audit,
         catalogue,
         emergency,
+        claiming,
+        contact,
         frontdesk,
         intake,
         public,
@@ -38,6 +43,7 @@ def init_app(app: Flask) -> None:
         scheduling,
         screening,
         staff,
+        tablet,
     ):
         app.register_blueprint(blueprint)
     if app.config["DEMO"]:

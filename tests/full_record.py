@@ -13,12 +13,14 @@ from datetime import timedelta
 from flask import Flask
 
 from clinic import clock
+from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient, User
 from clinic.database import transaction
+from clinic.intake import queries as intake_queries
 from clinic.intake import services as intakes
 from clinic.intake.models import Intake
-from clinic.journey import book, decide
+from clinic.journey import book, decide, tablet
 from clinic.permissions import Role
 from clinic.scheduling.models import Appointment
 from clinic.screening import queries
@@ -191,6 +193,18 @@ def account_of(patient: Patient) -> User:
     return patient.user or factories.make_account(patient)
 
 
+def on_tablet(app: Flask, patient: Patient, by: User, *, confirmed: bool = True) -> Person:
+    """The desk's tablet in *patient*'s hands; *confirmed*: the date of birth was typed."""
+    token = tablet.hand_over(patient, actor=factories.staff_actor(by))
+    if confirmed:
+        visitor = people.visitor_by_token(token)
+        assert visitor is not None
+        draft = intake_queries.draft_for_tablet(visitor.id)
+        assert draft is not None
+        tablet.open_form(visitor, draft, actor=factories.TESTER)
+    return with_cookie(app, token)
+
+
 def found_in(text: str, words: Iterable[str]) -> list[str]:
     return [word for word in words if word in text]
 
@@ -208,6 +222,7 @@ class Kind:
     in_emergency: bool = False
     half_in: bool = False  # the password was right, the second step is still asked for
     is_idle: bool = False  # was here, longer ago than a session lasts
+    is_tablet: bool = False
 
     @property
     def opens_record(self) -> bool:
@@ -233,6 +248,8 @@ class Kind:
         if self.in_emergency:
             eli = factories.staff_actor(cast.eli_user, cast.eli)
             screening.open_in_emergency(cast.cal, REASON, actor=eli)
+        if self.is_tablet:
+            return on_tablet(app, cast.cal, cast.bea)
         if self.of:
             patient = getattr(cast, self.of)
             user = account_of(patient) if self.has_account else None
@@ -252,6 +269,7 @@ CODE, PATIENT = frozenset({Role.CODE}), frozenset({Role.PATIENT})
 
 KINDS = (
     Kind("nobody"),
+    Kind("tablet with Cal's form", frozenset({Role.TABLET}), is_tablet=True),
     Kind("browser that holds a time", holds=True),
     Kind("physician before the second step", half_in=True),
     Kind("Cal by code, long idle", is_idle=True),

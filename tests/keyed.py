@@ -82,6 +82,11 @@ def change_status(cast: Cast, app: Flask) -> Form:
     return ready(page.form("Mark arrived"))
 
 
+def invite(cast: Cast, app: Flask) -> Form:
+    page = Person(app).sign_in(cast.bea).get(f"/desk/patients/{cast.cal.public_id}")
+    return ready(page.form("/invite"))
+
+
 def sign(cast: Cast, app: Flask) -> Form:
     factories.make_intake(cast.cal)
     visit = _visit(cast, at(24, 11))
@@ -155,6 +160,7 @@ KEYED: Mapping[str, KeyedForm] = {
     "emergency.open_record": open_record,
     "frontdesk.cancel": desk_cancel,
     "frontdesk.change_status": change_status,
+    "frontdesk.invite": invite,
     "scheduling.book_for_patient": book_for_patient,
     "scheduling.book_treatment": book_treatment,
     "scheduling.cancel": cancel,

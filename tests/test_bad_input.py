@@ -106,6 +106,7 @@ def test_the_title_of_a_page_with_an_error_says_so_first(pages):
 NOBODY, HOLDER = "nobody", "browser that holds a time"
 BY_CODE, CAL = "Cal by code, no account", "Cal signed in"
 DESK, PHYSICIAN, MANAGER = "front desk", "physician in care", "manager"
+TABLET = "tablet with Cal's form"
 
 # Who sends it, and what is answered: 422 where something has to be typed or chosen, 303 where the
 # press is all there is or the page belongs to a way that this browser is not on.
@@ -119,8 +120,15 @@ EMPTY = {
     "emergency.open_record": (PHYSICIAN, 422),
     "emergency.search": (PHYSICIAN, 422),
     "audit.export": (MANAGER, 200),
+    "claiming.address": (BY_CODE, 422),
+    "claiming.address_code": (BY_CODE, 303),
+    "claiming.claim": (NOBODY, 422),
+    "contact.edit": (BY_CODE, 422),
+    "contact.prove": (BY_CODE, 303),
     "frontdesk.cancel": (DESK, 422),
     "frontdesk.change_status": (DESK, 422),
+    "frontdesk.edit_patient": (DESK, 422),
+    "frontdesk.invite": (DESK, 303),
     "frontdesk.new_patient": (DESK, 422),
     "intake.birth": (NOBODY, 422),
     "intake.change": (CAL, 303),
@@ -177,6 +185,9 @@ EMPTY = {
     "staff.reset_factor": (MANAGER, 303),
     "staff.shut_out": (MANAGER, 303),
     "staff.start_reset": (MANAGER, 303),
+    "tablet.give_back": (TABLET, 303),
+    "tablet.hand_over": (DESK, 303),
+    "tablet.home": (TABLET, 303),
 }
 PAGES = {
     NOBODY: "/sign-in",
@@ -184,6 +195,7 @@ PAGES = {
     DESK: "/desk/",
     PHYSICIAN: "/my-day",
     MANAGER: "/manage/",
+    TABLET: "/tablet",
 }
 
 

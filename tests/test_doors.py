@@ -124,6 +124,7 @@ def who_is_named(answers: dict[Key, Answer]) -> dict[Key, list[str]]:
     "name",
     [
         "nobody",
+        "tablet with Cal's form",
         "browser that holds a time",
         "physician before the second step",
         "Cal by code, long idle",
@@ -179,7 +180,9 @@ def test_P1_an_id_of_somebody_else_answers_exactly_as_an_id_that_nobody_has(
     "kind", [kind for kind in KINDS if kind.of != "cal" and not kind.cares], ids=str
 )
 def test_a_refused_post_with_a_good_token_changes_nothing(app, record, kind):
-    refused = walk.refused(app, kind, Outcome.MISSING, Outcome.FORBIDDEN, Outcome.SIGN_IN)
+    refused = walk.refused(
+        app, kind, Outcome.MISSING, Outcome.FORBIDDEN, Outcome.SIGN_IN, Outcome.TO_THE_FORM
+    )
     ids = record.ids
     addresses = [walk.filled_in(rule, ids) for method, rule in refused if method == "POST"]
     person = kind.enter(app, record)

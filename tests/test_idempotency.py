@@ -26,6 +26,12 @@ WITHOUT_A_KEY = {
     "emergency.close": "ends what is open",
     "emergency.search": "changes nothing",
     "audit.export": "makes a file; each is written down",
+    "claiming.address": "sends a code, as often as the throttle lets",
+    "claiming.address_code": "a code works once, and proves an address",
+    "claiming.claim": "a link works once",
+    "contact.edit": "stores what is typed over what the page showed",
+    "contact.prove": "a code works once, and proves an address",
+    "frontdesk.edit_patient": "stores what is typed over what the page showed",
     "frontdesk.new_patient": "a second record is shown as a possible duplicate",
     "intake.birth": "a browser has one draft",
     "intake.change": "a patient has one draft",
@@ -76,6 +82,9 @@ WITHOUT_A_KEY = {
     "staff.reset_factor": "takes off what is set",
     "staff.shut_out": "closes what is open",
     "staff.start_reset": "sends a link, each of which works once",
+    "tablet.give_back": "ends what is open",
+    "tablet.hand_over": "signs out whoever presses: the second press is nobody's",
+    "tablet.home": "opens the one form that it is for",
 }
 
 

@@ -119,7 +119,7 @@ LISTS = [
     ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-26", 2),
     ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 2),
     ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 1),
-    ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 3),
+    ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 4),
     ("my day", follow_ups, "ana_user", "/my-day?day=2026-11-26", 3),
     ("the queue", forms_waiting, "ana_user", "/reviews", 2),
     ("patients in care", follow_ups, "ana_user", "/records/", 1),

@@ -17,7 +17,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import Rule
 
 from clinic.door import guard_of
-from clinic.permissions import GRANTS, Guard, Permission, Role
+from clinic.permissions import GRANTS, TABLET_ROUTES, Guard, Permission, Role
 from tests.full_record import Kind
 from tests.visitor import Person
 
@@ -29,6 +29,7 @@ PUBLIC = frozenset(
     {
         "accounts.still_here",
         "accounts.welcome",
+        "claiming.claim",
         "demo.mail",
         "intake.birth",
         "intake.resume",
@@ -54,6 +55,7 @@ PUBLIC = frozenset(
         "security.two_factor_token_validation",
         "security.wan_signin",
         "security.wan_signin_response",
+        "tablet.over",
     }
 )
 
@@ -63,6 +65,7 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "own_record": lambda kind: kind.opens_record,
     "own_visit": lambda kind: kind.of == "cal",
     "own_form": lambda kind: kind.of == "cal" and kind.opens_record,
+    "tablet_patient": lambda kind: kind.is_tablet,
     "own_question": lambda kind: kind.of == "cal" and kind.opens_record,
     "treatment_service": lambda kind: True,
     "own_hold": lambda kind: kind.holds,
@@ -113,6 +116,7 @@ class Outcome(StrEnum):
     FORBIDDEN = "403"
     MISSING = "404"
     NO_METHOD = "405"
+    TO_THE_FORM = "led back to the tablet's form"
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ def filled_in(rule: str, ids: Mapping[str, str]) -> str:
 
 def token_of(person: Person) -> str:
     """A token that is good in this browser, from a form that everybody may open."""
-    return dict(person.get("/visits/open").form("born_on").fields)["csrf_token"]
+    return dict(person.get("/visits/open").form("csrf_token").fields)["csrf_token"]
 
 
 def walk(app: Flask, person: Person, ids: Mapping[str, str]) -> dict[Key, Answer]:
@@ -159,6 +163,8 @@ def ask(person: Person, method: str, path: str) -> Answer:
 
 def _outcome(method: str, status: int, body: str, location: str) -> Outcome:
     """A POST without a token that is let in at the door ends at the check for the token."""
+    if location == "/tablet":
+        return Outcome.TO_THE_FORM
     at_sign_in = location == "/sign-in" if method == "POST" else location[:14] == "/sign-in?next="
     if at_sign_in:
         return Outcome.SIGN_IN
@@ -181,6 +187,8 @@ def expected(app: Flask, kind: Kind) -> dict[Key, Outcome]:
 
 def _expected(app: Flask, kind: Kind, method: str, rule: Rule) -> Outcome:
     met = rule_met(app, rule, method)
+    if kind.is_tablet and not _on_tablet(app, met):
+        return Outcome.TO_THE_FORM
     if met is None:
         return Outcome.NO_METHOD
     guard = guard_of(app, met.endpoint)
@@ -189,6 +197,14 @@ def _expected(app: Flask, kind: Kind, method: str, rule: Rule) -> Outcome:
     # A GET of /visits/close is the visit "close", which nobody has.
     is_nobodys = met.rule != rule.rule and outcome == Outcome.IN
     return Outcome.MISSING if is_nobodys else outcome
+
+
+def _on_tablet(app: Flask, met: Rule | None) -> bool:
+    """Whether the tablet stays at this address: its own pages, and no form but its own."""
+    if met is None or met.endpoint not in TABLET_ROUTES:
+        return False
+    guard = guard_of(app, met.endpoint)
+    return guard is None or guard.find is None or guard.find.__name__ == "tablet_patient"
 
 
 def _at_the_door(guard: Guard, kind: Kind) -> Outcome:

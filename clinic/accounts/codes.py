@@ -24,6 +24,7 @@ from clinic.notices.models import MessageKind
 from clinic.permissions import Actor
 
 GOOD_FOR = timedelta(minutes=15)
+PROVED_FOR = timedelta(minutes=30)
 SEND = "code-send"
 TYPE = "code-type"
 
@@ -107,6 +108,23 @@ def pending(visitor: Visitor | None, purpose: CodePurpose) -> EmailCode | None:
             EmailCode.expires_at > clock.now(),
         )
         .order_by(EmailCode.id.desc())
+        .limit(1)
+    )
+
+
+def proved(visitor: Visitor | None, purpose: CodePurpose) -> str | None:
+    """The address that this browser proved last, half an hour at most ago and after it showed
+    whose it is: what somebody else proved in it before is not theirs."""
+    if visitor is None or visitor.proved_at is None:
+        return None
+    return db.session.scalar(
+        select(EmailCode.email)
+        .where(
+            EmailCode.visitor_id == visitor.id,
+            EmailCode.purpose == purpose,
+            EmailCode.used_at >= max(visitor.proved_at, clock.now() - PROVED_FOR),
+        )
+        .order_by(EmailCode.used_at.desc())
         .limit(1)
     )
 

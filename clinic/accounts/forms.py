@@ -6,13 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_security.proxies import _security
-from wtforms import EmailField, PasswordField, ValidationError
-from wtforms.validators import Email, Length
+from wtforms import PasswordField, ValidationError
 
 from clinic.accounts.models import Patient
-from clinic.forms import ClinicForm, Required, code_field, tidy
-
-ADDRESS = _l("Enter an e-mail address like name@example.org")
+from clinic.forms import ClinicForm, Required, code_field, email_field
 
 
 class PasswordForm(ClinicForm):
@@ -36,12 +33,7 @@ class PasswordForm(ClinicForm):
 
 
 class NewAddressForm(ClinicForm):
-    email = EmailField(
-        _l("New e-mail address"),
-        filters=[tidy],
-        validators=[Required(ADDRESS), Length(max=254, message=ADDRESS), Email(ADDRESS)],
-        render_kw={"autocomplete": "email", "spellcheck": "false"},
-    )
+    email = email_field(_l("Enter the new e-mail address"), _l("New e-mail address"))
 
 
 class CodeForm(ClinicForm):

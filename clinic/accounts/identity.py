@@ -6,13 +6,14 @@ from datetime import timedelta
 
 from flask import g, request, session
 from flask_login import current_user
-from flask_security.utils import set_request_attr
+from flask_security.utils import logout_user, set_request_attr
 
 from clinic import clock
-from clinic.accounts import queries, services, sessions
+from clinic.accounts import queries, services, sessions, tablet
 from clinic.accounts.models import EndedBecause, User, UserSession, Visitor
 from clinic.audit import services as audit
 from clinic.audit.events import Event
+from clinic.journey import tablet as tablets
 from clinic.permissions import Actor, Role
 
 COOKIE = "visitor"
@@ -116,6 +117,8 @@ def actor_of(user: User) -> Actor:
 
 
 def _actor(visitor: Visitor | None) -> Actor:
+    if visitor is not None and visitor.tablet_patient_id is not None:
+        return tablet.actor_of(visitor)  # whatever else its cookie says
     visitor_id = visitor.id if visitor else None
     if current_user.is_authenticated:
         user = current_user
@@ -163,6 +166,15 @@ def ensure_visitor() -> Visitor:
     return current_visitor()  # type: ignore[return-value]
 
 
+def ensure_visitor_alone() -> Visitor:
+    """The same in a browser from which whoever was signed in has gone: it becomes somebody's who
+    showed who they are without a password, and must not stay another's as well."""
+    if current_user.is_authenticated:
+        _clear()
+        g.actor = _actor(None)
+    return ensure_visitor()
+
+
 def keep_awake() -> None:
     """Write "last seen", at most once a minute (S20)."""
     row = current_session()
@@ -173,3 +185,29 @@ def keep_awake() -> None:
         return
     if clock.now() - visitor.seen_at > SEEN_EVERY:
         services.see_visitor(visitor)
+
+
+def become_tablet(token: str) -> None:
+    """Whoever is signed in leaves this browser, and nothing of theirs stays in its cookie."""
+    _clear()
+    session[COOKIE] = token
+    session.permanent = False
+
+
+def _clear() -> None:
+    logout_user()
+    remembered = session.get("_remember")  # the sign-in library's mark to end that cookie too
+    session.clear()
+    if remembered:
+        session["_remember"] = remembered
+    g.visitor = None
+
+
+def end_tablet() -> None:
+    """If this browser is the desk's tablet, it is so no longer."""
+    visitor = current_visitor()
+    if visitor is None or visitor.tablet_patient_id is None:
+        return
+    tablets.end(visitor, actor=tablet.actor_of(visitor))
+    session.pop(COOKIE, None)
+    g.visitor = None

@@ -10,6 +10,7 @@ from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from clinic.accounts.models import (
+    ClaimLink,
     Credential,
     CredentialKind,
     Patient,
@@ -75,6 +76,35 @@ def own_patient(actor: Actor, _public_id: str = "") -> Patient | None:
 def own_record(actor: Actor, _public_id: str = "") -> Patient | None:
     """The patient that the actor is, unless a mere code stands before an account's record (S11)."""
     return own_patient(actor) if actor.opens_own_record else None
+
+
+def tablet_patient(actor: Actor, _public_id: str = "") -> Patient | None:
+    """Whose form the tablet that asks was handed over for."""
+    if not actor.on_tablet or actor.visitor_id is None:
+        return None
+    return db.session.scalar(
+        select(Patient)
+        .join(Visitor, Visitor.tablet_patient_id == Patient.id)
+        .where(Visitor.id == actor.visitor_id)
+    )
+
+
+def claim_by_token(token: str) -> ClaimLink | None:
+    """The link with its patient, good or not."""
+    return db.session.scalar(
+        select(ClaimLink)
+        .options(joinedload(ClaimLink.patient))
+        .where(ClaimLink.token_hash == token_hash(token))
+    )
+
+
+def newest_claim(patient_id: int) -> ClaimLink | None:
+    return db.session.scalar(
+        select(ClaimLink)
+        .where(ClaimLink.patient_id == patient_id)
+        .order_by(ClaimLink.id.desc())
+        .limit(1)
+    )
 
 
 def patient_for_desk(actor: Actor, public_id: str) -> Patient | None:

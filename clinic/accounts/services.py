@@ -122,14 +122,17 @@ def add_user(
     return user
 
 
-def open_account(patient: Patient, password_hash: str, *, actor: Actor) -> User:
+def open_account(
+    patient: Patient, password_hash: str, *, actor: Actor, email: str | None = None
+) -> User:
     """A sign-in for a patient with a proved address. Raises `AddressHasAccount`.
 
+    *email* is another proved address to sign in with, where a relative has taken the one on file.
     *password_hash* is made before the transaction: hashing under the write lock would make every
     other writer wait.
     """
     with transaction():
-        email = patient.email
+        email = email or patient.email
         if email is None or queries.user_by_email(email) is not None:
             raise AddressHasAccount
         user = add_user(name=patient.name, email=email, roles={Role.PATIENT}, actor=actor)

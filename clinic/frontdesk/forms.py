@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, RadioField, StringField
-from wtforms.validators import Email, Length, Optional, StopValidation
+from wtforms import RadioField, StringField
+from wtforms.validators import Optional, StopValidation
 
 from clinic.forms import (
     PHONE,
@@ -14,7 +14,9 @@ from clinic.forms import (
     PressedOnce,
     Printable,
     Required,
+    ShownBefore,
     choices,
+    email_field,
     name_field,
     tidy,
 )
@@ -44,10 +46,19 @@ class StatusForm(PressedOnce):
     now = StringField(validators=[Required(_l("Reload the page"))])
 
 
-def _reachable(form: PatientForm, field: StringField) -> None:
+def _reachable(form: PatientForm | ContactForm, field: StringField) -> None:
     """One way to reach the patient; asked before `Optional` lets an empty field pass."""
     if not field.data and not form.email.data:
         raise StopValidation(_("Enter a phone number or an e-mail address, or both"))
+
+
+def _phone() -> StringField:
+    return StringField(
+        _l("Phone"),
+        filters=[tidy],
+        validators=[_reachable, Optional(), PHONE, Printable(40)],
+        render_kw={"autocomplete": "off", "inputmode": "tel"},
+    )
 
 
 class PatientForm(ClinicForm):
@@ -57,19 +68,17 @@ class PatientForm(ClinicForm):
     born_on = DatePartsField(
         _l("Date of birth"), _l("Enter the date of birth, for example 12 5 1992"), "12 5 1992"
     )
-    email = EmailField(
-        _l("E-mail address (optional)"),
-        filters=[tidy],
-        validators=[
-            Optional(),
-            Length(max=254),
-            Email(_l("Enter an e-mail address like name@example.org")),
-        ],
-        render_kw={"autocomplete": "off", "spellcheck": "false"},
-    )
-    phone = StringField(
-        _l("Phone"),
-        filters=[tidy],
-        validators=[_reachable, Optional(), PHONE, Printable(40)],
-        render_kw={"autocomplete": "off", "inputmode": "tel"},
-    )
+    email = email_field(None, _l("E-mail address (optional)"), autocomplete="off")
+    phone = _phone()
+
+
+class ContactForm(ShownBefore):
+    """How a patient is called and reached."""
+
+    name = name_field(_l("Full name"), _l("Enter the patient’s full name"), autocomplete="off")
+    phone = _phone()
+    email = email_field(None, _l("E-mail address (optional)"), autocomplete="off")
+
+
+class InviteForm(PressedOnce):
+    """Sending the invitation once more: nothing but the press."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
+from clinic.accounts import queries as people
+from clinic.accounts.models import Patient
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.database import db
@@ -114,6 +117,41 @@ def _line(
         form_missing=coming and visit.service.kind == ServiceKind.CONSULTATION and not has_form,
         needs_renewal=coming and is_treatment and not approved,
     )
+
+
+class InvitationState(StrEnum):
+    HAS_ACCOUNT = "has-account"
+    NO_ADDRESS = "no-address"
+    NOT_SENT = "not-sent"
+    SENT = "sent"
+    OVER = "over"
+    USED = "used"
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """How far a patient has come on the way to a sign-in of their own; *at* is when."""
+
+    state: InvitationState
+    at: datetime | None = None
+
+    @property
+    def may_be_sent(self) -> bool:
+        return self.state not in (InvitationState.HAS_ACCOUNT, InvitationState.NO_ADDRESS)
+
+
+def invitation(patient: Patient) -> Invitation:
+    if patient.user_id is not None:
+        return Invitation(InvitationState.HAS_ACCOUNT)
+    if patient.email is None:
+        return Invitation(InvitationState.NO_ADDRESS)
+    link = people.newest_claim(patient.id)
+    if link is None or link.email != patient.email:
+        return Invitation(InvitationState.NOT_SENT)
+    if link.used_at is not None:
+        return Invitation(InvitationState.USED, link.used_at)
+    is_over = link.expires_at <= clock.now()
+    return Invitation(InvitationState.OVER if is_over else InvitationState.SENT, link.sent_at)
 
 
 def approvals_for_desk(patient_ids: Sequence[int]) -> Mapping[int, Sequence[DeskApproval]]:

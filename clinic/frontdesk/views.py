@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from clinic import clock, idempotency
+from clinic.accounts import claims, contact
 from clinic.accounts import queries as people
-from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient
+from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
+from clinic.catalogue.rules import ServiceKind
 from clinic.forms import day_of, typed
 from clinic.frontdesk import forms, queries
+from clinic.intake import queries as intakes
 from clinic.journey import cancel as cancelling
-from clinic.journey import check_in
+from clinic.journey import check_in, enter
 from clinic.journey.book import GateClosed, note_refusal
 from clinic.permissions import Permission, current_actor, requires
 from clinic.records.queries import contact_view
@@ -82,6 +85,7 @@ def _visit_page(visit: Appointment, status: int = 200, **more: object) -> Respon
         form=forms.StatusForm(),
         cancel_form=more.pop("cancel_form", None) or forms.DeskCancelForm(),
         steps=_steps(visit),
+        needs_form=_needs_form(visit),
         **more,
     )
     return page, status
@@ -92,6 +96,13 @@ def _steps(visit: Appointment) -> tuple[S, ...]:
     if visit.status == S.NOSHOW and visit.starts_on != clock.today(catalogue.site().zone):
         return ()
     return STEPS.get(visit.status, ())
+
+
+def _needs_form(visit: Appointment) -> bool:
+    """A consultation to come or begun, and no form to begin it with."""
+    is_open = visit.status in (S.BOOKED, S.ARRIVED)
+    is_consultation = visit.service.kind == ServiceKind.CONSULTATION
+    return is_open and is_consultation and not intakes.submitted_by([visit.patient_id or 0])
 
 
 @bp.post("/visits/<visit>/status")
@@ -158,6 +169,8 @@ def patient(patient: Patient) -> ResponseReturnValue:
         "frontdesk/patient.html",
         patient=patient,
         contact=contact_view(patient, current_actor()),
+        invitation=queries.invitation(patient),
+        form=forms.InviteForm(),
         visits=booked,
         who=visits.who_and_where(booked),
         approvals=queries.approvals_for_desk([patient.id]).get(patient.id, []),
@@ -175,14 +188,69 @@ def new_patient() -> ResponseReturnValue:
     """Enter somebody at the phone, with or without an e-mail address."""
     form = forms.PatientForm()
     if form.validate_on_submit():
-        same = [p for p in people.patients_found(form.name.data) if p.born_on == form.born_on.data]
-        added = accounts.add_patient(
+        added = enter.patient(
             name=form.name.data,
             born_on=form.born_on.data,
             email=form.email.data,
             phone=form.phone.data,
             actor=current_actor(),
-            possible_duplicate_of=same[0] if same else None,
         )
         return redirect(url_for("scheduling.choose_service", patient=added.public_id), 303)
     return render_template("frontdesk/new_patient.html", form=form), form.status
+
+
+@bp.route("/patients/<patient>/edit", methods=["GET", "POST"])
+@requires(Permission.PATIENT_CONTACT_WRITE, of=people.patient_for_desk, audit=Event.DESK_VIEWED)
+def edit_patient(patient: Patient) -> ResponseReturnValue:
+    """Name, phone and e-mail address; what a colleague changed meanwhile is shown first."""
+    form = forms.ContactForm(obj=patient, shown=contact.fingerprint(patient))
+    if not form.validate_on_submit():
+        return _edit_page(patient, form, form.status)
+    _note_foreign_fields(form)
+    wanted = {field: form[field].data for field in contact.FIELDS}
+    try:
+        contact.change(patient, wanted, shown=form.shown.data, actor=current_actor())
+    except contact.ChangedMeanwhile:
+        form.shown.data = contact.fingerprint(patient)
+        return _edit_page(patient, form, 409, changed=True)
+    flash(_("Contact data saved."))
+    return redirect(url_for(".patient", patient=patient.public_id), 303)
+
+
+def _edit_page(
+    patient: Patient, form: forms.ContactForm, status: int, *, changed: bool = False
+) -> ResponseReturnValue:
+    page = render_template(
+        "frontdesk/edit_patient.html", form=form, patient=patient, changed=changed
+    )
+    return page, status
+
+
+def _note_foreign_fields(form: forms.ContactForm) -> None:
+    """A field that the form does not have is left alone, and written down (S4)."""
+    names = form.foreign_fields()
+    if names:
+        audit.record(
+            Event.FIELDS_IGNORED, actor=current_actor(), endpoint=request.endpoint, fields=names
+        )
+
+
+@bp.post("/patients/<patient>/invite")
+@requires(Permission.PATIENT_INVITE, of=people.patient_for_desk)
+def invite(patient: Patient) -> ResponseReturnValue:
+    """Send a new link to the address on file; the one before it ends."""
+    form, back = forms.InviteForm(), url_for(".patient", patient=patient.public_id)
+    if not form.validate_on_submit():
+        return redirect(back, 303)
+
+    def work() -> str:
+        claims.send_again(patient, actor=current_actor())
+        return back
+
+    try:
+        scope = f"{current_actor().label} frontdesk.invite {patient.public_id}"
+        onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
+    except claims.NotInvited:
+        abort(409)
+    flash(_("A new link is on its way to %(email)s.", email=patient.email))
+    return redirect(onward, 303)

@@ -39,10 +39,32 @@ def own_form(actor: Actor, public_id: str) -> Intake | None:
     intake = db.session.scalar(select(Intake).where(Intake.public_id == public_id))
     if intake is None:
         return None
+    if actor.on_tablet:
+        return intake if intake == draft_on_tablet(actor) else None
     if intake.patient_id is not None:
         is_own = actor.opens_own_record and intake.patient_id == actor.patient_id
         return intake if is_own else None
     return intake if intake.visitor_id == actor.visitor_id is not None else None
+
+
+def draft_on_tablet(actor: Actor) -> Intake | None:
+    """The one unsent form that the desk's tablet was handed over for, after the date of birth."""
+    if actor.patient_id is None:
+        return None
+    return draft_for_tablet(actor.visitor_id)
+
+
+def draft_for_tablet(visitor_id: int | None) -> Intake | None:
+    """The same, whether or not the date of birth was typed."""
+    if visitor_id is None:
+        return None
+    return db.session.scalar(
+        select(Intake).where(
+            Intake.visitor_id == visitor_id,
+            Intake.patient_id.is_not(None),
+            Intake.submitted_at.is_(None),
+        )
+    )
 
 
 def draft_of_visitor(visitor_id: int | None) -> Intake | None:

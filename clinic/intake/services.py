@@ -72,6 +72,34 @@ def start_for(patient: Patient, *, actor: Actor) -> Intake:
     return intake
 
 
+def start_on_tablet(patient: Patient, visitor: Visitor, *, actor: Actor) -> Intake:
+    """An empty draft of a patient for the desk's tablet.
+
+    It holds nothing that was answered before: the desk knows every date of birth, and would read
+    the last form by handing the tablet to itself.
+    """
+    with transaction():
+        intake = Intake(
+            data_key=patient.data_key,
+            visitor_id=visitor.id,
+            patient_id=patient.id,
+            born_on=patient.born_on,
+            questionnaire_version=CURRENT.version,
+        )
+        db.session.add(intake)
+        db.session.flush()
+        audit.record(Event.INTAKE_STARTED, actor=actor, patient_id=patient.id, subject=intake)
+    return intake
+
+
+def drop_empty(visitor: Visitor) -> None:
+    """A form that was handed over and not begun would stand before the one begun at home."""
+    with transaction():
+        draft = queries.draft_for_tablet(visitor.id)
+        if draft is not None and not draft.document:
+            db.session.delete(draft)
+
+
 def save(
     intake: Intake,
     page: str,

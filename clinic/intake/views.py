@@ -160,19 +160,20 @@ def _frame(intake: Intake, key: str) -> dict[str, object]:
     """Where a page stands among the steps, and what Back leads to."""
     keys = queries.page_keys(queries.questionnaire(intake))
     step = keys.index(key) + 1
-    before = keys[step - 2]
-    back = (
-        url_for(".start")
-        if before == rules.BIRTH
-        else url_for(".page", intake=intake.public_id, key=before)
-    )
     return {
         "intake": intake,
         "step": step,
         "steps_all": len(keys) + 2,
-        "back": back,
+        "back": _before(intake, keys[step - 2]),
         "return_to_check": request.args.get("then") == "check",
     }
+
+
+def _before(intake: Intake, key: str) -> str | None:
+    """What Back leads to; on the desk's tablet nothing lies before the questions."""
+    if key != rules.BIRTH:
+        return url_for(".page", intake=intake.public_id, key=key)
+    return None if current_actor().on_tablet else url_for(".start")
 
 
 def _onward(intake: Intake, key: str, keys: list[str]) -> str:
@@ -190,7 +191,14 @@ def _leaves() -> bool:
 
 
 def _leave(intake: Intake) -> ResponseReturnValue:
+    if current_actor().on_tablet:
+        return _give_tablet_back()
     return redirect(url_for(".leave", intake=intake.public_id), 303)
+
+
+def _give_tablet_back() -> ResponseReturnValue:
+    identity.end_tablet()
+    return redirect(url_for("tablet.over"), 303)
 
 
 @bp.route("/<intake>/leave", methods=["GET", "POST"])
@@ -261,6 +269,8 @@ def send(intake: Intake) -> ResponseReturnValue:
     form = PressedOnce()
     if form.validate_on_submit():
         submit.intake(intake, patient, actor=current_actor())
+        if current_actor().on_tablet:
+            return _give_tablet_back()
         if visits.open_consultation(patient.id) is None:
             return redirect(url_for("scheduling.consultation_times"), 303)
         flash(_("Your changed form is sent. Your physician reads it before your visit."))

@@ -15,6 +15,7 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
 from clinic import clock
+from clinic.accounts import claims
 from clinic.accounts import queries as people
 from clinic.catalogue import queries as catalogue
 from clinic.database import db
@@ -82,6 +83,11 @@ def _links(message: Message) -> dict[str, str]:
         links["resume_link"] = _url("intake.resume", token=message.params["token"])
     if message.kind == MessageKind.LOCKED and people.user_by_email(message.to) is None:
         raise NotWanted  # a guess at an address that nobody signs in with
+    if message.kind == MessageKind.CLAIM:
+        link = people.claim_by_token(message.params["token"])
+        if link is None or not claims.is_good(link):
+            raise NotWanted
+        links["claim_link"] = _url("claiming.claim", token=message.params["token"])
     if message.kind == MessageKind.RESET:
         user = people.user_by_email(message.to)
         if user is None or not user.active:

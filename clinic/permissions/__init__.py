@@ -8,7 +8,7 @@ The policy of S1 is one question, may(actor, action, object, field), answered in
 * object: the query that the guard names takes the actor and finds only what is theirs; what is
   not theirs is not found, as if it did not exist (404, S2).
 * field: `FIELDS` lists what each role may read of a shared thing; pages are given a view that
-  `only_readable` has cut down to it (S4). What may be written is what the form has fields for.
+  `only_readable` has cut down to it (S4). `WRITABLE` lists what each may change.
 
 `roles` holds the names, `fields` the fields, `words` how both are read aloud; the table of grants
 and the guards of routes are here.
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import g
 
-from clinic.permissions.fields import FIELDS, only_readable, readable
+from clinic.permissions.fields import FIELDS, WRITABLE, only_readable, readable, writable
 from clinic.permissions.roles import STAFF, Permission, Role
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ __all__ = [
     "FIELDS",
     "GRANTS",
     "STAFF",
+    "TABLET_ROUTES",
+    "WRITABLE",
     "Actor",
     "Guard",
     "Permission",
@@ -44,6 +46,7 @@ __all__ = [
     "readable",
     "requires",
     "system",
+    "writable",
 ]
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -142,6 +145,10 @@ class Actor:
     def is_staff(self) -> bool:
         return bool(self.roles & STAFF)
 
+    @property
+    def on_tablet(self) -> bool:
+        return Role.TABLET in self.roles
+
 
 def system(name: str) -> Actor:
     """The actor of work that nobody signed in asked for: the worker, a command."""
@@ -232,6 +239,26 @@ EXTERNAL_ROUTES: Mapping[str, Guard] = {
     "security.two_factor_rescue": SHUT,
     "security.tf_select": SHUT,
 }
+
+# All that the desk's tablet opens while it is in a patient's hands: its own form, and the page on
+# which staff sign in again. Every other address leads back to the form.
+TABLET_ROUTES = frozenset(
+    {
+        "tablet.home",
+        "tablet.give_back",
+        "tablet.over",
+        "intake.page",
+        "intake.send",
+        "security.login",
+        "security.two_factor_token_validation",
+        "security.two_factor_setup",
+        "security.mf_recovery",
+        "security.wan_signin",
+        "security.wan_signin_response",
+        "public.healthz",
+        "public.readyz",
+    }
+)
 
 
 def current_actor() -> Actor:

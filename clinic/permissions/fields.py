@@ -123,3 +123,20 @@ def only_readable(
     """What someone with *roles* may read out of *everything* that there is to say."""
     allowed = readable(resource, roles)
     return {name: value for name, value in everything.items() if name in allowed}
+
+
+# Everything else of a record is written by its own services, from no form's field (V15.3.3). The
+# name is changed at the desk, which sees who stands there; a birth date is nobody's to edit.
+WRITABLE: Mapping[str, Mapping[Role, frozenset[str]]] = {
+    "contact": {
+        Role.CODE: frozenset({"phone", "email"}),
+        Role.PATIENT: frozenset({"phone"}),
+        Role.FRONT_DESK: frozenset({"name", "phone", "email"}),
+    },
+}
+
+
+def writable(resource: str, roles: frozenset[Role]) -> frozenset[str]:
+    """The fields of *resource* that someone with *roles* may change: the union over the roles."""
+    table = WRITABLE[resource]
+    return frozenset().union(*(table.get(role, frozenset()) for role in roles))

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, StringField
-from wtforms.validators import Email, Length, Optional, ValidationError
+from wtforms import BooleanField, StringField
+from wtforms.validators import Optional, ValidationError
 
 from clinic.forms import (
     PHONE,
@@ -16,6 +16,7 @@ from clinic.forms import (
     PressedOnce,
     Required,
     code_field,
+    email_field,
     name_field,
     tidy,
 )
@@ -51,26 +52,13 @@ class HoldForm(ClinicForm):
     """Extending or releasing a hold: nothing but the press."""
 
 
-def _email(missing: str) -> EmailField:
-    return EmailField(
-        _l("E-mail address"),
-        filters=[tidy],
-        validators=[
-            Required(missing),
-            Length(max=254),
-            Email(_l("Enter an e-mail address like name@example.org")),
-        ],
-        render_kw={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"},
-    )
-
-
 class CheckForm(ClinicForm):
     """Who you are, before the code is sent."""
 
     name = name_field(
         _l("Full name"), _l("Enter your full name"), autocomplete="name", spellcheck="false"
     )
-    email = _email(_l("Enter your e-mail address; the code goes there"))
+    email = email_field(_l("Enter your e-mail address; the code goes there"))
     phone = StringField(
         _l("Phone (optional)"),
         filters=[tidy],
@@ -96,7 +84,7 @@ class BookForm(PressedOnce):
 class OpenVisitsForm(ClinicForm):
     """A code by mail opens one's visits, after the date of birth."""
 
-    email = _email(_l("Enter the e-mail address that you gave us"))
+    email = email_field(_l("Enter the e-mail address that you gave us"))
     born_on = DatePartsField(
         _l("Date of birth"),
         _l("Enter your date of birth, for example 12 5 1992"),

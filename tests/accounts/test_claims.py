@@ -241,7 +241,7 @@ def test_an_address_that_somebody_signs_in_with_gets_no_second_account(app, cast
 
     page = choose_password(full_record.by_code(app, relative), status=409)
 
-    assert "Someone already signs in with this e-mail address" in page.text
+    assert "Someone already signs in with this address" in page.text
     assert relative.user is None
 
 

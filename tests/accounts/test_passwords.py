@@ -130,7 +130,7 @@ def test_a_password_that_does_not_fit_changes_nothing(app, cast, signed_in, now,
 
 
 def new_address(person: Person, email: str) -> Page:
-    return person.get("/account/address").form("email").set(email=email).press()
+    return person.get("/account/new-address").form("email").set(email=email).press()
 
 
 def test_a_new_address_counts_once_its_code_was_typed(app, cast, signed_in):
@@ -170,7 +170,7 @@ def test_S14_an_address_that_somebody_has_is_told_only_to_who_reads_its_mail(cas
     person = signed_in(user)
     free, taken = (new_address(person, e).heading for e in ("free@example.org", cast.bea.email))
 
-    page = person.get("/account/address/code").form("code").set(code=newest_code())
+    page = person.get("/account/new-address/code").form("code").set(code=newest_code())
     answer = page.press(status=422)
 
     assert free == taken == "Enter the code"
@@ -183,6 +183,6 @@ def test_a_wrong_code_changes_no_address(cast, signed_in):
     new_address(person, "cal.new@example.org")
     wrong = f"{(int(newest_code()) + 1) % 1_000_000:06d}"
 
-    person.get("/account/address/code").form("code").set(code=wrong).press(status=422)
+    person.get("/account/new-address/code").form("code").set(code=wrong).press(status=422)
 
     assert reread(cast.cal).email == "cal@example.org"

@@ -259,21 +259,23 @@ def test_S16_the_right_password_leads_on_and_counts_for_ten_minutes(app, cast, b
     person = Person(app).sign_in(cast.bea)
     travel(today + timedelta(minutes=11))
 
-    page = person.get("/account/address").form("password").set(password=PASSWORD).press()
+    page = person.get("/account/new-address").form("password").set(password=PASSWORD).press()
 
     assert page.heading == "Change the address"
     travel(today + timedelta(minutes=20))
-    assert person.send("GET", "/account/address").status_code == IN
+    assert person.send("GET", "/account/new-address").status_code == IN
 
 
 def test_S16_a_wrong_password_confirms_nothing(app, cast, bea, travel, today):
     person = Person(app).sign_in(cast.bea)
     travel(today + timedelta(minutes=11))
 
-    page = person.get("/account/address").form("password").set(password="not it").press(status=422)
+    page = (
+        person.get("/account/new-address").form("password").set(password="not it").press(status=422)
+    )
 
     assert "That is not your password" in page.text
-    assert person.send("GET", "/account/address").status_code == OUT
+    assert person.send("GET", "/account/new-address").status_code == OUT
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ from typing import Any
 
 from flask import current_app
 
-from clinic.accounts import codes, staff
+from clinic.accounts import claims, codes, contact, staff
+from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
 from clinic.accounts.models import CodePurpose, EmailCode
 from clinic.audit.events import Event
 from clinic.database import db
 from clinic.intake import services as intakes
-from clinic.journey import book, decide, found, submit, withdraw
+from clinic.journey import book, decide, found, submit, tablet, withdraw
 from clinic.permissions import Actor, Role
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
@@ -28,7 +29,7 @@ from clinic.treatment import queries as treatment
 from tests import factories
 from tests.factories import TESTER, Cast, at
 
-Call = Callable[[], object]
+Call = Callable[[], Any]
 BORN = date(1990, 3, 2)
 
 
@@ -187,6 +188,33 @@ def open_account(cast: Cast) -> Call:
     return lambda: accounts.open_account(cast.cal, "a hash", actor=TESTER)
 
 
+def send_claim(cast: Cast) -> Call:
+    return lambda: claims.send(cast.cal, actor=TESTER)
+
+
+def use_claim(cast: Cast) -> Call:
+    claims.send(cast.cal, actor=TESTER)
+    link, visitor = people.newest_claim(cast.cal.id), factories.make_visitor()
+    assert link is not None
+    return lambda: claims.use_up(link, visitor, actor=TESTER)
+
+
+def change_contact(cast: Cast) -> Call:
+    desk, shown = factories.staff_actor(cast.bea), contact.fingerprint(cast.cal)
+    wanted = {"phone": "020 7946 0999", "email": "new@example.org"}
+    return lambda: contact.change(cast.cal, wanted, shown=shown, actor=desk)
+
+
+def hand_tablet_over(cast: Cast) -> Call:
+    return lambda: tablet.hand_over(cast.cal, actor=factories.staff_actor(cast.bea))
+
+
+def end_tablet(cast: Cast) -> Call:
+    visitor = people.visitor_by_token(hand_tablet_over(cast)())
+    assert visitor is not None
+    return lambda: tablet.end(visitor, actor=TESTER)
+
+
 def note_new_password(cast: Cast) -> Call:
     return lambda: accounts.note_new_password(cast.bea)
 
@@ -269,4 +297,9 @@ ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
     (start_reset, Event.RESET_STARTED),
     (reset_factor, Event.FACTOR_REMOVED),
     (add_staff, Event.SIGN_IN_MADE),
+    (send_claim, Event.CLAIM_SENT),
+    (use_claim, Event.CLAIMED),
+    (change_contact, Event.CONTACT_CHANGED),
+    (hand_tablet_over, Event.TABLET_HANDED),
+    (end_tablet, Event.TABLET_ENDED),
 )

@@ -40,7 +40,16 @@ READS = frozenset(
     }
 )
 SIGNING_IN = frozenset({Event.SIGNED_IN, Event.SIGNED_OUT, Event.SIGN_IN_REFUSED})
-REFUSALS = frozenset({Event.DENIED, Event.BOOKING_REFUSED, Event.CODE_REFUSED, Event.SEAL_BROKEN})
+REFUSALS = frozenset(
+    {
+        Event.DENIED,
+        Event.BOOKING_REFUSED,
+        Event.CLAIM_REFUSED,
+        Event.CODE_REFUSED,
+        Event.FIELDS_IGNORED,
+        Event.SEAL_BROKEN,
+    }
+)
 EXPORTS = frozenset({Event.AUDIT_EXPORTED})  # test_log
 NAMES = [f"{act.__name__} writes {event}" for act, event in ACTS]
 

@@ -19,7 +19,7 @@ ARGUMENTS = [
     "--renderer-process-limit=1",
     "--disable-site-isolation-trials",
 ]
-HEIGHTS = {1280: 900, 390: 844, 320: 640}
+HEIGHTS = {1280: 900, 768: 1024, 390: 844, 320: 640}
 WAIT_MS = 10_000
 
 

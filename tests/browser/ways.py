@@ -9,18 +9,23 @@ from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
 from clinic import clock
+from clinic.accounts import claims
 from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient, User
 from clinic.audit.events import Event
 from clinic.audit.services import record
+from clinic.database import transaction
+from clinic.intake import queries as forms
 from clinic.intake import services as intakes
 from clinic.journey import book
+from clinic.journey import tablet as tablets
 from clinic.notices import letters
+from clinic.permissions import Role
 from clinic.scheduling.forms import slot_of
 from tests.browser.demo import LONG_NAME, STAFF, TESTER, Arrival, Demo, newest_mail
 from tests.browser.tab import Tab
-from tests.factories import ANSWERS, staff_actor
+from tests.factories import ANSWERS, PASSWORD, staff_actor
 
 COMPLETE = tuple(ANSWERS)
 
@@ -133,6 +138,36 @@ def _look(event: Event, user: User, patient: Patient) -> None:
     record(event, actor=staff_actor(user), patient_id=patient.id)
 
 
+def invitation(name: str) -> Way:
+    """The link of an invitation to *name*."""
+
+    def way(demo: Demo) -> str:
+        claims.send(demo.patient(name), actor=TESTER)
+        return f"/claim/{newest_mail('claim').params['token']}"
+
+    return way
+
+
+def tablet(name: str, path: str = "/tablet", *parts: str) -> Way:
+    """The desk's tablet in the hands of *name*; with {draft} in *path*, after the date of birth
+    and with these *parts* of a complete form filled in."""
+
+    def way(demo: Demo) -> Arrival:
+        token = tablets.hand_over(demo.patient(name), actor=TESTER)
+        visitor = people.visitor_by_token(token)
+        assert visitor is not None
+        draft = forms.draft_for_tablet(visitor.id)
+        assert draft is not None
+        if parts:
+            filled = {part: ANSWERS[part] for part in parts}
+            intakes.save(draft, "all", filled, actor=TESTER)
+        if "{draft}" in path:
+            tablets.open_form(visitor, draft, actor=TESTER)
+        return Arrival(path.replace("{draft}", draft.public_id), {"visitor": token})
+
+    return way
+
+
 def left_alone(demo: Demo) -> Arrival:
     """A browser that comes back to its half-filled form after more than half an hour."""
     clock.shift(clock.now() - timedelta(hours=1) - datetime.now(UTC))
@@ -212,6 +247,33 @@ def to_code(tab: Tab, demo: Demo) -> None:
 
 def open_visits(tab: Tab, _demo: Demo) -> None:
     tab.fill({"E-mail": "nobody@example.org"}).birth(1, 2, 1990).press("Send me the code")
+
+
+def somebody_has_the_address(tab: Tab, demo: Demo) -> None:
+    """A relative of Samuel Osei signs in with the address that he would like to sign in with."""
+    email = demo.patient("Samuel Osei").email or ""
+    if people.user_by_email(email) is None:
+        accounts.add_user(name="Relative", email=email, roles={Role.PATIENT}, actor=TESTER)
+    tab.fill({"Password": PASSWORD}).press("Set my password")
+
+
+def another_address(tab: Tab, _demo: Demo) -> None:
+    tab.fill({"E-mail": "another@example.org"}).press("Send me the code")
+
+
+def a_new_contact_address(tab: Tab, _demo: Demo) -> None:
+    tab.fill({"E-mail": "another@example.org"}).press("Save")
+
+
+def changed_meanwhile(tab: Tab, demo: Demo) -> None:
+    """A colleague changes the phone number of whoever is being edited."""
+    found = re.search(r"/desk/patients/(\w+)/edit", tab.path)
+    assert found is not None
+    patient = people.patient_for_desk(TESTER, found[1])
+    assert patient is not None
+    with transaction():
+        patient.phone = "020 7946 0222"
+    tab.fill({"Phone": "020 7946 0111"}).press("Save")
 
 
 def type_the_code(tab: Tab, demo: Demo) -> None:

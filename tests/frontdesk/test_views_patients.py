@@ -167,7 +167,7 @@ def test_with_an_address_the_visit_is_confirmed_by_mail(bea, cast):
 
     press_first(services.follow("Consultation")).form("Book this time").press()
 
-    (mail,) = db.session.scalars(db.select(Message)).all()
+    (mail,) = db.session.scalars(db.select(Message).filter_by(kind="booked")).all()
     assert (mail.kind, mail.to) == ("booked", "nia@example.org")
 
 

@@ -146,9 +146,9 @@ def test_S16_a_passkey_confirms_what_is_delicate(cast: Cast, device: Tab, travel
     add_passkey(device)
     travel(today + timedelta(minutes=12))
 
-    device.open("/account/address")
+    device.open("/account/new-address")
     assert device.heading == "Confirm that it is you"
-    with_passkey(device, "/account/address")
+    with_passkey(device, "/account/new-address")
 
     assert device.heading == "Change the address"
 

@@ -128,6 +128,7 @@ class CodePurpose(StrEnum):
     BOOK = "book"  # prove an address while booking
     VISITS = "visits"  # open one's visits
     NEW_ADDRESS = "new-address"  # prove the address that somebody will sign in with
+    CONTACT = "contact"  # prove the address that we shall write to from now on
 
 
 class EmailCode(PublicId, Model):

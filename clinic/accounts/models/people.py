@@ -234,6 +234,8 @@ class Visitor(Model):
     proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     # The desk's tablet in a patient's hands: it answers this patient's form and opens nothing else.
     tablet_patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
+    tablet_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  # who handed it over
 
     patient: Mapped[Patient | None] = relationship(foreign_keys=[patient_id])
     tablet_patient: Mapped[Patient | None] = relationship(foreign_keys=[tablet_patient_id])
+    tablet_user: Mapped[User | None] = relationship(foreign_keys=[tablet_user_id])

@@ -57,6 +57,7 @@ def _on_sign_in(_app: Flask, user: User, authn_via: list[str] | None = None, **_
     actor = identity.actor_of(user)
     identity.begin(user, has_second_factor=_is_strong(authn_via))
     audit.record(Event.SIGNED_IN, actor=actor, by=(authn_via or ["second-step"])[0])
+    identity.end_tablet()
     session.permanent = False  # a draft's cookie outlives the browser, a sign-in does not
     visitor = identity.current_visitor()
     if visitor is not None and user.patient is not None and not identity.is_idle(visitor):

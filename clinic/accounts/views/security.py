@@ -10,7 +10,7 @@ from flask_login import current_user
 from clinic.accounts import codes, forms, identity, queries, services, sessions
 from clinic.accounts.models import CodePurpose, EndedBecause, UserSession
 from clinic.accounts.views.blueprint import bp
-from clinic.forms import ClinicForm
+from clinic.forms import WRONG_CODE, ClinicForm
 from clinic.permissions import Permission, current_actor, requires
 
 PURPOSE = CodePurpose.NEW_ADDRESS
@@ -53,7 +53,7 @@ def end_other_sessions() -> ResponseReturnValue:
     return redirect(url_for(".security"), 303)
 
 
-@bp.route("/account/address", methods=["GET", "POST"])
+@bp.route("/account/new-address", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_SECURE, fresh=True)
 def new_address() -> ResponseReturnValue:
     """Another e-mail address to sign in with; a code sent there proves it."""
@@ -64,7 +64,7 @@ def new_address() -> ResponseReturnValue:
     return render_template("accounts/new_address.html", form=form), form.status
 
 
-@bp.route("/account/address/code", methods=["GET", "POST"])
+@bp.route("/account/new-address/code", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_SECURE, fresh=True)
 def new_address_code() -> ResponseReturnValue:
     """The code that went to the new address."""
@@ -76,7 +76,7 @@ def new_address_code() -> ResponseReturnValue:
         try:
             _change(form.code.data)
         except codes.WrongCode:
-            form.code.errors = [_("That is not the code we sent. Check it, or send a new one.")]
+            form.code.errors = [WRONG_CODE]
         except services.AddressHasAccount:
             form.code.errors = [_("Somebody signs in with this address already. Choose another.")]
         else:

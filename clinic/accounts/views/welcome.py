@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security.utils import hash_password, login_user
 
-from clinic.accounts import queries, services
+from clinic.accounts import codes, identity, queries, services
 from clinic.accounts.forms import PasswordForm
-from clinic.accounts.models import Patient
+from clinic.accounts.models import CodePurpose, Patient
 from clinic.accounts.views.blueprint import bp
 from clinic.audit.events import Event
 from clinic.permissions import Permission, Role, current_actor, public, requires
@@ -41,17 +41,16 @@ def set_password() -> ResponseReturnValue:
     patient: Patient = queries.own_patient(current_actor()) or abort(404)
     if current_actor().has_account or patient.email_proved_at is None:
         return redirect(url_for("security.login"), 303)
-    form = PasswordForm(patient)
+    other = codes.proved(identity.current_visitor(), CodePurpose.NEW_ADDRESS)
+    email = other or patient.email
+    form, page = PasswordForm(patient), "accounts/set_password.html"
     if form.validate_on_submit():
         hashed = hash_password(form.password.data)
         try:
-            user = services.open_account(patient, hashed, actor=current_actor())
+            user = services.open_account(patient, hashed, actor=current_actor(), email=email)
         except services.AddressHasAccount:
-            form.password.errors = [
-                _("Someone already signs in with this e-mail address. Ask us for another way.")
-            ]
-            return render_template("accounts/set_password.html", form=form, patient=patient), 409
+            return render_template(page, form=form, email=email, taken=True), 409
         login_user(user, authn_via=["password"])
         flash(_("Your password is set. From now on you can sign in with it."))
         return redirect(url_for("scheduling.my_visits"), 303)
-    return render_template("accounts/set_password.html", form=form, patient=patient), form.status
+    return render_template(page, form=form, email=email), form.status

@@ -175,6 +175,10 @@ def upgrade() -> None:
         "ALTER TABLE visitor ADD COLUMN tablet_patient_id INTEGER"
         " CONSTRAINT fk_visitor_tablet_patient_id_patient REFERENCES patient (id)"
     )
+    op.execute(
+        "ALTER TABLE visitor ADD COLUMN tablet_user_id INTEGER"
+        ' CONSTRAINT fk_visitor_tablet_user_id_user REFERENCES "user" (id)'
+    )
 
 
 def _name_the_keys() -> None:

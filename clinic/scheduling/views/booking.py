@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import abort, g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from clinic import idempotency
 from clinic.accounts import codes, identity
@@ -13,7 +12,7 @@ from clinic.accounts.models import CodePurpose, Patient, Visitor
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
-from clinic.forms import typed
+from clinic.forms import WRONG_CODE, typed
 from clinic.intake import queries as intakes
 from clinic.intake import services as intake_services
 from clinic.intake.models import Intake
@@ -276,9 +275,7 @@ def _start_over(held: Appointment | None) -> ResponseReturnValue:
 
 def wrong_code(form: forms.CodeForm, template: str, email: str) -> ResponseReturnValue:
     """The page of a code again, with what to do."""
-    form.code.errors = [
-        _("That is not the code we sent, or it is over 15 minutes old. Check it or get a new one.")
-    ]
+    form.code.errors = [WRONG_CODE]
     return render_template(template, form=form, email=email), 422
 
 

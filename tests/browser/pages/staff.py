@@ -6,7 +6,7 @@ from tests.browser import ways
 from tests.browser.demo import LONG_NAME, LONG_NAMES_DAY, STAFF
 from tests.browser.page import Page
 from tests.browser.staff_ways import account_of_staff, emergencies, no_role, shut_out
-from tests.browser.ways import press, staff
+from tests.browser.ways import press, staff, typed
 
 FRONT_DESK = (
     Page("front-desk", "day", "frontdesk.day", "/desk/"),
@@ -61,6 +61,53 @@ FRONT_DESK = (
     Page("front-desk", "patients-nobody", "frontdesk.patients", "/desk/patients?q=zzz"),
     Page(
         "front-desk", "patient", "frontdesk.patient", staff("/desk/patients/{patient}", "Ruth Cole")
+    ),
+    Page(
+        "front-desk",
+        "patient-invited",
+        "frontdesk.patient",
+        staff("/desk/patients/{patient}", "Samuel Osei"),
+        press("Send"),
+    ),
+    Page(
+        "front-desk",
+        "patient-long-name",
+        "frontdesk.patient",
+        staff("/desk/patients/{patient}", LONG_NAME),
+    ),
+    Page(
+        "front-desk",
+        "patient-edit",
+        "frontdesk.edit_patient",
+        staff("/desk/patients/{patient}/edit", "Ruth Cole"),
+    ),
+    Page(
+        "front-desk",
+        "patient-edit-wrong",
+        "frontdesk.edit_patient",
+        staff("/desk/patients/{patient}/edit", "Ruth Cole"),
+        typed({"Full name": "", "Phone": "ring me"}, "Save"),
+        422,
+    ),
+    Page(
+        "front-desk",
+        "patient-edit-changed",
+        "frontdesk.edit_patient",
+        staff("/desk/patients/{patient}/edit", "Isla Grant"),
+        ways.changed_meanwhile,
+        409,
+    ),
+    Page(
+        "front-desk",
+        "tablet",
+        "tablet.hand_over",
+        staff("/desk/patients/{patient}/tablet", "Samuel Osei"),
+    ),
+    Page(
+        "front-desk",
+        "visit-form-missing",
+        "frontdesk.visit",
+        staff("/desk/visits/{visit}", "Samuel Osei"),
     ),
     Page("front-desk", "patient-new", "frontdesk.new_patient", "/desk/patients/new"),
     Page(

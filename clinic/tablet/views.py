@@ -1,0 +1,84 @@
+"""Handing the tablet over, the date of birth that opens its form, and giving it back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from clinic.accounts import identity, throttle
+from clinic.accounts import queries as people
+from clinic.accounts.models import Patient
+from clinic.audit.events import Event
+from clinic.intake import queries as intakes
+from clinic.journey import tablet
+from clinic.permissions import Permission, current_actor, public, requires
+from clinic.tablet import forms
+
+bp = Blueprint("tablet", __name__)
+
+BIRTH = "tablet-birth"
+
+
+@bp.route("/desk/patients/<patient>/tablet", methods=["GET", "POST"])
+@requires(Permission.TABLET_HAND_OVER, of=people.patient_for_desk, audit=Event.DESK_VIEWED)
+def hand_over(patient: Patient) -> ResponseReturnValue:
+    """The page says what happens; the press signs the desk out and makes this browser a tablet."""
+    form = forms.HandOverForm()
+    if form.validate_on_submit():
+        identity.become_tablet(tablet.hand_over(patient, actor=current_actor()))
+        return redirect(url_for(".home"), 303)
+    return render_template("tablet/hand_over.html", form=form, patient=patient), form.status
+
+
+@bp.route("/tablet", methods=["GET", "POST"])
+@requires(Permission.TABLET_ANSWER, of=people.tablet_patient, audit=Event.FORM_VIEWED)
+def home() -> ResponseReturnValue:
+    """A first name and the question for the date of birth; after that, on with the form."""
+    patient: Patient = people.tablet_patient(current_actor()) or abort(404)
+    if current_actor().patient_id is not None:
+        return _on_with_the_form()
+    form = forms.BirthForm()
+    if form.validate_on_submit():
+        throttle.check(BIRTH, patient.public_id)
+        draft = intakes.draft_for_tablet(current_actor().visitor_id)
+        visitor = identity.current_visitor()
+        if draft is not None and visitor is not None and patient.born_on == form.born_on.data:
+            throttle.clear(BIRTH, patient.public_id)
+            tablet.open_form(visitor, draft, actor=current_actor())
+            return redirect(url_for(".home"), 303)
+        throttle.fail(BIRTH, patient.public_id)
+        form.born_on.errors = [
+            _("That is not the date of birth we have. Check it, or give the tablet back.")
+        ]
+    name = patient.name.split()[0]
+    page = render_template("tablet/home.html", form=form, name=name, back=forms.HandOverForm())
+    return page, form.status
+
+
+def _on_with_the_form() -> ResponseReturnValue:
+    draft = intakes.draft_on_tablet(current_actor())
+    if draft is None:
+        identity.end_tablet()
+        return redirect(url_for(".over"), 303)
+    lacking = intakes.unfinished_pages(draft)
+    if lacking:
+        return redirect(url_for("intake.page", intake=draft.public_id, key=lacking[0]), 303)
+    return redirect(url_for("intake.send", intake=draft.public_id), 303)
+
+
+@bp.post("/tablet/back")
+@requires(Permission.TABLET_ANSWER, of=people.tablet_patient)
+def give_back() -> ResponseReturnValue:
+    """What was answered is kept; the tablet opens nothing any more."""
+    if not forms.HandOverForm().validate_on_submit():
+        abort(400)
+    identity.end_tablet()
+    return redirect(url_for(".over"), 303)
+
+
+@bp.get("/tablet/over")
+@public
+def over() -> ResponseReturnValue:
+    """Thanks, and nothing of anybody."""
+    return render_template("tablet/over.html")
