@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from clinic.database import db
 
 # What every request may write: who asked for what, and when a browser was last seen.
-TRACES = frozenset({"audit_event", "visitor"})
+# What was typed into a form that met a closed door is kept for its sender.
+TRACES = frozenset({"audit_event", "kept_form", "visitor"})
 
 
 def everything_stored(besides: Iterable[str] = TRACES) -> dict[str, list[tuple[object, ...]]]:

@@ -27,6 +27,7 @@ LOOKS: Words = {
 }
 EMERGENCIES: Words = {
     Event.EMERGENCY_OPENED: _l("opened the record in an emergency"),
+    Event.EMERGENCY_CLOSED: _l("closed the record after an emergency"),
     Event.EMERGENCIES_VIEWED: _l("looked at the list of emergency openings"),
 }
 VISITS: Words = {
@@ -146,6 +147,8 @@ def who(label: str, names: Mapping[str, str]) -> str:
     if label in names:
         return names[label]
     kind, _colon, rest = label.partition(":")
+    if kind == "tablet":
+        return _("The tablet handed over by %(name)s", name=names.get(f"user:{rest}", rest))
     if kind == "visitor":
         return _("Somebody not signed in")
     if kind == "system":

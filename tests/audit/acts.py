@@ -11,10 +11,11 @@ from typing import Any
 
 from flask import current_app
 
-from clinic.accounts import claims, codes, contact, staff
+from clinic.accounts import claims, codes, contact, factors, sessions, staff
 from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
-from clinic.accounts.models import CodePurpose, EmailCode
+from clinic.accounts.models import CodePurpose, EmailCode, EndedBecause
+from clinic.accounts.signin.second_step import seed
 from clinic.audit.events import Event
 from clinic.database import db
 from clinic.intake import services as intakes
@@ -244,7 +245,41 @@ def let_in(cast: Cast) -> Call:
 
 
 def end_all(cast: Cast) -> Call:
+    factories.signed_in(cast.bea)
     return lambda: staff.end_all(cast.bea, actor=TESTER)
+
+
+def end_session(cast: Cast) -> Call:
+    factories.signed_in(cast.bea)
+    [row] = sessions.open_sessions(cast.bea.id)
+    return lambda: sessions.end(row, EndedBecause.ENDED_BY_OWNER, actor=TESTER)
+
+
+def set_app(cast: Cast) -> Call:
+    sealed = seed()
+    return lambda: factors.set_app(cast.bea, sealed)
+
+
+def remove_app(cast: Cast) -> Call:
+    factors.set_app(cast.bea, seed())
+    return lambda: factors.remove_app(cast.bea)
+
+
+def set_recovery_codes(cast: Cast) -> Call:
+    return lambda: factors.set_recovery_codes(cast.bea, ["aaaa-bbbb-cccc"])
+
+
+def use_recovery_code(cast: Cast) -> Call:
+    factors.set_recovery_codes(cast.bea, ["aaaa-bbbb-cccc"])
+    return lambda: factors.use_recovery_code(cast.bea, "aaaa-bbbb-cccc")
+
+
+def change_address(cast: Cast) -> Call:
+    visitor, purpose = factories.make_visitor(), CodePurpose.NEW_ADDRESS
+    with current_app.test_request_context():
+        codes.send(visitor, "bea.new@example.org", purpose, actor=TESTER)
+    code = codes.pending(visitor, purpose)
+    return lambda: accounts.change_address(cast.bea, code, actor=TESTER, here=None)
 
 
 def start_reset(cast: Cast) -> Call:
@@ -294,6 +329,12 @@ ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
     (shut_out, Event.STAFF_SHUT_OUT),
     (let_in, Event.STAFF_LET_IN),
     (end_all, Event.SESSION_ENDED),
+    (end_session, Event.SESSION_ENDED),
+    (set_app, Event.FACTOR_ADDED),
+    (remove_app, Event.FACTOR_REMOVED),
+    (set_recovery_codes, Event.RECOVERY_MADE),
+    (use_recovery_code, Event.RECOVERY_USED),
+    (change_address, Event.EMAIL_CHANGED),
     (start_reset, Event.RESET_STARTED),
     (reset_factor, Event.FACTOR_REMOVED),
     (add_staff, Event.SIGN_IN_MADE),

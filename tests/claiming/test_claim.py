@@ -300,9 +300,9 @@ def test_asking_again_and_again_is_stopped(cast, anyone):
     assert len(mails()) == 6
 
 
-def test_the_desk_sends_it_again_while_there_is_no_account(cast, nia, bea, travel):
+def test_the_desk_sends_it_again_while_there_is_no_account(cast, nia, bea, at_work):
     assert "Invitation sent Tue 24 November, not used yet" in desk_page(bea, nia).text
-    travel(clock.now() + timedelta(days=2))
+    at_work(clock.now() + timedelta(days=2))
     assert "over without being used" in desk_page(bea, nia).text
 
     page = desk_page(bea, nia).form("/invite").press()

@@ -184,9 +184,9 @@ def test_in_an_emergency_text_is_added_to_a_signed_note(cast, eli):
     assert "Allergic." in page.text
 
 
-def test_S7_the_record_shuts_at_the_end_of_the_hour(cast, eli, travel):
+def test_S7_the_record_shuts_at_the_end_of_the_hour(cast, eli, at_work):
     page = opened_by(eli, cast)
-    travel(at(24, 10, 1))
+    at_work(at(24, 10, 1))
 
     eli.get(page.path, status=404)
 

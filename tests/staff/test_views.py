@@ -116,7 +116,7 @@ def test_a_lost_second_step_is_reset_and_the_mail_says_what_to_do(cast, manager,
 
     mail = db.session.scalars(db.select(Message).filter_by(kind=MessageKind.FACTOR_CHANGED)).one()
     written = letters.write(mail)
-    assert written["Subject"] == "Your second step of signing in was changed"
+    assert written["Subject"] == "Your second step was changed"
     assert "call us at once" in written.get_content()
     assert "Second stepnot set up yet" in page.text
 

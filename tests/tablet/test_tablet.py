@@ -9,16 +9,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from flask_security.utils import hash_password
 
 from clinic import clock
 from clinic.accounts.models import Visitor
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
-from clinic.database import db
+from clinic.database import db, transaction
 from clinic.intake import services as intakes
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT
 from tests import factories
+from tests.accounts.doors import with_a_new_app
 from tests.factories import PASSWORD, TESTER, at
 from tests.full_record import CLINICAL, WHO, found_in, make_full_record, on_tablet
 from tests.newcomer import born
@@ -206,16 +208,12 @@ def test_a_form_that_nobody_began_is_not_kept(cast, tablet):
 
 
 def test_staff_who_sign_in_end_it(cast, tablet, app):
-    from flask_security.utils import hash_password
-
-    from clinic.database import transaction
-
     with transaction():
         cast.bea.password = hash_password(PASSWORD)
     path = begin(tablet).path
 
     form = tablet.get("/sign-in").form("password").set(email=cast.bea.email, password=PASSWORD)
-    day = form.press()
+    day = with_a_new_app(form.press())
 
     assert day.heading == "Tuesday 24 November"
     assert len(events(Event.TABLET_ENDED)) == 1
