@@ -95,6 +95,7 @@ def _lines(wanted: Wanted, *, seen: datetime, offset: int, limit: int) -> list[L
 def _names(lines: Iterable[Line]) -> Mapping[str, str]:
     """The names of the accounts and patients in labels like "user:1f0a…"."""
     labels = {line.event.actor for line in lines} | {line.event.subject or "" for line in lines}
+    labels |= {label.replace("tablet:", "user:") for label in labels}  # who handed it over
     return {**_named(User, "user", labels), **_named(Patient, "patient", labels)}
 
 

@@ -19,6 +19,7 @@ from clinic.audit.events import Event
 from clinic.audit.forms import FilterForm
 from clinic.catalogue import queries as catalogue
 from clinic.database import EPOCH, MICROSECOND
+from clinic.emergency import queries as emergencies
 from clinic.permissions import Permission, current_actor, requires
 
 bp = Blueprint("audit", __name__)
@@ -125,6 +126,7 @@ class Reader:
     name: str
     roles: frozenset[str]
     acts: dict[Event, list[datetime]] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)  # of emergencies, written for the patient
 
 
 @bp.get("/account/readers")
@@ -136,7 +138,7 @@ def readers() -> ResponseReturnValue:
     found = queries.looks_at(patient, words.TO_PATIENT, number=number)
     return render_template(
         "audit/readers.html",
-        days=_by_day(found, catalogue.site().zone),
+        days=_by_day(found, patient, catalogue.site().zone),
         number=number,
         has_more=found.has_more,
         words=words.TO_PATIENT,
@@ -144,11 +146,16 @@ def readers() -> ResponseReturnValue:
     )
 
 
-def _by_day(found: queries.Looks, zone: str) -> dict[date, list[Reader]]:
+def _by_day(found: queries.Looks, patient: Patient, zone: str) -> dict[date, list[Reader]]:
     days: dict[date, dict[str, Reader]] = {}
     for look in found.looks:
         day = days.setdefault(clock.local(look.at, zone).date(), {})
         name = words.who(look.actor, found.names)
         reader = day.setdefault(look.actor, Reader(name, frozenset(look.roles)))
         reader.acts.setdefault(look.event, []).append(look.at)
+    if any(look.event == Event.EMERGENCY_OPENED for look in found.looks):
+        for label, at, reason in emergencies.reasons_for(patient):
+            opened = days.get(clock.local(at, zone).date(), {}).get(label)
+            if opened is not None:
+                opened.reasons.append(reason)
     return {day: list(readers.values()) for day, readers in days.items()}

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
-from clinic.accounts.models import Patient
+from clinic.accounts.models import Patient, Practitioner
 from clinic.accounts.rules import name_key
 from clinic.database import db
 from clinic.permissions import Actor
@@ -49,6 +49,21 @@ def patient_to_open(actor: Actor, public_id: str) -> Patient | None:
         .options(joinedload(Patient.data_key))
         .where(Patient.public_id == public_id, _somebody_else(actor))
     )
+
+
+def reasons_for(patient: Patient) -> list[tuple[str, datetime, str]]:
+    """Each emergency opening of a record: the label of who opened it, when, and the reason."""
+    rows = db.session.scalars(
+        select(EmergencyAccess)
+        .options(joinedload(EmergencyAccess.practitioner).joinedload(Practitioner.user))
+        .where(EmergencyAccess.patient_id == patient.id)
+        .order_by(EmergencyAccess.id.desc())
+    )
+    return [
+        (f"user:{row.practitioner.user.public_id}", row.opened_at, row.reason or "")
+        for row in rows
+        if row.practitioner.user is not None
+    ]
 
 
 def own_access(actor: Actor, public_id: str) -> EmergencyAccess | None:

@@ -8,6 +8,7 @@ from clinic.audit import queries
 from clinic.audit.events import Event
 from clinic.audit.services import record
 from clinic.database import transaction
+from clinic.screening import services as screening
 from tests.factories import TESTER, Cast, at, make_account, staff_actor
 from tests.full_record import by_code
 from tests.visitor import Person
@@ -60,6 +61,15 @@ def test_an_emergency_is_named_as_one(cast, cal):
 
     assert "Dr Eli Stone Physician Emergency" in page.text
     assert "opened your record in an emergency and wrote down why" in page.text
+
+
+def test_S7_the_reason_of_an_emergency_is_read_by_the_patient(cast, cal):
+    eli = staff_actor(cast.eli_user, cast.eli)
+    screening.open_in_emergency(cast.cal, "The ward called, I cover for Dr Silva.", actor=eli)
+
+    page = cal.get(READERS)
+
+    assert "The ward called, I cover for Dr Silva." in page.text
 
 
 def test_nobody_has_looked_yet(cast, cal):
