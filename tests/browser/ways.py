@@ -272,7 +272,7 @@ def changed_meanwhile(tab: Tab, demo: Demo) -> None:
     patient = people.patient_for_desk(TESTER, found[1])
     assert patient is not None
     with transaction():
-        patient.phone = "020 7946 0222"
+        patient.phone = "020 7946 0222" if patient.phone != "020 7946 0222" else "020 7946 0333"
     tab.fill({"Phone": "020 7946 0111"}).press("Save")
 
 

@@ -34,7 +34,7 @@ def test_a_patient_books_the_treatment_that_was_approved(
 
 
 def test_the_desk_finds_a_patient_and_books_the_treatment(
-    cast: Cast, approved: Approved, open_tab: Callable[[], Tab], travel: Callable[..., None]
+    cast: Cast, approved: Approved, open_tab: Callable[[], Tab], at_work: Callable[..., None]
 ):
     desk, physician = open_tab(), open_tab()
 
@@ -45,7 +45,7 @@ def test_the_desk_finds_a_patient_and_books_the_treatment(
     assert desk.heading == "Cal Ortega"
     assert "Approved until 24 May 2027, Botox" in desk.text
     assert "Forehead" not in desk.html
-    travel(at(25, 8))
+    at_work(at(25, 8))
     desk.page.reload()
     desk.press("Mark arrived").press("To the room Cal Ortega")
     staff.sign_in(physician, cast.ana_user).press("Done Cal Ortega")

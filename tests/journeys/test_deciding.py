@@ -83,9 +83,9 @@ def test_an_absolute_flag_is_overruled_with_a_written_reason_only(
 
 
 def test_a_visit_that_is_over_without_a_signed_note_alarms_its_physician(
-    cast: Cast, examined_today: Appointment, open_tab: Callable[[], Tab], travel: Callable
+    cast: Cast, examined_today: Appointment, open_tab: Callable[[], Tab], at_work: Callable
 ):
-    travel(at(24, 12))
+    at_work(at(24, 12))
     tab = staff.sign_in(open_tab(), cast.ana_user)
     assert "1 visit is over without a signed note" in alert(tab)
 

@@ -76,7 +76,7 @@ def test_an_approval_of_botox_books_no_filler(
 
 
 def test_no_time_is_offered_on_a_day_after_the_approval(
-    cast: Cast, open_tab: Callable[[], Tab], travel: Callable[..., None]
+    cast: Cast, open_tab: Callable[[], Tab], at_work: Callable[..., None]
 ):
     make_account(cast.cal)
     make_approval(cast, valid_until="2026-11-27")
@@ -87,7 +87,7 @@ def test_no_time_is_offered_on_a_day_after_the_approval(
     on_the_last_day = times_offered(phone)
     phone.open(f"/book/{toxin}?day=2026-11-28")
     on_the_day_after = times_offered(phone)
-    travel(at(28, 9))
+    at_work(at(28, 9))
     phone.page.reload()
     staff.sign_in(desk, cast.bea).open(f"/patients/{cast.cal.public_id}/book/{toxin}")
 
@@ -97,7 +97,7 @@ def test_no_time_is_offered_on_a_day_after_the_approval(
 
 
 def test_a_time_pressed_after_the_approval_has_ended_is_not_held(
-    cast: Cast, open_tab: Callable[[], Tab], travel: Callable[..., None]
+    cast: Cast, open_tab: Callable[[], Tab], at_work: Callable[..., None]
 ):
     make_account(cast.cal)
     make_approval(cast, valid_until="2026-11-27")
@@ -105,7 +105,7 @@ def test_a_time_pressed_after_the_approval_has_ended_is_not_held(
     phone = open_tab()
 
     staff.sign_in(phone, cast.cal.user).open(f"/book/{toxin}?day=2026-11-27")
-    travel(at(28, 9))
+    at_work(at(28, 9))
     phone.press_first_time()
 
     assert phone.status == 409

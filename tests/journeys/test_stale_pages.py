@@ -49,11 +49,11 @@ def test_a_time_pressed_by_two_goes_to_the_faster_and_the_other_sees_the_nearest
 
 
 def test_a_hold_that_is_over_still_books_while_nobody_has_taken_the_time(
-    cast: Cast, at_the_times: Callable[[], Tab], open_tab: Callable[[], Tab], travel: Callable
+    cast: Cast, at_the_times: Callable[[], Tab], open_tab: Callable[[], Tab], at_work: Callable
 ):
     phone, inbox = at_the_times().press(ANA), open_tab()
 
-    travel(at(24, 9, 12))
+    at_work(at(24, 9, 12))
     phone.page.reload()
     assert "The hold ended at 9:10 am" in phone.text
     patients.ask_for_the_code(phone.follow("Continue with this time"))
@@ -63,12 +63,12 @@ def test_a_hold_that_is_over_still_books_while_nobody_has_taken_the_time(
 
 
 def test_a_time_lost_at_the_code_leads_to_the_nearest_and_keeps_all_that_was_typed(
-    cast: Cast, at_the_times: Callable[[], Tab], open_tab: Callable[[], Tab], travel: Callable
+    cast: Cast, at_the_times: Callable[[], Tab], open_tab: Callable[[], Tab], at_work: Callable
 ):
     phone, other, inbox = at_the_times(), at_the_times(), open_tab()
     patients.ask_for_the_code(patients.hold_and_check(phone, ANA))
 
-    travel(at(24, 9, 11))
+    at_work(at(24, 9, 11))
     other.press(ANA)
     patients.type_the_code(phone, inbox)
     assert (phone.status, "Someone has just taken that time" in alert(phone)) == (409, True)
@@ -84,12 +84,12 @@ def test_a_time_lost_at_the_code_leads_to_the_nearest_and_keeps_all_that_was_typ
 
 
 def test_the_last_page_is_not_shown_for_a_time_that_somebody_else_has_taken(
-    cast: Cast, at_the_times: Callable[[], Tab], travel: Callable
+    cast: Cast, at_the_times: Callable[[], Tab], at_work: Callable
 ):
     phone, other = at_the_times(), at_the_times()
     phone.press(ANA)
 
-    travel(at(24, 9, 11))
+    at_work(at(24, 9, 11))
     other.press(ANA)
     phone.follow("Continue with this time")
 
@@ -98,12 +98,12 @@ def test_the_last_page_is_not_shown_for_a_time_that_somebody_else_has_taken(
 
 
 def test_a_hold_cannot_be_extended_once_the_time_is_somebody_elses(
-    cast: Cast, at_the_times: Callable[[], Tab], travel: Callable
+    cast: Cast, at_the_times: Callable[[], Tab], at_work: Callable
 ):
     phone, other = at_the_times(), at_the_times()
     phone.press(ANA)
 
-    travel(at(24, 9, 11))
+    at_work(at(24, 9, 11))
     other.press(ANA)
     phone.press("Hold for 10 more minutes")
     assert (phone.status, phone.heading) == (409, "That time is gone")
@@ -168,10 +168,10 @@ def test_an_approval_withdrawn_meanwhile_stops_a_held_time_and_says_why(
 
 
 def test_a_visit_whose_approval_is_withdrawn_is_not_checked_in(
-    cast: Cast, approved: Approved, open_tab: Callable[[], Tab], travel: Callable
+    cast: Cast, approved: Approved, open_tab: Callable[[], Tab], at_work: Callable
 ):
     make_visit(cast.cal, cast.ana, cast.service("toxin"), at(25, 10))
-    travel(at(25, 9))
+    at_work(at(25, 9))
     desk, physician, phone = open_tab(), open_tab(), open_tab()
     staff.sign_in(desk, cast.bea)
 

@@ -32,7 +32,7 @@ def clinical_words(tab: Tab) -> list[str]:
 
 
 def test_a_newcomer_is_examined_approved_and_booked_for_treatment(
-    cast: Cast, new_tab: Callable[..., Tab], scripts: bool, travel: Callable[..., None]
+    cast: Cast, new_tab: Callable[..., Tab], scripts: bool, at_work: Callable[..., None]
 ):
     inbox, desk = new_tab(scripts=scripts), new_tab(scripts=scripts)
     laptop, phone, physician = (new_tab(scripts=scripts) for _ in range(3))
@@ -108,7 +108,7 @@ def test_a_newcomer_is_examined_approved_and_booked_for_treatment(
     assert "Combined treatment, Dr Ana Silva" in phone.text
 
     # On the day the desk sees until when, and nothing clinical.
-    travel(at(25, 8))
+    at_work(at(25, 8))
     desk.open("/desk/").follow("Kim Larsen")
     assert "Approved until 24 May 2027, Botox and filler" in desk.text
     assert clinical_words(desk) == []
