@@ -25,6 +25,7 @@ from clinic import (
 )
 from clinic.accounts import signin
 from clinic.database import db, prepare_engine
+from clinic.journey import rewrap
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -40,10 +41,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     config.check(app.config)
     clock.shift(timedelta(seconds=app.config["CLOCK_SHIFT"]))
 
-    sealing.init_app(app, app.config["KEYS"])
+    sealing.init_app(app, app.config["KEYS"], app.config["KEYS_FILE"])
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        rewrap.check_ring()
     app.before_request(door.stand)  # before any extension's own check can answer
     extensions.babel.init_app(app)
     extensions.csrf.init_app(app)

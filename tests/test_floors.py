@@ -19,6 +19,7 @@ GROUND = {
     "database": 1,
     "permissions": 1,
     "sealing": 1,
+    "key_ring": 1,
     "idempotency": 1,
     "config": 0,
     "forms": 4,
