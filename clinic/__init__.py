@@ -19,6 +19,7 @@ from clinic import (
     files,
     filters,
     headers,
+    logs,
     pages,
     sealing,
     words,
@@ -46,6 +47,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
         rewrap.check_ring()
+    logs.init_app(app)
     app.before_request(door.stand)  # before any extension's own check can answer
     extensions.babel.init_app(app)
     extensions.csrf.init_app(app)

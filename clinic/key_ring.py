@@ -139,7 +139,6 @@ class KeyFile:
     def _follow(self, seen: object) -> None:
         try:
             self._ring, self._seen = _read(self.path)
-            log.info("key ring read again; the first key is %s", self._ring.current)
         except KeyRingError as error:
             self._seen = seen  # told once for each state of the file
             log.error("the ring read before stays in use: %s", error)

@@ -89,7 +89,7 @@ def _server(port: int) -> list[str]:
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """A child in a session of its own: Ctrl-C reaches us alone, and we stop it in order."""
-    environment = {**os.environ, "FLASK_APP": "wsgi"}
+    environment = {**os.environ, "FLASK_APP": "wsgi", "PYTHONPATH": str(ROOT)}
     return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
 
 

@@ -25,6 +25,7 @@ GROUND = {
     "forms": 4,
     "filters": 4,
     "headers": 4,
+    "logs": 4,
     "machine": 0,
 }
 # Rooms of a feature by file name. What has another name beside them is a noun of its own.
