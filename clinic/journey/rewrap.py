@@ -129,6 +129,7 @@ def hold_still() -> None:
     """
     if db.engine.dialect.name == "postgresql":
         names = ", ".join(f'"{under.table.name}"' for under in UNDER_THE_RING)
+        # habit: raw-sql, because SQLAlchemy has no words for locking a table
         db.session.connection().exec_driver_sql(f"LOCK TABLE {names} IN SHARE MODE")
 
 

@@ -35,7 +35,7 @@ def run(stop: Callable[[], bool] = lambda: False) -> None:
     while not stop():
         try:
             busy = work_once() > 0
-        except Exception:
+        except Exception:  # whatever broke this round, the next one must come
             db.session.rollback()
             current_app.logger.exception("worker round")
             busy = False
