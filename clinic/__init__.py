@@ -20,6 +20,7 @@ from clinic import (
     filters,
     headers,
     logs,
+    origin,
     pages,
     sealing,
     words,
@@ -48,6 +49,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         prepare_engine(db.engine)
         rewrap.check_ring()
     logs.init_app(app)
+    origin.init_app(app)  # before the door, so that nothing of a foreign form is kept
     app.before_request(door.stand)  # before any extension's own check can answer
     extensions.babel.init_app(app)
     extensions.csrf.init_app(app)

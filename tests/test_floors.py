@@ -26,6 +26,7 @@ GROUND = {
     "filters": 4,
     "headers": 4,
     "logs": 4,
+    "origin": 4,
     "machine": 0,
 }
 # Rooms of a feature by file name. What has another name beside them is a noun of its own.
