@@ -16,6 +16,7 @@ from clinic import (
     door,
     errors,
     extensions,
+    fields,
     files,
     filters,
     headers,
@@ -64,6 +65,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     pages.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
+    fields.init_app(app)
     cli.init_app(app)
     app.extensions["create_app"] = create_app  # the proof of the gate makes a scratch app
     files.init_app(app)

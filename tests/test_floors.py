@@ -27,6 +27,7 @@ GROUND = {
     "headers": 4,
     "logs": 4,
     "origin": 4,
+    "fields": 4,
     "machine": 0,
 }
 # Rooms of a feature by file name. What has another name beside them is a noun of its own.
