@@ -13,7 +13,7 @@ JOBS ?= 2
 help: ## print the targets
 	@echo "make run [PORT=8000]   set everything up and serve the demo clinic"
 	@echo "make test              set everything up and run all tests on both engines"
-	@echo "make lint              ruff, formatting, types"
+	@echo "make lint              ruff, formatting, types, bandit, our own habits (tests/habits.py)"
 	@echo "make format            let ruff mend what it can"
 	@echo "make screenshots       every page of every role into instance/screenshots"
 	@echo 'make migration m="…"   a new numbered migration from the models'
@@ -48,6 +48,8 @@ lint: .venv/test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive clinic wsgi.py
+	@$(BIN)/python -m tests.habits
 
 format: .venv/test
 	@$(BIN)/ruff check --fix .

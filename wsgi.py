@@ -4,7 +4,7 @@ import sys
 
 from clinic import create_app
 from clinic.config import ConfigError
-from clinic.sealing import KeyRingError
+from clinic.key_ring import KeyRingError
 
 try:
     app = create_app()

@@ -16,15 +16,19 @@ from clinic import (
     door,
     errors,
     extensions,
+    fields,
     files,
     filters,
     headers,
+    logs,
+    origin,
     pages,
     sealing,
     words,
 )
 from clinic.accounts import signin
 from clinic.database import db, prepare_engine
+from clinic.journey import rewrap
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -40,10 +44,13 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     config.check(app.config)
     clock.shift(timedelta(seconds=app.config["CLOCK_SHIFT"]))
 
-    sealing.init_app(app, app.config["KEYS"])
+    sealing.init_app(app, app.config["KEYS"], app.config["KEYS_FILE"])
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        rewrap.check_ring()
+    logs.init_app(app)
+    origin.init_app(app)  # before the door, so that nothing of a foreign form is kept
     app.before_request(door.stand)  # before any extension's own check can answer
     extensions.babel.init_app(app)
     extensions.csrf.init_app(app)
@@ -58,6 +65,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     pages.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
+    fields.init_app(app)
     cli.init_app(app)
     app.extensions["create_app"] = create_app  # the proof of the gate makes a scratch app
     files.init_app(app)

@@ -13,10 +13,10 @@ from clinic import worker
 from clinic.accounts import queries as people
 from clinic.audit.commands import audit
 from clinic.journey import clinic_file, found
+from clinic.keys import keys
 from clinic.notices import letters
 from clinic.permissions import words
 from clinic.proof import run
-from clinic.sealing import KeyRing
 from clinic.serve import prepare_command, serve
 
 
@@ -119,15 +119,3 @@ def prove_gate() -> None:
 def run_worker() -> None:
     """Send mails that are due and seal the audit log, over and over, until stopped."""
     worker.run()
-
-
-@click.group("keys")
-def keys() -> None:
-    """The key ring, which lives outside the database."""
-
-
-@keys.command("new")
-@click.argument("name", default="k1")
-def new_key(name: str) -> None:
-    """Print a new line for the key ring (file `keys` with mode 0600, or CLINIC_KEYS)."""
-    click.echo(KeyRing.fresh_line(name))

@@ -1,7 +1,7 @@
 """Configuration: from the environment, and from `settings.env` in the instance folder.
 
 `SETTINGS` is the table that docs/settings.md and the README show; a test holds them together.
-Outside demo mode `check` refuses to start with missing, short or sample secrets.
+`check` refuses to start with missing, short or sample secrets and whatever else would be unsafe.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
+
 from clinic import clock
 
 ROOT = Path(__file__).resolve().parent.parent
 
 MINIMUM_SECRET = 32
+ENDS = ("", "-wal", "-shm", "-journal")  # of the files of a SQLite database
 SAMPLES = ("change", "example", "secret", "sample", "password", "test")
 
 
@@ -65,6 +68,7 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
         "SECRET_KEY": values.get("CLINIC_SECRET", ""),
         "SECURITY_PASSWORD_SALT": values.get("CLINIC_PASSWORD_SALT", ""),
         "KEYS": values.get("CLINIC_KEYS") or _keys_file(instance / "keys"),
+        "KEYS_FILE": None if values.get("CLINIC_KEYS") else _if_there(instance / "keys"),
         "SMTP_URL": values.get("CLINIC_SMTP_URL"),
         "MAIL_FROM": values.get("CLINIC_MAIL_FROM"),
         "CLOCK_SHIFT": _number(values, "CLINIC_CLOCK_SHIFT"),
@@ -87,10 +91,18 @@ def _settings_file(path: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
+def _if_there(path: Path) -> Path | None:
+    return path if path.exists() else None
+
+
+def is_open_to_others(path: Path) -> bool:
+    return path.exists() and bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
 def _keys_file(path: Path) -> str:
     if not path.exists():
         return ""
-    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if is_open_to_others(path):
         raise ConfigError(f"{path.name} can be read by others; run: chmod 600 {path.name}")
     return path.read_text()
 
@@ -102,6 +114,14 @@ def _database_url(url: str | None, instance: Path) -> str:
         if url.startswith(scheme):
             return "postgresql+psycopg://" + url.removeprefix(scheme)
     return url
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite database, where the database is one and has one."""
+    name = url.removeprefix("sqlite:///").partition("?")[0]
+    if not url.startswith("sqlite:///") or name in ("", ":memory:") or name.startswith("file:"):
+        return None
+    return ROOT / "instance" / name  # where the database library looks for a relative one
 
 
 def check(config: Mapping[str, object]) -> None:
@@ -116,6 +136,8 @@ def check(config: Mapping[str, object]) -> None:
     ]
     if not config["KEYS"]:
         problems.append("give a key ring in CLINIC_KEYS or in the file keys (see docs/keys.md)")
+    if config.get("DEBUG") or _debugger_is_asked_for():
+        problems.append("switch debug mode off: its console would run code beside the secrets")
     if not config["DEMO"]:
         problems += _production_problems(config)
     if problems:
@@ -135,12 +157,29 @@ def _production_problems(config: Mapping[str, object]) -> list[str]:
         problems.append("set CLINIC_SMTP_URL, or no code ever reaches a patient")
     if config["CLOCK_SHIFT"]:
         problems.append("unset CLINIC_CLOCK_SHIFT: only a demo may move the clock")
-    if config.get("DEBUG"):
-        problems.append("switch debug mode off")
+    problems += [
+        f"{path.name} can be read by others; run: chmod 600 {path}"
+        for path in _private_files(config)
+        if is_open_to_others(path)
+    ]
     return problems
 
 
 SECURITY_PAGE = "/account/security"
+
+
+def _private_files(config: Mapping[str, object]) -> list[Path]:
+    """What only the clinic's own user may read: the secrets, and the database with its log."""
+    database = sqlite_file(str(config["SQLALCHEMY_DATABASE_URI"]))
+    parts = [database.with_name(database.name + end) for end in ENDS] if database else []
+    return [Path(str(config["INSTANCE"])) / "settings.env", *parts]
+
+
+def _debugger_is_asked_for() -> bool:
+    """`flask run --debugger` starts the console of a debugger without debug mode."""
+    command = click.get_current_context(silent=True)
+    return bool(command and command.params.get("debugger"))
+
 
 # What does not depend on the environment.
 FIXED: Mapping[str, object] = {
@@ -153,6 +192,7 @@ FIXED: Mapping[str, object] = {
     "SESSION_REFRESH_EACH_REQUEST": False,
     "MAX_CONTENT_LENGTH": 64 * 1024,
     "MAX_FORM_MEMORY_SIZE": 64 * 1024,
+    "MAX_FORM_PARTS": 500,
     "WTF_CSRF_TIME_LIMIT": None,
     "SQLALCHEMY_TRACK_MODIFICATIONS": False,
     # Errors and logs never show what was stored; a connection that died is replaced.

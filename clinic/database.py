@@ -7,10 +7,11 @@ lock the rows of the actors they touch, in the order of their ids.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -36,6 +37,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 WRITES = "clinic_writes"
 BUSY_TIMEOUT_MS = 10_000
+CONNECT_SECONDS = 5  # until a server that does not answer counts as away
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -194,9 +196,18 @@ def _prepare_postgresql(engine: Engine) -> None:
     def _on_connect(_dialect: Dialect, _record: object, _args: object, wanted: Any) -> None:
         ours = f"-c timezone=UTC -c lock_timeout={BUSY_TIMEOUT_MS}"
         wanted["options"] = f"{wanted.get('options', '')} {ours}".strip()
+        wanted.setdefault("connect_timeout", CONNECT_SECONDS)
 
 
 def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "do_connect")
+    def _before_connect(_dialect: Dialect, _record: object, _args: object, _wanted: Any) -> None:
+        """A new file is its owner's alone; SQLite gives its log the same mode (S61)."""
+        name = engine.url.database
+        if name and name != ":memory:" and not name.startswith("file:"):
+            with suppress(OSError):  # there already, or no folder, which SQLite says better
+                os.close(os.open(name, os.O_CREAT | os.O_EXCL, 0o600))
+
     @event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below

@@ -17,7 +17,7 @@ from clinic.audit.events import Event
 from clinic.catalogue.queries import NoClinic
 from clinic.database import db
 from clinic.idempotency import KeyReused, StillRunning
-from clinic.sealing import SealBroken
+from clinic.key_ring import SealBroken
 
 DRAWN = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
 BUSY_SECONDS = 5

@@ -96,7 +96,7 @@ def _first_id(field: Field) -> str:
 
 def typed() -> dict[str, list[str]]:
     """The form as sent, for the idempotency key."""
-    return {name: request.form.getlist(name) for name in request.form}
+    return dict(request.form.lists())
 
 
 def _flat(errors: Any) -> Iterator[str]:

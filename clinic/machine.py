@@ -136,7 +136,7 @@ def _from_playwright() -> None:
 def _run(command: list[str]) -> int:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     quiet = subprocess.DEVNULL
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603  (commands written above, none from outside)
         command, env=environment, stdin=quiet, stdout=quiet, stderr=quiet, check=False
     ).returncode
 

@@ -1,9 +1,8 @@
 """Sealing: health text is stored as AES-256-GCM ciphertext under its patient's own data key.
 
-A data key is stored wrapped by the key ring, which lives outside the database (a file with mode
-0600, or the environment). The associated data of a sealed value is table, column and public id,
-so a value moved to another row does not open. Rotation rewraps data keys and touches no sealed
-row; erasure destroys the data key.
+A data key is stored wrapped by the key ring (`key_ring.py`). The associated data of a sealed value
+is table, column and public id, so a value moved to another row does not open. Rotation rewraps
+data keys and touches no sealed row; erasure destroys the data key.
 """
 
 from __future__ import annotations
@@ -13,12 +12,10 @@ import hmac
 import json
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, overload
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import Flask, current_app
@@ -27,89 +24,36 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, reconstructor, 
 
 from clinic import clock
 from clinic.database import Model, PublicId, UTCDateTime, new_public_id
+from clinic.key_ring import (
+    KEY_BYTES,
+    KeyFile,
+    KeyRing,
+    KeyRingError,
+    SealBroken,
+    decrypt,
+    encrypt,
+)
 
-KEY_BYTES = 32
-NONCE_BYTES = 12
-
-
-class KeyRingError(ValueError):
-    """The key ring is missing, malformed or lacks a key. The text says which, never a key."""
-
-
-class SealBroken(RuntimeError):
-    """A sealed value did not open: wrong key, or moved or changed bytes."""
-
-    def __init__(self, where: str) -> None:
-        super().__init__(f"sealed value did not open: {where}")
-        self.where = where
-
-
-def _encrypt(key: bytes, plain: bytes, where: str) -> bytes:
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, plain, where.encode())
-
-
-def _decrypt(key: bytes, blob: bytes, where: str) -> bytes:
-    try:
-        return AESGCM(key).decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], where.encode())
-    except (InvalidTag, ValueError) as error:
-        raise SealBroken(where) from error
-
-
-@dataclass(frozen=True)
-class KeyRing:
-    """Named 256-bit keys; the first wraps new data keys, all of them unwrap."""
-
-    keys: dict[str, bytes]
-
-    @classmethod
-    def parse(cls, text: str) -> KeyRing:
-        """Read lines of `name:base64`, newest first. Raises `KeyRingError`."""
-        keys: dict[str, bytes] = {}
-        for number, line in enumerate(text.replace(",", "\n").splitlines(), start=1):
-            if not line.strip() or line.startswith("#"):
-                continue
-            name, _, encoded = line.strip().partition(":")
-            try:
-                key = base64.b64decode(encoded, validate=True)
-            except ValueError as error:
-                raise KeyRingError(f"line {number} of the key ring is not base64") from error
-            if len(key) != KEY_BYTES or not name:
-                raise KeyRingError(f"line {number} of the key ring is not a name and 32 bytes")
-            keys[name] = key
-        if not keys:
-            raise KeyRingError("the key ring holds no key")
-        return cls(keys)
-
-    @staticmethod
-    def fresh_line(name: str) -> str:
-        return f"{name}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
-
-    @property
-    def current(self) -> str:
-        return next(iter(self.keys))
-
-    def seal(self, plain: bytes, where: str) -> bytes:
-        """Seal under the ring itself: for what belongs to no patient. Keeps the key's name."""
-        name = self.current.encode()
-        return bytes([len(name)]) + name + _encrypt(self.keys[self.current], plain, where)
-
-    def open(self, blob: bytes, where: str) -> bytes:
-        length = blob[0] if blob else 0
-        name = blob[1 : 1 + length].decode(errors="replace")
-        if name not in self.keys:
-            raise SealBroken(f"{where} (no key named {name} in the ring)")
-        return _decrypt(self.keys[name], blob[1 + length :], where)
+__all__ = [
+    "DataKey",
+    "KeyRing",
+    "KeyRingError",
+    "SealBroken",
+    "Sealable",
+    "SealedDocument",
+    "SealedText",
+]
 
 
 def ring() -> KeyRing:
-    """The key ring of the running app."""
-    found: KeyRing = current_app.extensions["key_ring"]
+    """The key ring of the running app as it is now. Ask once for what must fit together."""
+    found: KeyRing = current_app.extensions["key_ring"].now()
     return found
 
 
-def init_app(app: Flask, text: str) -> None:
-    app.extensions["key_ring"] = KeyRing.parse(text)
+def init_app(app: Flask, text: str, file: Path | None) -> None:
+    """Use the ring of *file*, whenever it changes; without one the ring that *text* writes down."""
+    app.extensions["key_ring"] = KeyFile(file) if file else KeyRing.parse(text)
 
 
 def in_transit(plain: bytes, what: str) -> str:
@@ -143,8 +87,9 @@ class DataKey(PublicId, Model):
     def fresh(cls) -> DataKey:
         key = cls(public_id=new_public_id())
         key._remember(secrets.token_bytes(KEY_BYTES))
-        key.wrapped = ring().seal(key._unwrapped(), key._where)
-        key.wrapped_by = ring().current
+        now = ring()
+        key.wrapped = now.seal(key._unwrapped(), key._where)
+        key.wrapped_by = now.current
         return key
 
     @reconstructor
@@ -164,10 +109,10 @@ class DataKey(PublicId, Model):
         return self._plain
 
     def seal(self, plain: bytes, where: str) -> bytes:
-        return _encrypt(self._unwrapped(), plain, where)
+        return encrypt(self._unwrapped(), plain, where)
 
     def open(self, blob: bytes, where: str) -> bytes:
-        return _decrypt(self._unwrapped(), blob, where)
+        return decrypt(self._unwrapped(), blob, where)
 
     def signer(self, purpose: str) -> Callable[[bytes], bytes]:
         """HMAC-SHA256 under a key derived for *purpose*: no key both encrypts and signs."""

@@ -31,6 +31,7 @@ from clinic.demo.cast import PATIENT_PASSWORD, STAFF_PASSWORD
 WAIT_SECONDS = 60
 GRACE_SECONDS = 5.0
 WORKERS = 2
+HEADER_SECONDS = 10  # for the head of a request: a slow sender holds no thread until it is there
 
 SIGN_INS = (
     ("Physician", "amara.okafor@halden.example", STAFF_PASSWORD),
@@ -82,15 +83,20 @@ def serve(port: int) -> None:
 
 def _server(port: int) -> list[str]:
     options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    options += ["--workers", str(WORKERS), "--blocking-threads", "2", "--log-level", "warning"]
+    options += ["--workers", str(WORKERS), "--blocking-threads", "2", "--backpressure", "64"]
+    options += ["--log-level", "warning", "--log-config", str(ROOT / "clinic" / "server-log.json")]
+    options += ["--no-access-log", "--no-ws", "--http", "1"]  # lines of requests would hold paths
+    options += ["--http1-header-read-timeout", str(HEADER_SECONDS * 1000)]
+    options += ["--http1-buffer-size", "65536"]  # the longest head of a request
+    options += ["--respawn-failed-workers", "--workers-lifetime", "1d"]
     options += ["--workers-kill-timeout", "2"]  # a worker may miss the signal to stop
     return [str(Path(sys.executable).parent / "granian"), *options, "wsgi:app"]
 
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """A child in a session of its own: Ctrl-C reaches us alone, and we stop it in order."""
-    environment = {**os.environ, "FLASK_APP": "wsgi"}
-    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    environment = {**os.environ, "FLASK_APP": "wsgi", "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)  # noqa: S603  (our own)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -107,7 +113,7 @@ def _wait_until_it_answers(port: int, children: Sequence[subprocess.Popen[bytes]
                 f"http://127.0.0.1:{port}/healthz",
                 headers={"Host": current_app.config["TRUSTED_HOSTS"][0]},
             )
-            with urllib.request.urlopen(request, timeout=1):
+            with urllib.request.urlopen(request, timeout=1):  # noqa: S310  (our own address)
                 return
         except OSError:
             time.sleep(0.1)

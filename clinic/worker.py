@@ -55,7 +55,7 @@ def _done(job: Job) -> bool:
     """A job that breaks is logged and keeps no other from its turn; the next round tries again."""
     try:
         return job()
-    except Exception:
+    except Exception:  # whatever broke this job, the others must have their turn
         db.session.rollback()
         current_app.logger.exception("worker: %s", job.__name__)
         return False

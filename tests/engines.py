@@ -30,6 +30,7 @@ SETTINGS = {
     "SECRET_KEY": "a-key-for-tests-0123456789-abcdefghij",
     "SECURITY_PASSWORD_SALT": "a-salt-for-tests-0123456789-abcdefgh",
     "KEYS": "t1:" + "dGVzdC1rZXktdGVzdC1rZXktdGVzdC1rZXktMzJiISE=",
+    "KEYS_FILE": None,
     "BASE_URL": "http://localhost",
     "TRUSTED_HOSTS": ["localhost"],
     "SMTP_URL": None,
@@ -120,6 +121,7 @@ class Engine:
         db.session.remove()
         if self.name == "sqlite":
             self._without_file()
+            self.file.touch(mode=0o600)
             self.file.write_bytes(self.remembered)
         else:
             with db.engine.begin() as connection:

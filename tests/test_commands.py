@@ -12,9 +12,9 @@ from clinic.config import ROOT
 from clinic.database import db
 from clinic.journey import found
 from clinic.journey.clinic_file import read
+from clinic.key_ring import KeyRing
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
-from clinic.sealing import KeyRing
 from tests.accounts.doors import with_a_new_app
 from tests.factories import CLINIC, PASSWORD
 from tests.newcomer import book_first

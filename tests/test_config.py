@@ -13,7 +13,7 @@ import pytest
 from clinic import config, create_app, serve
 from clinic.accounts.models import User
 from clinic.config import ROOT, SETTINGS, ConfigError
-from clinic.database import db
+from clinic.database import db, transaction
 from tests.engines import SETTINGS as OF_THE_TESTS
 from tests.production import REAL, app_beside
 from tests.visitor import Person
@@ -75,6 +75,7 @@ def test_without_any_setting_the_usual_values_hold(instance, tmp_path):
         "SECRET_KEY": "",
         "SECURITY_PASSWORD_SALT": "",
         "KEYS": "",
+        "KEYS_FILE": None,
         "SMTP_URL": None,
         "MAIL_FROM": None,
         "CLOCK_SHIFT": 0.0,
@@ -140,7 +141,17 @@ def test_the_key_ring_is_read_from_its_file(instance, tmp_path):
     keys.touch(mode=0o600)
     keys.write_text("k1:abc\n")
 
-    assert config.read(instance)["KEYS"] == "k1:abc\n"
+    found = config.read(instance)
+
+    assert (found["KEYS"], found["KEYS_FILE"]) == ("k1:abc\n", keys)
+
+
+def test_a_key_ring_of_the_environment_goes_before_the_file(instance, tmp_path):
+    (tmp_path / "keys").write_text("k1:abc\n")
+
+    found = config.read({**instance, "CLINIC_KEYS": "k2:def"})
+
+    assert (found["KEYS"], found["KEYS_FILE"]) == ("k2:def", None)
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
@@ -162,8 +173,11 @@ def test_a_number_that_is_none_is_refused_by_its_name(instance, name):
 # What the app refuses to start with (S61).
 
 
-def start(**over):
-    return create_app({**REAL, "SQLALCHEMY_DATABASE_URI": "sqlite://", **over})
+@pytest.fixture
+def start(tmp_path):
+    """Start a real clinic's app in a folder of its own."""
+    folder = {"INSTANCE": tmp_path, "SQLALCHEMY_DATABASE_URI": "sqlite://"}
+    return lambda **over: create_app({**REAL, **folder, **over})
 
 
 WEAK = {
@@ -185,7 +199,7 @@ WEAK = {
     ("key", "name"),
     [("SECRET_KEY", "CLINIC_SECRET"), ("SECURITY_PASSWORD_SALT", "CLINIC_PASSWORD_SALT")],
 )
-def test_a_weak_secret_is_refused_by_its_name_and_never_shown(key, name, weak):
+def test_a_weak_secret_is_refused_by_its_name_and_never_shown(start, key, name, weak):
     with pytest.raises(ConfigError) as refused:
         start(**{key: weak})
 
@@ -195,7 +209,7 @@ def test_a_weak_secret_is_refused_by_its_name_and_never_shown(key, name, weak):
 
 
 @pytest.mark.parametrize("key", ["SECRET_KEY", "SECURITY_PASSWORD_SALT", "KEYS"])
-def test_not_even_a_demo_starts_without_secrets(key):
+def test_not_even_a_demo_starts_without_secrets(start, key):
     with pytest.raises(ConfigError):
         start(**{**OF_THE_TESTS, key: ""})
 
@@ -211,19 +225,82 @@ def test_not_even_a_demo_starts_without_secrets(key):
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
-def test_outside_a_demo_the_app_refuses_to_start(over, says):
+def test_outside_a_demo_the_app_refuses_to_start(start, over, says):
     with pytest.raises(ConfigError, match=re.escape(says)):
         start(**over)
 
 
-def test_everything_that_is_wrong_is_said_at_once():
+@pytest.mark.parametrize("name", ["settings.env", "clinic.db", "clinic.db-wal", "clinic.db-shm"])
+@pytest.mark.parametrize("mode", [0o640, 0o604])
+def test_S61_secrets_or_a_database_that_others_can_read_are_refused(start, tmp_path, name, mode):
+    (tmp_path / name).touch(mode=0o600)
+    (tmp_path / name).chmod(mode)
+
+    with pytest.raises(ConfigError) as refused:
+        start(SQLALCHEMY_DATABASE_URI=f"sqlite:///{tmp_path / 'clinic.db'}")
+
+    assert str(refused.value) == (
+        f"The clinic does not start: {name} can be read by others; run:"
+        f" chmod 600 {tmp_path / name}."
+    )
+
+
+def test_S61_the_files_of_a_new_database_are_its_owners_alone(start, tmp_path):
+    file = tmp_path / "clinic.db"
+    app = start(SQLALCHEMY_DATABASE_URI=f"sqlite:///{file}")
+
+    with app.app_context(), transaction():
+        db.session.execute(db.text("CREATE TABLE one (id INTEGER)"))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("clinic.db*")}
+
+    assert modes == dict.fromkeys(("clinic.db", "clinic.db-wal", "clinic.db-shm"), 0o600)
+
+
+@pytest.mark.parametrize("demo", ["0", "1"])
+@pytest.mark.parametrize(
+    ("debug", "command"),
+    [("1", ["routes"]), ("0", ["--debug", "routes"]), ("0", ["run", "--debugger"])],
+    ids=["FLASK_DEBUG", "--debug", "--debugger"],
+)
+def test_S61_no_debugger_ever_runs_beside_the_secrets(instance, demo, debug, command):
+    environ = {
+        **instance,
+        "CLINIC_DEMO": demo,
+        "CLINIC_SECRET": GOOD,
+        "CLINIC_PASSWORD_SALT": GOOD,
+        "CLINIC_KEYS": OF_THE_TESTS["KEYS"],
+        "CLINIC_BASE_URL": "https://clinic.example",
+        "CLINIC_SMTP_URL": "smtp://mail.example",
+        "FLASK_APP": "wsgi",
+        "FLASK_DEBUG": debug,
+        "PATH": os.environ["PATH"],
+    }
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "flask", *command],
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr == (
+        "The clinic does not start: switch debug mode off: its console would run code beside the"
+        " secrets.\n"
+    )
+
+
+def test_everything_that_is_wrong_is_said_at_once(start):
     with pytest.raises(ConfigError) as refused:
         start(SECRET_KEY="", KEYS="", SMTP_URL=None)
 
     assert str(refused.value).count(";") == 2
 
 
-def test_with_good_settings_the_app_starts_outside_a_demo():
+def test_with_good_settings_the_app_starts_outside_a_demo(start):
     assert start(SECRET_KEY=GOOD).config["DEMO"] is False
 
 

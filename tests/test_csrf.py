@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests import walk
+from tests import production, walk
 from tests.factories import at
 from tests.full_record import KINDS, make_full_record
 from tests.rows import everything_stored
@@ -83,6 +83,83 @@ def test_a_token_is_as_good_as_its_session_and_no_hour_ends_it(app, travel):
     answer = person.raw_post("/visits/close", {"csrf_token": token})
 
     assert answer.status_code == 303
+
+
+def posted(person, **headers):
+    """The status of a form that is good in itself, sent with these headers."""
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    data = {"csrf_token": walk.token_of(person)}
+    answer = person.send(
+        "POST", "/visits/close", data=data, headers={"Referer": person.base + "/", **names}
+    )
+    return answer.status_code, FORGED in answer.get_data(as_text=True)
+
+
+GONE_THROUGH, REFUSED = (303, False), (400, True)
+FROM = {
+    "an old browser": ({}, GONE_THROUGH),
+    "a page of ours": (
+        {"Origin": "https://localhost", "Sec_Fetch_Site": "same-origin"},
+        GONE_THROUGH,
+    ),
+    "the person's own doing": ({"Sec_Fetch_Site": "none"}, GONE_THROUGH),
+    "another site": ({"Origin": "https://evil.example", "Sec_Fetch_Site": "cross-site"}, REFUSED),
+    "another site without an origin": ({"Sec_Fetch_Site": "cross-site"}, REFUSED),
+    "a sibling": ({"Sec_Fetch_Site": "same-site"}, REFUSED),
+    "a page without an origin": ({"Origin": "null"}, REFUSED),
+    "an empty origin": ({"Origin": ""}, REFUSED),
+    "a host that begins like ours": ({"Origin": "https://localhost.evil.example"}, REFUSED),
+    "another port": ({"Origin": "https://localhost:444"}, REFUSED),
+}
+
+
+@pytest.mark.parametrize("demo", [True, False], ids=["demo", "https base URL"])
+@pytest.mark.parametrize(("headers", "outcome"), FROM.values(), ids=FROM)
+def test_S22_a_good_token_is_refused_when_the_browser_says_it_was_sent_by_another_page(
+    app, engine, cast, demo, headers, outcome
+):
+    with production.app_beside(engine) as real:
+        assert posted(Person(app if demo else real), **headers) == outcome
+
+
+HTTP = {"Origin": "http://clinic.example"}
+HTTPS = {"Origin": "https://clinic.example"}
+BEHIND = {
+    "a proxy that is trusted": (1, HTTPS, GONE_THROUGH),
+    "a proxy that is not": (0, HTTPS, GONE_THROUGH),
+    "a proxy, from a page without https": (0, HTTP, REFUSED),
+}
+
+
+@pytest.mark.parametrize(("proxies", "headers", "outcome"), BEHIND.values(), ids=BEHIND)
+def test_S22_S25_a_post_to_an_https_base_url_goes_through_behind(
+    engine, cast, proxies, headers, outcome
+):
+    over = {"BASE_URL": "https://clinic.example", "TRUSTED_HOSTS": ["clinic.example"]}
+    with production.app_beside(engine, PROXIES=proxies, **over) as real:
+        real.config["SESSION_COOKIE_SECURE"] = False  # the test's browser speaks http to the app
+        real.config["SESSION_COOKIE_NAME"] = "clinic"
+        person = Person(real)
+        person.base = "http://clinic.example"
+        proxied = {"X_Forwarded_Proto": "https", "Referer": "https://clinic.example/"}
+        assert posted(person, **headers, **proxied) == outcome
+
+
+@pytest.mark.parametrize("base", ["http://localhost:9000", "http://localhost"])
+def test_S22_a_demo_takes_the_address_that_it_was_opened_at(app, cast, base, monkeypatch):
+    monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", False)
+    monkeypatch.setitem(app.config, "SESSION_COOKIE_NAME", "clinic")
+    person = Person(app)
+    person.base = base
+
+    assert posted(person, Origin=base) == GONE_THROUGH
+    assert posted(person, Origin="http://localhost:9001") == REFUSED
+
+
+def test_S22_a_foreign_post_is_not_even_asked_to_sign_in(anyone, cast):
+    answer = anyone.send("POST", "/visits/x/cancel", headers={"Origin": "https://evil.example"})
+
+    assert answer.status_code == 400
 
 
 def test_every_post_of_the_app_was_tried(app, posts):

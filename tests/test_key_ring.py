@@ -10,7 +10,8 @@ from flask import current_app
 from clinic import config, create_app
 from clinic.database import db, transaction
 from clinic.intake.models import Intake
-from clinic.sealing import DataKey, KeyRing, KeyRingError, SealBroken
+from clinic.key_ring import KeyRing, KeyRingError, SealBroken
+from clinic.sealing import DataKey
 from tests import factories
 from tests.engines import SETTINGS
 

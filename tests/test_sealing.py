@@ -13,11 +13,12 @@ from clinic import tables
 from clinic.database import db, transaction
 from clinic.intake import services as intakes
 from clinic.intake.models import Intake
+from clinic.key_ring import KeyRing, SealBroken
 from clinic.notices import services as notices
 from clinic.notices.models import Message, MessageKind
 from clinic.screening import services as screening
 from clinic.screening.models import ScreeningNote
-from clinic.sealing import DataKey, KeyRing, Sealable, SealBroken, SealedDocument, SealedText
+from clinic.sealing import DataKey, Sealable, SealedDocument, SealedText
 from tests import factories
 from tests.factories import TESTER, at
 

@@ -44,7 +44,7 @@ class Event(StrEnum):
     SIGN_IN_REFUSED = "account:sign-in-refused"
     SIGN_IN_MADE = "account:sign-in-made"
     ACCOUNT_MADE = "account:made"
-    PASSWORD_CHANGED = "account:password-changed"
+    PASSWORD_CHANGED = "account:password-changed"  # noqa: S105  (a code)
     EMAIL_CHANGED = "account:email-changed"
     CONFIRMED = "account:confirmed"
     CONFIRM_REFUSED = "account:confirm-refused"

@@ -7,8 +7,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-STAFF_PASSWORD = "calm exact discreet"
-PATIENT_PASSWORD = "rested not frozen"
+STAFF_PASSWORD = "calm exact discreet"  # noqa: S105  (shown to everybody)
+PATIENT_PASSWORD = "rested not frozen"  # noqa: S105  (shown to everybody)
 
 
 class Stage(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import random  # habit: guessable, because a demo tells the same story each time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -86,6 +86,7 @@ def load() -> None:
 @contextmanager
 def _time_machine() -> Iterator[None]:
     """Let the story move the clock, and put it back."""
+    # habit: second-clock, because how far the one clock was moved is measured against real time
     before = clock.now() - datetime.now(UTC)
     try:
         yield
@@ -95,7 +96,7 @@ def _time_machine() -> Iterator[None]:
 
 class _Story:
     def __init__(self, patient_password: str) -> None:
-        self.random = random.Random(SEED)
+        self.random = random.Random(SEED)  # noqa: S311  (no secret is made of it)
         self.patient_password = patient_password
         self.now = clock.now()
         self.zone = catalogue.site().zone
@@ -120,6 +121,7 @@ class _Story:
 
     def _go(self, moment: datetime) -> None:
         """Move the clock to *moment*, never past the real present."""
+        # habit: second-clock, because a shift is measured against real time
         clock.shift(min(moment, self.now) - datetime.now(UTC))
 
     def _minute(self) -> int:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Email, Length, Optional, ValidationError
 
+from clinic import fields
 from clinic.forms import (
     NO,
     NOT_SURE,
@@ -282,6 +283,8 @@ class WhereForm(ClinicForm):
     def read(self, typed: MultiDict[str, str]) -> bool:
         """Take the ticks from *typed*; False, with messages, when an area lacks an answer."""
         ticked = set(typed.getlist("area"))
+        places = {area.value for area in Area} | {"f"}  # "f-face" turns the picture alone
+        fields.also(*(name for name in typed if name.rpartition("-")[0] in places))
         self.rows = {}
         for group in self.questions.area_groups:
             for choice in group.areas:

@@ -22,7 +22,7 @@ class MessageKind(StrEnum):
     QUESTION = "question"
     DECIDED = "decided"
     RESET = "reset"
-    PASSWORD_SET = "password-set"
+    PASSWORD_SET = "password-set"  # noqa: S105  (a code)
     EMAIL_CHANGED = "email-changed"
     FACTOR_CHANGED = "factor-changed"
     LOCKED = "locked"

@@ -240,8 +240,8 @@ class ReviewForm(PressedOnce):
                 self.grade_errors[area] = _("Grades are 0, 1, 2 or 3")
         self.overruled = {
             name.removeprefix(OVERRULE): (tidy(text) or "")[:500]
-            for name, text in request.form.items()
-            if name.startswith(OVERRULE) and text.strip()
+            for name in request.form
+            if name.startswith(OVERRULE) and (text := request.form[name]).strip()
         }
 
     def fill(self, findings: Mapping[str, Any], decided: Mapping[str, Any]) -> None:

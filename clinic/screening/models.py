@@ -62,7 +62,9 @@ class ScreeningNote(Sealable, Model):
             "uq_screening_note_one_draft",
             "appointment_id",
             unique=True,
+            # habit: raw-sql, because the class is not there yet to name its column
             sqlite_where=text("signed_at IS NULL"),
+            # habit: raw-sql, because the class is not there yet to name its column
             postgresql_where=text("signed_at IS NULL"),
         ),
     )

@@ -21,7 +21,7 @@ class EndedBecause(StrEnum):
     RENEWED = "renewed"  # the same sign-in goes on under a new id
     ENDED_BY_OWNER = "ended-by-owner"
     ENDED_BY_MANAGER = "ended-by-manager"
-    PASSWORD = "password"  # a new password or factor ends all others
+    PASSWORD = "password"  # noqa: S105  (a code) a new password or factor ends all others
 
 
 class UserSession(PublicId, Model):

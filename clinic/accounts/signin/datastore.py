@@ -36,6 +36,7 @@ class Datastore(SQLAlchemyUserDatastore):
 
     def put(self, model: Any) -> Any:
         """Store what was changed now: what follows, a sign-in for one, opens a transaction."""
+        # habit: own-commit, because it is the method below, which opens transaction()
         self.commit()
         return model
 

@@ -41,6 +41,7 @@ def _only_local_next() -> ResponseReturnValue | None:
     """
     if not (request.endpoint or "").startswith("security."):
         return None
+    # habit: query-as-form, because "next" may stand in either, and both are held to one rule
     elsewhere = any(n and not LOCAL_PATH.fullmatch(n) for n in request.values.getlist("next"))
     return redirect(request.path, 303) if elsewhere else None
 
