@@ -72,7 +72,7 @@ EACH_ONCE = {name: [value] for name, value in ON_EVERYTHING.items()}
 
 
 @pytest.mark.parametrize(("method", "path", "status"), PAGES.values(), ids=PAGES)
-def test_every_answer_carries_each_header_once_and_is_stored_nowhere(
+def test_S23_every_answer_carries_each_header_once_and_is_stored_nowhere(
     app, anyone, cast, method, path, status
 ):
     answer = anyone.send(method, placed(app, path))
@@ -85,7 +85,7 @@ def test_every_answer_carries_each_header_once_and_is_stored_nowhere(
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_carries_the_same_headers_and_is_kept_for_a_year(app, anyone, name, method):
+def test_S23_a_file_carries_the_same_headers_and_is_kept_for_a_year(app, anyone, name, method):
     answer = anyone.send(method, placed(app, "{static}/" + name))
 
     assert answer.status_code == 200
@@ -150,7 +150,7 @@ def test_a_page_that_breaks_carries_the_same_headers(app, anyone, cast, monkeypa
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing/here", "/visits", STYLES])
-def test_https_is_promised_for_a_year_outside_demo_mode(engine, cast, path):
+def test_S23_https_is_promised_for_a_year_outside_demo_mode(engine, cast, path):
     with production.app_beside(engine) as real:
         answer = Person(real).send("GET", placed(real, path))
 
@@ -167,7 +167,7 @@ def test_a_demo_on_a_laptop_promises_no_https(app, anyone, cast, path):
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/visits/open/code", "/nothing/here"])
 @pytest.mark.parametrize("host", ["clinic.evil.example", "localhost.evil.example", "127.0.0.1"])
-def test_a_foreign_host_is_told_in_one_line_where_the_clinic_is(app, anyone, cast, host, path):
+def test_S25_a_foreign_host_is_told_in_one_line_where_the_clinic_is(app, anyone, cast, host, path):
     answer = anyone.send("GET", path, base_url=f"https://{host}")
 
     assert answer.status_code == 400
@@ -179,7 +179,7 @@ def test_a_foreign_host_is_told_in_one_line_where_the_clinic_is(app, anyone, cas
 
 
 @pytest.mark.parametrize("header", ["X-Forwarded-Host", "X-Forwarded-Server", "Forwarded"])
-def test_a_header_cannot_name_another_host(anyone, cast, header):
+def test_S25_a_header_cannot_name_another_host(anyone, cast, header):
     evil = {header: "host=evil.example" if header == "Forwarded" else "evil.example"}
 
     answer = anyone.send("GET", "/visits", headers=evil)
@@ -187,7 +187,7 @@ def test_a_header_cannot_name_another_host(anyone, cast, header):
     assert "evil" not in str(answer.headers)
 
 
-def test_a_cookie_is_of_this_host_alone_and_unreadable_to_scripts(anyone, cast):
+def test_S21_a_cookie_is_of_this_host_alone_and_unreadable_to_scripts(anyone, cast):
     answer = anyone.send("GET", "/visits/open")
 
     [cookie] = answer.headers.getlist("Set-Cookie")
@@ -208,7 +208,7 @@ def inside(cookie: str) -> str:
     return (zlib.decompress(raw) if cookie.startswith(".") else raw).decode()
 
 
-def test_the_cookie_holds_nothing_of_health_at_any_step_of_a_first_booking(anyone, cast):
+def test_S21_the_cookie_holds_nothing_of_health_at_any_step_of_a_first_booking(anyone, cast):
     steps = []
     newcomer.hold_a_time(newcomer.answer_the_form(anyone, change="brimvolt"))
     steps.append(inside(cookie_of(anyone)))
@@ -222,7 +222,7 @@ def test_the_cookie_holds_nothing_of_health_at_any_step_of_a_first_booking(anyon
     assert KIM["email"] not in steps[2]
 
 
-def test_the_cookie_stays_small_with_the_longest_name_and_address(anyone, cast, app):
+def test_S21_the_cookie_stays_small_with_the_longest_name_and_address(anyone, cast, app):
     person = newcomer.at_the_last_page(cast, app)
     long_name = "".join(chr(0x1F300 + n) for n in range(200))
     long_email = "".join(chr(97 + n * 7 % 26) for n in range(60)) + "@" + "long-name." * 18 + "org"

@@ -85,9 +85,9 @@ def own_kept_form(actor: Actor, public_id: str) -> KeptForm | None:
 
 
 def waiting(actor: Actor) -> str | None:
-    """The id of a form that this browser's cookie says waits, once somebody is known again."""
+    """The id of a form that waits in this browser for the person who is in it now."""
     found: str | None = session.get(WAITING)
-    return found if actor.roles else None
+    return found if found and actor.roles and own_kept_form(actor, found) else None
 
 
 def forget() -> None:

@@ -20,6 +20,7 @@ from clinic.notices import letters
 from tests import factories, walk
 from tests.accounts.doors import set_by_link, signed_in_with
 from tests.factories import PASSWORD
+from tests.full_record import make_full_record
 from tests.rows import everything_stored
 from tests.visitor import Person
 
@@ -213,6 +214,17 @@ def test_staff_whose_session_showed_no_second_factor_open_nothing(app, cast):
     assert person.send("GET", "/desk/").status_code == OUT
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/passkey"])
+def test_S20_no_cookie_outlives_the_session_whatever_a_form_asks_for(app, bea, path):
+    person = Person(app)
+    form = person.get(path).form("csrf_token")
+    form.set(email=bea, password=PASSWORD, remember="y")
+
+    person.raw_post(path, form.fields)
+
+    assert {cookie.key for cookie in person.client._cookies.values()} == {"__Host-clinic"}
+
+
 def test_S24_signing_out_clears_what_the_browser_kept(at_desk):
     page = at_desk.get("/desk/").form("/sign-out")
 
@@ -245,6 +257,46 @@ def test_S16_what_is_delicate_asks_for_the_password_again_after_ten_minutes(
     assert len(paths) >= 4
     assert not [path for path, status in at_once.items() if status == 303 and "code" not in path]
     assert later == {path: f"/confirm?next={path}" for path in paths}
+
+
+FRESH_POSTS = ["audit.export", "emergency.open_record", "staff.change_roles", "staff.reset_factor"]
+
+
+@pytest.mark.parametrize("endpoint", FRESH_POSTS)
+def test_S16_what_is_delicate_is_not_done_by_a_sign_in_of_eleven_minutes_ago(
+    app, cast, travel, today, endpoint
+):
+    record = make_full_record(cast)
+    person = Person(app).sign_in(cast.eli_user if "emergency" in endpoint else cast.max)
+    token = dict(person.get("/account/security").form("/sign-out").fields)["csrf_token"]
+    rule = next(rule for rule in walk.rules(app) if rule.endpoint == endpoint)
+    travel(today + timedelta(minutes=11))
+    before = everything_stored()
+
+    answer = person.raw_post(walk.address(rule, record.ids), {"csrf_token": token})
+
+    assert answer.location.startswith("/confirm")
+    after = everything_stored()
+    assert {name for name in after if after[name] != before[name]} <= {"user_session"}
+
+
+def test_S16_every_address_that_asks_again_is_known(app):
+    """Those posts, signing (test_kept), pages of one's own account, of staff and of the log."""
+    asking = {
+        rule.endpoint
+        for rule in walk.rules(app)
+        if (guard := walk.guard_of(app, rule.endpoint)) and guard.fresh
+    }
+
+    assert {"screening.save", *FRESH_POSTS} <= asking
+    assert {e.split(".")[0] for e in asking} == {
+        "accounts",
+        "audit",
+        "emergency",
+        "screening",
+        "security",
+        "staff",
+    }
 
 
 def test_S16_the_apps_page_asks_again_too(cast, signed_in, travel, today):

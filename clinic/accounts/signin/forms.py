@@ -175,6 +175,7 @@ class PasskeyAnswerForm(WebAuthnSigninResponseForm):
 
     def validate(self, **kwargs: Any) -> bool:
         attempts.check(Door.PASSKEY)
+        self.remember.data = None  # no cookie outlives the session
         is_second, self.is_secondary = self.is_secondary, False
         right = bool(super().validate(**kwargs))
         self.is_secondary = is_second
