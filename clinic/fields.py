@@ -49,7 +49,7 @@ class ClinicRequest(Request):
     parameter_storage_class = AskedFor
 
     @cached_property
-    def stream(self) -> IO[bytes]:  # type: ignore[override]
+    def stream(self) -> IO[bytes]:
         """A body without a declared length is refused at the limit; the library would cut it off
         there and take what came before for the whole form (S33)."""
         most = self.max_content_length
