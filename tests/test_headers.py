@@ -16,8 +16,11 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
+from clinic.audit.events import Event
+from clinic.audit.models import AuditEvent
 from clinic.catalogue import queries as catalogue
 from clinic.config import ROOT
+from clinic.database import db
 from tests import newcomer, production, walk
 from tests.full_record import CLINICAL, KINDS, FullRecord, found_in, make_full_record
 from tests.newcomer import KIM
@@ -185,6 +188,22 @@ def test_S25_a_header_cannot_name_another_host(anyone, cast, header):
     answer = anyone.send("GET", "/visits", headers=evil)
 
     assert "evil" not in str(answer.headers)
+
+
+FORGED = "198.51.100.7, 198.51.100.8, 198.51.100.9"
+ADDRESSES = {0: "127.0.0.1", 1: "198.51.100.9", 2: "198.51.100.8"}
+
+
+@pytest.mark.parametrize(("proxies", "address"), ADDRESSES.items())
+def test_S25_an_address_is_believed_from_as_many_proxies_as_there_are(
+    engine, cast, proxies, address
+):
+    with production.app_beside(engine, PROXIES=proxies) as real:
+        headers = {"X-Forwarded-For": FORGED, "Forwarded": "for=198.51.100.1"}
+        Person(real).sign_in(cast.bea).send("GET", "/manage/", headers=headers)
+
+    rows = db.session.scalars(db.select(AuditEvent).filter_by(event=Event.DENIED))
+    assert [row.address for row in rows] == [address]
 
 
 def test_S21_a_cookie_is_of_this_host_alone_and_unreadable_to_scripts(anyone, cast):
