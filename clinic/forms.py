@@ -6,7 +6,6 @@ business. Everything typed stays in the form when it comes back.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -28,8 +27,6 @@ BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u
 FIRST_YEAR = 1900
 
 # What a stranger may write into the audit log by inventing fields: little, and never a sentence.
-FIELD_NAME = re.compile(r"[a-z_]{1,30}")
-MOST_NAMED = 10
 
 NAME_LENGTH = 200
 NOTE_LENGTH = 10_000
@@ -49,12 +46,6 @@ class ClinicForm(FlaskForm):
                 yield _first_id(field), message
         for message in self.form_errors:
             yield "main", str(message)
-
-    def foreign_fields(self) -> list[str]:
-        """Names that were sent and are no field of this form, as far as they look like names."""
-        known = {field.name for field in self} | {FIELD}
-        sent = [name for name in request.form if name not in known]
-        return sorted(name for name in sent if FIELD_NAME.fullmatch(name))[:MOST_NAMED]
 
 
 class PressedOnce(ClinicForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,7 +10,6 @@ from clinic.accounts import codes, contact, identity
 from clinic.accounts import queries as people
 from clinic.accounts.models import CodePurpose, Patient
 from clinic.accounts.rules import tidy_email
-from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.contact import forms
 from clinic.database import transaction
@@ -36,7 +35,6 @@ def edit() -> ResponseReturnValue:
         del form.email
     if not form.validate_on_submit():
         return _page(patient, form, form.status)
-    _note_foreign_fields(form)
     try:
         phone = {"phone": form.phone.data}
         contact.change(patient, phone, shown=form.shown.data, actor=current_actor())
@@ -55,15 +53,6 @@ def _page(
     patient: Patient, form: forms.OwnContactForm, status: int, *, changed: bool = False
 ) -> ResponseReturnValue:
     return render_template("contact/edit.html", form=form, patient=patient, changed=changed), status
-
-
-def _note_foreign_fields(form: forms.OwnContactForm) -> None:
-    """A field that is not this person's to write is left alone, and written down (S4)."""
-    names = form.foreign_fields()
-    if names:
-        audit.record(
-            Event.FIELDS_IGNORED, actor=current_actor(), endpoint=request.endpoint, fields=names
-        )
 
 
 @bp.route("/account/contact/code", methods=["GET", "POST"])

@@ -12,7 +12,6 @@ from clinic import clock, idempotency
 from clinic.accounts import claims, contact
 from clinic.accounts import queries as people
 from clinic.accounts.models import Patient
-from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import ServiceKind
@@ -206,7 +205,6 @@ def edit_patient(patient: Patient) -> ResponseReturnValue:
     form = forms.ContactForm(obj=patient, shown=contact.fingerprint(patient))
     if not form.validate_on_submit():
         return _edit_page(patient, form, form.status)
-    _note_foreign_fields(form)
     wanted = {field: form[field].data for field in contact.FIELDS}
     try:
         contact.change(patient, wanted, shown=form.shown.data, actor=current_actor())
@@ -224,15 +222,6 @@ def _edit_page(
         "frontdesk/edit_patient.html", form=form, patient=patient, changed=changed
     )
     return page, status
-
-
-def _note_foreign_fields(form: forms.ContactForm) -> None:
-    """A field that the form does not have is left alone, and written down (S4)."""
-    names = form.foreign_fields()
-    if names:
-        audit.record(
-            Event.FIELDS_IGNORED, actor=current_actor(), endpoint=request.endpoint, fields=names
-        )
 
 
 @bp.post("/patients/<patient>/invite")
