@@ -1,9 +1,10 @@
-"""The app for any WSGI server: `wsgi:app`."""
+"""The app for any WSGI server, `wsgi:app`; as we ship it, for an ASGI server, `wsgi:front`."""
 
 import sys
 
 from clinic import create_app
 from clinic.config import ConfigError
+from clinic.front import WholeRequests
 from clinic.key_ring import KeyRingError
 
 try:
@@ -11,3 +12,5 @@ try:
 except (ConfigError, KeyRingError) as refusal:
     # One line that says what to set, and no trace of what was set.
     sys.exit(str(refusal))
+
+front = WholeRequests(app, longest=app.config["MAX_CONTENT_LENGTH"], demo=bool(app.config["DEMO"]))

@@ -82,15 +82,15 @@ def serve(port: int) -> None:
 
 
 def _server(port: int) -> list[str]:
-    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    options += ["--workers", str(WORKERS), "--blocking-threads", "2", "--backpressure", "64"]
+    options = ["--interface", "asginl", "--host", "127.0.0.1", "--port", str(port)]
+    options += ["--workers", str(WORKERS), "--backpressure", "1024"]
     options += ["--log-level", "warning", "--log-config", str(ROOT / "clinic" / "server-log.json")]
     options += ["--no-access-log", "--no-ws", "--http", "1"]  # lines of requests would hold paths
     options += ["--http1-header-read-timeout", str(HEADER_SECONDS * 1000)]
     options += ["--http1-buffer-size", "65536"]  # the longest head of a request
     options += ["--respawn-failed-workers", "--workers-lifetime", "1d"]
     options += ["--workers-kill-timeout", "2"]  # a worker may miss the signal to stop
-    return [str(Path(sys.executable).parent / "granian"), *options, "wsgi:app"]
+    return [str(Path(sys.executable).parent / "granian"), *options, "wsgi:front"]
 
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:

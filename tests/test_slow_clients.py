@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import time
 
+from clinic.front import WholeRequests
 from tests.test_serve import PATIENCE, serving
 
 assert serving  # the fixture
@@ -32,6 +34,74 @@ TOO_MUCH = {
     "a length that nobody could send": (f"{FORM}Content-Length: 99999999999\r\n", b""),
     "chunks without end": (f"{FORM}Transfer-Encoding: chunked\r\n", CHUNK * 5),
 }
+
+
+def test_S33_slow_bodies_block_nobody_and_end(serving):
+    """More of them than there are threads; each sends a letter now and then."""
+    slow = [
+        send(serving.port, "POST", "/sign-in", f"{FORM}Content-Length: 5000\r\n", b"email=")
+        for _ in range(20)
+    ]
+    began = time.monotonic()
+
+    others = [answer(send(serving.port)) for _ in range(20)]
+    took = time.monotonic() - began
+    for connection in slow:
+        connection.sendall(b"x")
+    ended = answer(slow[0])
+
+    assert set(others) == {"HTTP/1.1 200 OK"}
+    assert took < 5
+    assert ended == "HTTP/1.1 408 Request Timeout"
+    for connection in slow[1:]:
+        connection.close()
+
+
+def test_S25_a_header_with_an_underscore_is_not_taken_for_a_proxys():
+    seen = {}
+
+    def app(environ, start_response):
+        seen.update(environ)
+        start_response("200 OK", [])
+        return [b"x"]
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(_message):
+        return None
+
+    headers = [(b"x_forwarded_for", b"198.51.100.9"), (b"x-forwarded-proto", b"https")]
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": b"",
+        "http_version": "1.1",
+        "headers": headers,
+    }
+    asyncio.run(WholeRequests(app, longest=10, demo=True)(scope, receive, send))
+
+    assert "HTTP_X_FORWARDED_FOR" not in seen
+    assert seen["HTTP_X_FORWARDED_PROTO"] == "https"
+
+
+def test_S33_half_a_form_of_a_client_that_left_is_no_form():
+    called = []
+    arriving = iter(
+        [
+            {"type": "http.request", "body": b"reason=ill&who=", "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+    )
+
+    async def receive():
+        return next(arriving)
+
+    front = WholeRequests(lambda *_args: called.append(1), longest=100, demo=True)
+    asyncio.run(front({"type": "http", "headers": []}, receive, None))
+
+    assert called == []
 
 
 def test_S33_slow_heads_block_nobody_and_end_and_too_much_is_refused_unread(serving):
