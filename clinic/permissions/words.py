@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from clinic.permissions import GRANTS
-from clinic.permissions.fields import FIELDS
+from clinic.permissions.fields import FIELDS, WRITABLE
 from clinic.permissions.roles import Permission as P
 from clinic.permissions.roles import Role
 
@@ -28,7 +28,7 @@ MAY: Mapping[P, str] = {
     P.OWN_RECORD_READ: "read their own record (by code only while they have no account)",
     P.OWN_RECORD_WRITE: "fill in and change their own form, and answer a physician’s question",
     P.OWN_READERS_READ: "see who read their record",
-    P.OWN_CONTACT_WRITE: "change their own name, phone number and address",
+    P.OWN_CONTACT_WRITE: "change their own phone number, and by code the address we write to",
     P.ACCOUNT_MAKE: "choose a password and so make an account",
     P.ACCOUNT_SECURE: "change their own password and second step, and end their own sessions",
     P.TABLET_ANSWER: "fill in the one form that the desk handed over",
@@ -57,13 +57,14 @@ MAY: Mapping[P, str] = {
 
 
 def read_aloud() -> Iterator[str]:
-    """Role by role: what they may do, then what they read of each thing; one line each."""
+    """Role by role: what they may do, then what they read and change; one line each."""
     for role in Role:
         yield WHO[role]
         for permission in P:
             if permission in GRANTS[role]:
                 yield f"  may {MAY[permission]}"
-        for resource, table in FIELDS.items():
-            if role in table:
-                names = ", ".join(sorted(name.replace("_", " ") for name in table[role]))
-                yield f"  reads of each {resource}: {names}"
+        for verb, tables in (("reads", FIELDS), ("changes", WRITABLE)):
+            for resource, table in tables.items():
+                if role in table:
+                    names = ", ".join(sorted(name.replace("_", " ") for name in table[role]))
+                    yield f"  {verb} of each {resource}: {names}"
