@@ -18,6 +18,9 @@ from clinic.audit.events import Event
 from clinic.database import new_public_id
 from clinic.permissions import EXTERNAL_ROUTES, TABLET_ROUTES, Actor, Guard
 
+# Answers to a POST that are a page about the row: looked over, overtaken, over, or typed wrong.
+SHOWS_AGAIN = (200, 409, 410, 422)
+
 
 class UndeclaredRoute(RuntimeError):
     """A route says neither @public nor @requires, and no table lists it."""
@@ -115,9 +118,29 @@ def _find(guard: Guard, actor: Actor) -> None:
         abort(404)
     if guard.audit is not None and request.method in ("GET", "HEAD"):
         audit.record(guard.audit, actor=actor, patient_id=_patient_of(row, actor), subject=row)
+    elif guard.audit is not None:
+        g.would_show = (guard.audit, _patient_of(row, actor), audit.name_of(row))
     if name is not None:
         arguments[name] = row
         request.view_args = arguments
+
+
+def note_shown(response: Response) -> Response:
+    """A form that was refused shows its page again: that is a look like any other (S50).
+
+    Not so a part of a page that is swapped while somebody works on it: the page is written down.
+    """
+    looked = g.pop("would_show", None)
+    is_part = request.headers.get("HX-Request")
+    if (
+        looked
+        and not is_part
+        and response.mimetype == "text/html"
+        and response.status_code in SHOWS_AGAIN
+    ):
+        event, patient_id, subject = looked
+        audit.record(event, actor=g.actor, patient_id=patient_id, subject=subject)
+    return response
 
 
 def _patient_of(row: Any, actor: Actor) -> int | None:

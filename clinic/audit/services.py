@@ -23,8 +23,8 @@ def record(
 ) -> None:
     """Add one line, in the open transaction or in one of its own.
 
-    *subject* is a row with a public id; *facts* are ids and codes that the event allows. Raises
-    `ValueError` for any other fact.
+    *subject* is a row with a public id, or its name; *facts* are ids and codes that the event
+    allows. Raises `ValueError` for any other fact.
     """
     unknown = facts.keys() - FACTS.get(event, frozenset())
     if unknown:
@@ -36,7 +36,7 @@ def record(
                 actor=actor.label,
                 roles=",".join(sorted(actor.roles)),
                 patient_id=patient_id,
-                subject=_name(subject),
+                subject=name_of(subject),
                 facts=facts,
                 result=result,
                 address=request.remote_addr if has_request_context() else None,
@@ -45,8 +45,9 @@ def record(
         )
 
 
-def _name(subject: object | None) -> str | None:
-    if subject is None:
-        return None
+def name_of(subject: object | None) -> str | None:
+    """What the log calls a row; a name that was made before stays as it is."""
+    if subject is None or isinstance(subject, str):
+        return subject
     table = getattr(subject, "__tablename__", "")
     return f"{table}:{getattr(subject, 'public_id', '')}"

@@ -67,7 +67,9 @@ def _reason_page(
 
 
 @bp.post("/emergency/<patient>")
-@requires(Permission.EMERGENCY_OPEN, of=queries.patient_to_open, fresh=True)
+@requires(
+    Permission.EMERGENCY_OPEN, of=queries.patient_to_open, fresh=True, audit=Event.PATIENT_FOUND
+)
 def open_record(patient: Patient) -> ResponseReturnValue:
     """Open the record for an hour; the reason is kept for the manager and the patient."""
     form = ReasonForm()

@@ -105,7 +105,7 @@ def _needs_form(visit: Appointment) -> bool:
 
 
 @bp.post("/visits/<visit>/status")
-@requires(Permission.VISIT_CHECK_IN, of=visits.visit_for_desk)
+@requires(Permission.VISIT_CHECK_IN, of=visits.visit_for_desk, audit=Event.DESK_VIEWED)
 def change_status(visit: Appointment) -> ResponseReturnValue:
     """Arrived, in room, no show, and back; the page says what state it showed."""
     form = forms.StatusForm()
@@ -129,7 +129,7 @@ def change_status(visit: Appointment) -> ResponseReturnValue:
 
 
 @bp.post("/visits/<visit>/cancel")
-@requires(Permission.VISIT_CANCEL, of=visits.visit_for_desk)
+@requires(Permission.VISIT_CANCEL, of=visits.visit_for_desk, audit=Event.DESK_VIEWED)
 def cancel(visit: Appointment) -> ResponseReturnValue:
     """Cancel with a reason; the patient is told by mail."""
     form = forms.DeskCancelForm()

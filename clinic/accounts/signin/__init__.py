@@ -21,7 +21,7 @@ from flask import (
 from flask_security import MailUtil, Security
 
 from clinic.accounts.models import Passkey, RoleRow, User
-from clinic.accounts.signin import forms, hooks
+from clinic.accounts.signin import forms, hooks, messages
 from clinic.accounts.signin.datastore import Datastore
 from clinic.accounts.signin.passwords import PasswordRules
 from clinic.accounts.signin.second_step import OneTimeCodes, Passkeys, RecoveryCodes
@@ -45,6 +45,7 @@ def render(template: str, **context: Any) -> str | Response:
 
 
 def init_app(app: Flask) -> None:
+    app.config.update({f"SECURITY_MSG_{key}": words for key, words in messages.WORDS.items()})
     # These are read from the constructor alone; init_app lets them drop without a word.
     security = Security(
         mail_util_cls=OutboxMail,

@@ -33,6 +33,12 @@ from clinic.accounts.signin.passwords import MAXIMUM, characters
 from clinic.accounts.signin.second_step import answer_once
 
 
+def _wrong(door: Door, person: User) -> None:
+    """A wrong answer for an account that is known by now."""
+    actor = identity.actor_of(person)
+    attempts.wrong(door, person.public_id, actor=actor, tell=person.email)
+
+
 class SignInForm(LoginForm):
     """A closed door is told before anything is hashed, alike for every address (S13, S14)."""
 
@@ -92,12 +98,7 @@ class CodeForm(TwoFactorVerifyCodeForm):
             self.code.errors = [
                 _("That is not the code of this moment. Wait for the next one and type it.")
             ]
-            attempts.wrong(
-                Door.SECOND_STEP,
-                person.public_id,
-                actor=identity.actor_of(person),
-                tell=person.email,
-            )
+            _wrong(Door.SECOND_STEP, person)
         return right
 
 
@@ -111,9 +112,7 @@ class RecoveryForm(MfRecoveryForm):
             attempts.right(Door.SECOND_STEP, person.public_id)
             return True
         self.code.errors = [_("That is not one of your recovery codes, or it was used before.")]
-        attempts.wrong(
-            Door.SECOND_STEP, person.public_id, actor=identity.actor_of(person), tell=person.email
-        )
+        _wrong(Door.SECOND_STEP, person)
         return False
 
 
@@ -131,9 +130,7 @@ class ConfirmForm(VerifyForm):
             identity.confirm("password")
             return True
         self.password.errors = [_("That is not your password. Type it again.")]
-        attempts.wrong(
-            Door.CONFIRM, person.public_id, actor=identity.actor_of(person), tell=person.email
-        )
+        _wrong(Door.CONFIRM, person)
         return False
 
 
@@ -149,9 +146,7 @@ class NewPasswordForm(ChangePasswordForm):
         right = bool(super().validate(**kwargs))
         if self.password.errors:
             self.password.errors = [_("That is not your password. Type it again.")]
-            attempts.wrong(
-                Door.CONFIRM, person.public_id, actor=identity.actor_of(person), tell=person.email
-            )
+            _wrong(Door.CONFIRM, person)
         elif right:
             attempts.right(Door.CONFIRM, person.public_id)
         return right

@@ -63,7 +63,7 @@ def _way(patient: Patient, service: Service) -> times.Way:
 
 
 @bp.post("/patients/<patient>/book/<service>/confirm")
-@requires(Permission.VISIT_BOOK, of=patient_to_book)
+@requires(Permission.VISIT_BOOK, of=patient_to_book, audit=Event.DESK_VIEWED)
 def book_for_patient(patient: Patient, service: str) -> ResponseReturnValue:
     """Book the held time for the patient."""
     way = _way(patient, catalogue.service(service) or abort(404))

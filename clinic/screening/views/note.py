@@ -59,7 +59,7 @@ def _approval_of(note: ScreeningNote) -> Approval | None:
 
 
 @bp.post("/notes/<note>/addendum")
-@requires(Permission.NOTE_WRITE, of=care.note_in_care)
+@requires(Permission.NOTE_WRITE, of=care.note_in_care, audit=Event.RECORD_VIEWED)
 def add_addendum(note: ScreeningNote) -> ResponseReturnValue:
     """Later text; the note itself stays as it was signed."""
     form = forms.AddendumForm()
@@ -77,7 +77,7 @@ def add_addendum(note: ScreeningNote) -> ResponseReturnValue:
 
 
 @bp.post("/notes/<note>/withdraw")
-@requires(Permission.NOTE_SIGN, of=care.note_in_care)
+@requires(Permission.NOTE_SIGN, of=care.note_in_care, audit=Event.RECORD_VIEWED)
 def withdraw(note: ScreeningNote) -> ResponseReturnValue:
     """The physician who approved ends the approval, with a reason."""
     approval = _approval_of(note)

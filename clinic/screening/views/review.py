@@ -100,7 +100,9 @@ def is_signing() -> bool:
 
 
 @bp.post("/reviews/<consultation>")
-@requires(Permission.NOTE_WRITE, of=care.consultation_in_care, fresh=is_signing)
+@requires(
+    Permission.NOTE_WRITE, of=care.consultation_in_care, fresh=is_signing, audit=Event.RECORD_VIEWED
+)
 def save(consultation: Appointment) -> ResponseReturnValue:
     """Save the draft, or sign when the button of a decision was pressed."""
     form = _form(consultation)
