@@ -86,6 +86,7 @@ def test_a_password_is_changed_and_every_other_session_ends(app, cast, signed_in
     page = changed(here)
 
     assert page.heading == "Sign-in and security"
+    assert "Your new password is set. Everywhere else you are signed out." in page.text
     assert elsewhere.send("GET", "/visits").status_code == 303
     assert here.send("GET", "/visits").status_code == 200
     signed_in_with(Person(app), user.email, PASSWORD, status=422)

@@ -95,6 +95,7 @@ def keys() -> list[Passkey]:
 def test_S11_a_passkey_signs_in_by_itself_and_is_taken_away_again(cast: Cast, device: Tab):
     staff.sign_in(device, cast.ana_user)
     add_passkey(device)
+    assert "The passkey “Work phone” is added." in device.text
     assert "Passkey: Work phone" in device.text
     device.press("Sign out").follow("Sign in")
 
