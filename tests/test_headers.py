@@ -287,9 +287,21 @@ def test_no_template_holds_anything_that_the_policy_forbids(template):
     assert forbidden(template.read_text()) == {}
 
 
+# One of each that sees pages of its own.
+LOOKED_AT = (
+    "nobody",
+    "Cal signed in",
+    "front desk",
+    "physician in care",
+    "physician in an emergency",
+    "manager",
+    "tablet with Cal's form",
+)
+
+
 def all_pages(app: Flask, record: FullRecord) -> str:
     ids = record.ids
-    people = [kind.enter(app, record) for kind in KINDS]
+    people = [kind.enter(app, record) for kind in KINDS if kind.name in LOOKED_AT]
     return "\n".join(
         walk.ask(person, "GET", walk.address(rule, ids)).body
         for person in people
