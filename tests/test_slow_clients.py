@@ -8,6 +8,9 @@ import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
+from clinic import front, headers
 from clinic.front import WholeRequests
 from tests.test_serve import PATIENCE, serving
 
@@ -37,10 +40,10 @@ TOO_MUCH = {
 }
 
 
-def run(front, scope, receive, send):
+def run(whole, scope, receive, send):
     """In a thread of its own: a browser of another test may have a loop running in this one."""
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(lambda: asyncio.run(front(scope, receive, send))).result()
+        pool.submit(lambda: asyncio.run(whole(scope, receive, send))).result()
 
 
 def test_S25_a_header_with_an_underscore_is_not_taken_for_a_proxys():
@@ -57,19 +60,43 @@ def test_S25_a_header_with_an_underscore_is_not_taken_for_a_proxys():
     async def send(_message):
         return None
 
-    headers = [(b"x_forwarded_for", b"198.51.100.9"), (b"x-forwarded-proto", b"https")]
+    heads = [(b"x_forwarded_for", b"198.51.100.9"), (b"x-forwarded-proto", b"https")]
     scope = {
         "type": "http",
         "method": "GET",
         "path": "/",
         "query_string": b"",
         "http_version": "1.1",
-        "headers": headers,
+        "headers": heads,
     }
     run(WholeRequests(app, longest=10, demo=True), scope, receive, send)
 
     assert "HTTP_X_FORWARDED_FOR" not in seen
     assert seen["HTTP_X_FORWARDED_PROTO"] == "https"
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_S23_the_answer_to_a_slow_body_carries_the_headers_of_every_page(monkeypatch, demo):
+    monkeypatch.setattr(front, "BODY_SECONDS", 0.01)
+    said = []
+
+    async def receive():
+        await asyncio.sleep(5)
+
+    async def send(message):
+        said.append(message)
+
+    whole = WholeRequests(None, longest=100, demo=demo)
+    run(whole, {"type": "http", "headers": []}, receive, send)
+
+    start, body = said
+    sent = {name.decode(): value.decode() for name, value in start["headers"]}
+    promised = {} if demo else {"strict-transport-security": headers.HSTS}
+    assert start["status"] == 408
+    assert b"Nothing was stored" in body["body"]
+    assert sent["cache-control"] == "no-store"
+    assert {name.lower(): value for name, value in headers.ALWAYS.items()}.items() <= sent.items()
+    assert {n: v for n, v in sent.items() if n.startswith("strict")} == promised
 
 
 def test_S33_half_a_form_of_a_client_that_left_is_no_form():
@@ -84,8 +111,8 @@ def test_S33_half_a_form_of_a_client_that_left_is_no_form():
     async def receive():
         return next(arriving)
 
-    front = WholeRequests(lambda *_args: called.append(1), longest=100, demo=True)
-    run(front, {"type": "http", "headers": []}, receive, None)
+    whole = WholeRequests(lambda *_args: called.append(1), longest=100, demo=True)
+    run(whole, {"type": "http", "headers": []}, receive, None)
 
     assert called == []
 
