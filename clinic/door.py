@@ -13,6 +13,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, url
 from flask.typing import ResponseReturnValue
 
 from clinic.accounts import identity, kept
+from clinic.accounts import services as accounts
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.database import new_public_id
@@ -64,7 +65,7 @@ def stand() -> ResponseReturnValue | None:
 
 def _keep_to_the_form(actor: Actor) -> ResponseReturnValue | None:
     """Where the desk's tablet is led when it asks for anything but its form; idle, it is over."""
-    if identity.is_idle(g.visitor):
+    if accounts.is_idle(g.visitor):
         identity.end_tablet()
         return redirect(url_for("tablet.over"), 303)
     if request.endpoint in TABLET_ROUTES:

@@ -16,6 +16,7 @@ from clinic import clock
 from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient, User
+from clinic.accounts.signin import half_way
 from clinic.database import transaction
 from clinic.intake import queries as intake_queries
 from clinic.intake import services as intakes
@@ -176,6 +177,7 @@ def half_signed_in(app: Flask, user: User, state: str = "ready") -> Person:
     person = Person(app)
     with person.client.session_transaction(base_url=person.base) as session:
         session.update(tf_user_id=user.fs_uniquifier, tf_state=state)
+        half_way.begin(session)
     return person
 
 

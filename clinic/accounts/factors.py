@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from clinic.accounts import sessions
 from clinic.accounts.identity import actor_of, current_session
@@ -23,6 +23,16 @@ from clinic.notices.models import MessageKind
 APP, PASSKEY, RECOVERY = "app", "passkey", "recovery-codes"
 
 
+class LastSecondStep(RuntimeError):
+    """Staff keep one second step: no page removes the last, but two presses at once might."""
+
+
+def _passkeys(user: User) -> int:
+    """How many *user* has now: asked after the row is locked."""
+    wanted = select(func.count()).select_from(Passkey).where(Passkey.user_id == user.id)
+    return db.session.scalar(wanted) or 0
+
+
 def set_app(user: User, sealed_seed: str) -> None:
     """An authenticator app is set up, or replaced by another."""
     with transaction():
@@ -32,8 +42,11 @@ def set_app(user: User, sealed_seed: str) -> None:
 
 
 def remove_app(user: User) -> None:
+    """Raises `LastSecondStep`."""
     with transaction():
         lock_row(user)
+        if user.is_staff and not _passkeys(user):
+            raise LastSecondStep
         user.tf_totp_secret = None
         _tell(user, Event.FACTOR_REMOVED, APP)
 
@@ -47,8 +60,12 @@ def add_passkey(user: User, values: dict[str, Any]) -> None:
 
 
 def remove_passkey(passkey: Passkey) -> None:
+    """Raises `LastSecondStep`."""
     with transaction():
         user = passkey.user
+        lock_row(user)
+        if user.is_staff and user.totp_sealed is None and _passkeys(user) < 2:
+            raise LastSecondStep
         db.session.execute(delete(Passkey).where(Passkey.id == passkey.id))
         _tell(user, Event.FACTOR_REMOVED, PASSKEY)
 

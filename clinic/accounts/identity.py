@@ -18,7 +18,6 @@ from clinic.permissions import Actor, Role
 
 COOKIE = "visitor"
 SESSION = "sid"
-IDLE = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -101,6 +100,11 @@ def confirm(by: str) -> None:
     audit.record(Event.CONFIRMED, actor=actor_of(current_user), by=by)
 
 
+def go_on(user: User) -> None:
+    """Stay signed in after an answer that made every older link of *user* a dead one."""
+    session["_user_id"] = user.fs_uniquifier
+
+
 def stranger(where: str) -> Actor:
     """Somebody at a door who is not known yet."""
     return Actor(label=f"visitor:{where}")
@@ -133,7 +137,7 @@ def _actor(visitor: Visitor | None) -> Actor:
         )
     if visitor is None:
         return Actor(label="visitor:new")
-    if visitor.patient is not None and not is_idle(visitor):
+    if visitor.patient is not None and not services.is_idle(visitor):
         return Actor(
             label=f"patient:{visitor.patient.public_id}",
             roles=frozenset({Role.CODE}),
@@ -142,11 +146,6 @@ def _actor(visitor: Visitor | None) -> Actor:
             has_account=visitor.patient.user_id is not None,
         )
     return Actor(label=f"visitor:{visitor.id}", visitor_id=visitor.id)
-
-
-def is_idle(visitor: Visitor) -> bool:
-    """Longer without a request than a shared phone should keep a record open."""
-    return clock.now() - visitor.seen_at > IDLE
 
 
 def current_visitor() -> Visitor | None:
@@ -166,6 +165,11 @@ def ensure_visitor() -> Visitor:
     return current_visitor()  # type: ignore[return-value]
 
 
+def renew_visitor(visitor: Visitor) -> None:
+    """This browser has shown whose it is and goes on under a new cookie (S20)."""
+    session[COOKIE] = services.renew_visitor(visitor)
+
+
 def ensure_visitor_alone() -> Visitor:
     """The same in a browser from which whoever was signed in has gone: it becomes somebody's who
     showed who they are without a password, and must not stay another's as well."""
@@ -181,7 +185,7 @@ def keep_awake() -> None:
     if row is not None and clock.now() - row.seen_at > SEEN_EVERY:
         sessions.see(row)
     visitor = current_visitor()
-    if visitor is None or is_idle(visitor):
+    if visitor is None or services.is_idle(visitor):
         return
     if clock.now() - visitor.seen_at > SEEN_EVERY:
         services.see_visitor(visitor)

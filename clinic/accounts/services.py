@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from flask_security.utils import hash_password
 from sqlalchemy import select
 
 from clinic import clock
-from clinic.accounts import codes, queries, sessions
+from clinic.accounts import codes, queries, rules, sessions
 from clinic.accounts.models import (
     ActorKind,
     ActorRow,
@@ -31,6 +31,8 @@ from clinic.notices.models import MessageKind
 from clinic.permissions import Actor, Role
 from clinic.sealing import DataKey
 
+IDLE = timedelta(minutes=30)
+
 
 class AddressHasAccount(RuntimeError):
     """Somebody signs in with this address already; relatives may share one, a sign-in may not."""
@@ -45,10 +47,36 @@ def greet_visitor() -> tuple[Visitor, str]:
     return visitor, token
 
 
+def is_idle(visitor: Visitor) -> bool:
+    """Longer without a request than a shared phone should keep a record open, or open for longer
+    than any sign-in of a patient may last (S20)."""
+    now, proved = clock.now(), visitor.proved_at
+    is_over = proved is not None and now - proved > rules.PATIENT_LIFETIME.longest
+    return is_over or now - visitor.seen_at > IDLE
+
+
 def see_visitor(visitor: Visitor) -> None:
-    """Note that the browser was here; idle time counts from it."""
+    """Note that the browser was here; idle time counts from it. What it had proved before it was
+    left alone it proves anew: whoever is there now may be somebody else."""
     with transaction():
+        if is_idle(visitor):
+            end_proof(visitor)
         visitor.seen_at = clock.now()
+
+
+def end_proof(visitor: Visitor) -> None:
+    """The browser no longer opens the record of whoever was there; its own draft stays."""
+    with transaction():
+        visitor.patient_id = visitor.proved_at = None
+
+
+def renew_visitor(visitor: Visitor) -> str:
+    """A new token for the cookie of a browser that has just shown whose it is (S20): a copy of
+    the old one opens nothing."""
+    token = secrets.token_urlsafe(32)
+    with transaction():
+        visitor.token_hash = queries.token_hash(token)
+    return token
 
 
 def prove_visitor(visitor: Visitor, patient: Patient) -> None:
@@ -62,8 +90,7 @@ def prove_visitor(visitor: Visitor, patient: Patient) -> None:
 def forget_visitor(visitor: Visitor) -> None:
     """Sign-out of a browser without account: its cookie opens nothing any more."""
     with transaction():
-        visitor.patient_id = None
-        visitor.proved_at = None
+        end_proof(visitor)
         visitor.token_hash = queries.token_hash(secrets.token_urlsafe(32))
 
 
@@ -125,15 +152,17 @@ def add_user(
 def open_account(
     patient: Patient, password_hash: str, *, actor: Actor, email: str | None = None
 ) -> User:
-    """A sign-in for a patient with a proved address. Raises `AddressHasAccount`.
+    """A sign-in for a patient with a proved address. Raises `AddressHasAccount`, also when the
+    patient has one.
 
     *email* is another proved address to sign in with, where a relative has taken the one on file.
     *password_hash* is made before the transaction: hashing under the write lock would make every
     other writer wait.
     """
     with transaction():
+        lock_row(patient)  # two browsers with two addresses of one patient
         email = email or patient.email
-        if email is None or queries.user_by_email(email) is not None:
+        if patient.user_id is not None or email is None or queries.user_by_email(email) is not None:
             raise AddressHasAccount
         user = add_user(name=patient.name, email=email, roles={Role.PATIENT}, actor=actor)
         user.password = password_hash
@@ -160,15 +189,16 @@ def ask_for_reset(email: str) -> None:
 def change_address(user: User, code: EmailCode, *, actor: Actor, here: UserSession | None) -> None:
     """Sign in with the address that *code* proved; every session but *here* ends (S15).
 
-    A patient's contact address follows while it is the same. Both addresses are told. Raises
-    `AddressHasAccount` and `WrongCode`.
+    A patient's contact address follows while it is the same. Both addresses are told, and a link
+    to reset the password that waits in the old mailbox is dead: the browser goes on with
+    `identity.go_on`. Raises `AddressHasAccount` and `WrongCode`.
     """
     with transaction():
         before, after = user.email, codes.use_up(code, actor=actor)
         if queries.user_by_email(after) is not None:
             raise AddressHasAccount
         lock_row(user)
-        user.email = after
+        user.email, user.fs_uniquifier = after, uuid.uuid4().hex
         if user.patient is not None and user.patient.email == before:
             user.patient.email, user.patient.email_proved_at = after, clock.now()
         for address in (before, after):

@@ -32,6 +32,7 @@ def claim(token: str) -> ResponseReturnValue:
         link = claims.verify(token, form.born_on.data, actor=current_actor())
         visitor = identity.ensure_visitor_alone()
         claims.use_up(link, visitor, actor=current_actor())
+        identity.renew_visitor(visitor)
     except claims.SignsInAlready:
         flash(_("You have a password already. Sign in with it."))
         return redirect(url_for("security.login"), 303)

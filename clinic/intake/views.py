@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from clinic import clock
 from clinic.accounts import identity, throttle
 from clinic.accounts import queries as people
+from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient
 from clinic.accounts.rules import ADULT
 from clinic.audit.events import Event
@@ -53,7 +54,7 @@ def birth() -> ResponseReturnValue:
         return render_template("intake/under_18.html")
     visitor = identity.ensure_visitor()
     draft = queries.draft_of_visitor(visitor.id)
-    if draft is None or draft.born_on != form.born_on.data or identity.is_idle(visitor):
+    if draft is None or draft.born_on != form.born_on.data or accounts.is_idle(visitor):
         draft = services.start(visitor, form.born_on.data, actor=current_actor())
     return redirect(_next_page(draft), 303)
 
@@ -95,7 +96,7 @@ def page(intake: Intake, key: str) -> ResponseReturnValue:
 def _is_locked(intake: Intake) -> bool:
     """After half an hour away the birth date opens a form again; what is typed is still taken."""
     visitor = identity.current_visitor()
-    return intake.patient_id is None and visitor is not None and identity.is_idle(visitor)
+    return intake.patient_id is None and visitor is not None and accounts.is_idle(visitor)
 
 
 def _saved(intake: Intake) -> Mapping[str, Any]:

@@ -227,13 +227,13 @@ EXTERNAL_ROUTES: Mapping[str, Guard] = {
     "security.wan_signin": ANYBODY,
     "security.wan_signin_response": ANYBODY,
     "security.two_factor_setup": ANYBODY,  # asks for a fresh sign-in of who is signed in
-    "security.two_factor_setup_validate": SECURE,
+    "security.two_factor_setup_validate": FRESH,  # its address names nobody
     "security.verify": SECURE,
     "security.wan_verify": SECURE,
     "security.wan_verify_response": SECURE,
     "security.change_password": SECURE,  # asks for the password itself
     "security.wan_register": FRESH,
-    "security.wan_register_response": SECURE,  # answers a challenge that was given while fresh
+    "security.wan_register_response": FRESH,  # the same
     "security.wan_delete": FRESH,
     "security.mf_recovery_codes": FRESH,
     "security.two_factor_rescue": SHUT,

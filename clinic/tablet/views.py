@@ -46,6 +46,7 @@ def home() -> ResponseReturnValue:
         if draft is not None and visitor is not None and patient.born_on == form.born_on.data:
             throttle.clear(BIRTH, patient.public_id)
             tablet.open_form(visitor, draft, actor=current_actor())
+            identity.renew_visitor(visitor)
             return redirect(url_for(".home"), 303)
         throttle.fail(BIRTH, patient.public_id)
         form.born_on.errors = [

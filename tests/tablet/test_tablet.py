@@ -231,3 +231,15 @@ def test_a_copied_cookie_of_the_tablet_is_dead_once_it_is_given_back(cast, app):
         session["visitor"] = token
 
     assert copied.send("GET", "/tablet").location == "/sign-in?next=/tablet"
+
+
+def test_S20_a_cookie_copied_before_the_date_of_birth_reads_no_answer(tablet):
+    cookie = tablet.client.get_cookie("__Host-clinic", domain="localhost")
+    thief = Person(tablet.app)
+    thief.client.set_cookie("__Host-clinic", cookie.value, domain="localhost")
+
+    page = begin(tablet)
+
+    assert page.path.startswith("/intake/")
+    assert thief.send("GET", page.path).status_code == 404
+    assert thief.send("GET", "/tablet").location == "/sign-in?next=/tablet"

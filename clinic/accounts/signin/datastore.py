@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import abort
 from flask_security import SQLAlchemyUserDatastore
 from sqlalchemy import inspect, select
 from sqlalchemy.orm.attributes import set_attribute
@@ -75,7 +76,10 @@ class Datastore(SQLAlchemyUserDatastore):
         factors.set_app(_row(user), totp_secret)
 
     def tf_reset(self, user: Any) -> None:
-        factors.remove_app(_row(user))
+        try:
+            factors.remove_app(_row(user))
+        except factors.LastSecondStep:
+            abort(409)
 
     def mf_set_recovery_codes(self, user: Any, rcs: list[str] | None) -> None:
         factors.set_recovery_codes(_row(user), rcs or [])
@@ -85,7 +89,10 @@ class Datastore(SQLAlchemyUserDatastore):
         factors.add_passkey(_row(user), values)
 
     def delete_webauthn(self, webauthn: Any) -> None:
-        factors.remove_passkey(webauthn)
+        try:
+            factors.remove_passkey(webauthn)
+        except factors.LastSecondStep:
+            abort(409)
 
     def find_user_from_webauthn(self, webauthn: Any) -> User | None:
         return db.session.scalar(

@@ -16,7 +16,7 @@ from flask_security.forms import (
     TwoFactorVerifyCodeForm,
     VerifyForm,
 )
-from flask_security.proxies import _datastore
+from flask_security.proxies import _datastore, _security
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_security.webauthn import (
     WebAuthnDeleteForm,
@@ -29,6 +29,7 @@ from wtforms.validators import DataRequired, Email, Length
 from clinic.accounts import attempts, identity, services
 from clinic.accounts.attempts import Door
 from clinic.accounts.models import User
+from clinic.accounts.signin import half_way
 from clinic.accounts.signin.passwords import MAXIMUM, characters
 from clinic.accounts.signin.second_step import answer_once
 
@@ -39,13 +40,23 @@ def _wrong(door: Door, person: User) -> None:
     attempts.wrong(door, person.public_id, actor=actor, tell=person.email)
 
 
+def _account(typed: str) -> str:
+    """The address as the library looks it up: the spellings of one domain are one account's
+    tries, or each would be a door of its own (S13)."""
+    try:
+        found: str = _security._mail_util.normalize(typed)
+    except ValueError:  # no address at all: nobody's
+        return typed
+    return found
+
+
 class SignInForm(LoginForm):
     """A closed door is told before anything is hashed, alike for every address (S13, S14)."""
 
     remember = None  # no cookie outlives the session
 
     def validate(self, **kwargs: Any) -> bool:
-        email = self.email.data or ""
+        email = _account(self.email.data or "")
         attempts.check(Door.SIGN_IN, email)
         if characters(self.password.data or "") > MAXIMUM:
             self.password.errors = [_l("That e-mail address and password do not fit together.")]
@@ -54,6 +65,7 @@ class SignInForm(LoginForm):
         _datastore.commit()  # a password hashed anew because our costs have risen
         if right:
             attempts.right(Door.SIGN_IN, email)
+            half_way.begin(session)
         else:
             attempts.wrong(Door.SIGN_IN, email, actor=identity.stranger("sign-in"), tell=email)
         return right

@@ -12,10 +12,12 @@ from flask_security import Security, user_authenticated
 
 from clinic.accounts import identity, services, sessions
 from clinic.accounts.models import EndedBecause, User
+from clinic.accounts.signin import half_way
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.config import SECURITY_PAGE
 from clinic.journey import adopt
+from clinic.permissions import Actor
 
 LOCAL_PATH = re.compile(r"/(?!/)[^\\\s\x00-\x1f\x7f]*")
 BY_PASSWORD, BY_PASSKEY, BY_CHANGE = "password", "webauthn", "change"
@@ -27,6 +29,7 @@ def init_app(app: Flask, security: Security) -> None:
     security.login_manager.user_loader(identity.load_user)
     security.login_manager.request_loader(lambda _request: None)
     app.before_request(_only_local_next)
+    app.before_request(half_way.end_what_is_over)
     app.before_request(_no_code_page_for_who_is_in)
     user_authenticated.connect(_on_sign_in, app)
     user_logged_out.connect(_on_sign_out, app)
@@ -60,8 +63,19 @@ def _on_sign_in(_app: Flask, user: User, authn_via: list[str] | None = None, **_
     audit.record(Event.SIGNED_IN, actor=actor, by=(authn_via or ["second-step"])[0])
     identity.end_tablet()
     session.permanent = False  # a draft's cookie outlives the browser, a sign-in does not
+    session.pop(half_way.SINCE, None)
+    _take_over(user, actor)
+
+
+def _take_over(user: User, actor: Actor) -> None:
+    """What was typed here goes along with whoever signs in; what another had opened here by code
+    is closed, and their draft stays theirs."""
     visitor = identity.current_visitor()
-    if visitor is not None and user.patient is not None and not identity.is_idle(visitor):
+    if visitor is None:
+        return
+    if visitor.patient_id is not None and visitor.patient != user.patient:
+        services.forget_visitor(visitor)
+    elif user.patient is not None and not services.is_idle(visitor):
         adopt.draft(visitor, user.patient, actor=actor)
 
 
@@ -82,5 +96,6 @@ def _on_sign_out(_app: Flask, user: User, **_rest: Any) -> None:
     visitor = identity.current_visitor()
     if visitor is not None:
         services.forget_visitor(visitor)
+    half_way.end()
     session.pop(identity.SESSION, None)
     g.clears_site_data = True

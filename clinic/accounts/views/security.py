@@ -90,3 +90,4 @@ def _change(typed: str) -> None:
     code = codes.verify(visitor, PURPOSE, typed, actor=current_actor())
     user = queries.user_by_uniquifier(current_user.fs_uniquifier) or abort(404)
     services.change_address(user, code, actor=current_actor(), here=identity.current_session())
+    identity.go_on(user)

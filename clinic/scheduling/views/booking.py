@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from clinic import idempotency
 from clinic.accounts import codes, identity
 from clinic.accounts import queries as people
+from clinic.accounts import services as accounts
 from clinic.accounts.models import CodePurpose, Patient, Visitor
 from clinic.audit import services as audit
 from clinic.audit.events import Event
@@ -67,7 +68,7 @@ def own_draft() -> Intake | None:
         opens = current_actor().opens_own_record  # a code alone opens no form of an account (S11)
         return intakes.draft_of_patient(patient.id) if opens else None
     visitor = identity.current_visitor()
-    if visitor is None or identity.is_idle(visitor):
+    if visitor is None or accounts.is_idle(visitor):
         return None
     return intakes.draft_of_visitor(visitor.id)
 

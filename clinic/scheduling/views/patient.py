@@ -70,6 +70,7 @@ def open_visits_code() -> ResponseReturnValue:
     if len(found) != 1:
         return render_template("scheduling/nobody_found.html"), 404
     accounts.prove_visitor(visitor, found[0])
+    identity.renew_visitor(visitor)
     return redirect(url_for(".my_visits"), 303)
 
 
