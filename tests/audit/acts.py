@@ -261,8 +261,9 @@ def set_app(cast: Cast) -> Call:
 
 
 def remove_app(cast: Cast) -> Call:
-    factors.set_app(cast.bea, seed())
-    return lambda: factors.remove_app(cast.bea)
+    user = factories.make_account(cast.cal)  # staff would keep their only one
+    factors.set_app(user, seed())
+    return lambda: factors.remove_app(user)
 
 
 def set_recovery_codes(cast: Cast) -> Call:
