@@ -1,5 +1,6 @@
 """Leaving and coming back: saved halves, the link by mail, half an hour away, other browsers."""
 
+import re
 from datetime import timedelta
 
 import pytest
