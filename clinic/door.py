@@ -128,16 +128,11 @@ def _find(guard: Guard, actor: Actor) -> None:
 def note_shown(response: Response) -> Response:
     """A form that was refused shows its page again: that is a look like any other (S50).
 
-    Not so a part of a page that is swapped while somebody works on it: the page is written down.
+    Whatever the request says of itself: a route whose answer is a part of a page that is written
+    down already declares no audit.
     """
     looked = g.pop("would_show", None)
-    is_part = request.headers.get("HX-Request")
-    if (
-        looked
-        and not is_part
-        and response.mimetype == "text/html"
-        and response.status_code in SHOWS_AGAIN
-    ):
+    if looked and response.mimetype == "text/html" and response.status_code in SHOWS_AGAIN:
         event, patient_id, subject = looked
         audit.record(event, actor=g.actor, patient_id=patient_id, subject=subject)
     return response
