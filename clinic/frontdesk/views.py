@@ -154,7 +154,7 @@ def cancel(visit: Appointment) -> ResponseReturnValue:
 @requires(Permission.PATIENT_FIND, audit=Event.PATIENT_FOUND)
 def patients() -> ResponseReturnValue:
     """Find a patient by name, phone, e-mail address or date of birth; each is written down."""
-    words = request.args.get("q", "").strip()[:100]
+    words = request.args.get("q", "").replace("\0", "").strip()[:100]
     found = queries.found(words) if words else []
     if found:
         shown = [(one.id, one.subject) for one in found]

@@ -132,6 +132,12 @@ def test_a_search_that_shows_nobody_names_nobody(bea, cast):
     assert look.patient_id is None
 
 
+def test_a_character_that_no_database_stores_is_taken_out_of_the_search(bea, nobodys):
+    page = bea.get("/desk/patients?q=bra%00nd")
+
+    assert "Zoë Brand" in page.text
+
+
 # One patient.
 
 
