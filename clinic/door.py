@@ -21,6 +21,7 @@ from clinic.permissions import EXTERNAL_ROUTES, TABLET_ROUTES, Actor, Guard
 
 # Answers to a POST that are a page about the row: looked over, overtaken, over, or typed wrong.
 SHOWS_AGAIN = (200, 409, 410, 422)
+LONGEST_ID = 200
 
 
 class UndeclaredRoute(RuntimeError):
@@ -71,7 +72,7 @@ def _keep_to_the_form(actor: Actor) -> ResponseReturnValue | None:
     if request.endpoint in TABLET_ROUTES:
         guard = guard_of(current_app, request.endpoint)
         asked = next(iter((request.view_args or {}).values()), "")
-        if guard is None or guard.find is None or guard.find(actor, str(asked)) is not None:
+        if guard is None or guard.find is None or _row(guard, actor, str(asked)) is not None:
             return None
     audit.record(Event.DENIED, actor=actor, result="denied", endpoint=request.endpoint, status=303)
     return redirect(url_for("tablet.home"), 303)
@@ -109,9 +110,8 @@ def _find(guard: Guard, actor: Actor) -> None:
     """Put the row in place of its public id, and note that a record was read."""
     arguments: dict[str, Any] = dict(request.view_args or {})
     name = next(iter(arguments), None)
-    row = guard.find(actor, str(arguments[name])) if name and guard.find else None
-    if name is None and guard.find:
-        row = guard.find(actor, "")
+    is_askable = all(is_id(str(value)) for value in arguments.values())
+    row = _row(guard, actor, str(arguments[name]) if name else "") if is_askable else None
     if row is None:
         audit.record(
             Event.DENIED, actor=actor, result="denied", endpoint=request.endpoint, status=404
@@ -126,19 +126,24 @@ def _find(guard: Guard, actor: Actor) -> None:
         request.view_args = arguments
 
 
+def _row(guard: Guard, actor: Actor, asked: str) -> Any:
+    """The row of the id that was asked for; None when it is not the actor's or no id at all."""
+    return guard.find(actor, asked) if guard.find and is_id(asked) else None
+
+
+def is_id(asked: str) -> bool:
+    """Whether a database can be asked for it: PostgreSQL takes no NUL, and no id is so long."""
+    return "\0" not in asked and len(asked) <= LONGEST_ID
+
+
 def note_shown(response: Response) -> Response:
     """A form that was refused shows its page again: that is a look like any other (S50).
 
-    Not so a part of a page that is swapped while somebody works on it: the page is written down.
+    Whatever the request says of itself: a route whose answer is a part of a page that is written
+    down already declares no audit.
     """
     looked = g.pop("would_show", None)
-    is_part = request.headers.get("HX-Request")
-    if (
-        looked
-        and not is_part
-        and response.mimetype == "text/html"
-        and response.status_code in SHOWS_AGAIN
-    ):
+    if looked and response.mimetype == "text/html" and response.status_code in SHOWS_AGAIN:
         event, patient_id, subject = looked
         audit.record(event, actor=g.actor, patient_id=patient_id, subject=subject)
     return response

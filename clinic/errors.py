@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from clinic import permissions
@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StillRunning, lambda _e: page(409, "still-running"))
     app.register_error_handler(OperationalError, _on_database)
     app.register_error_handler(IntegrityError, _on_truth)
+    app.register_error_handler(DataError, _on_odd_value)
     app.register_error_handler(SealBroken, _on_broken_seal)
     app.register_error_handler(NoClinic, lambda _e: page(503, "no-clinic"))
     app.register_error_handler(Exception, _on_anything)
@@ -87,6 +88,13 @@ def _on_truth(error: IntegrityError) -> Response:
         return _on_anything(error)
     current_app.logger.warning("refused by the database at %s", request.endpoint)
     return page(409)
+
+
+def _on_odd_value(_error: DataError) -> Response:
+    """The address or the form held what no column takes: a NUL, or far too long a text."""
+    db.session.rollback()
+    current_app.logger.warning("a value that cannot be stored at %s", request.endpoint)
+    return page(400)
 
 
 def _on_broken_seal(error: SealBroken) -> Response:

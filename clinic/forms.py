@@ -24,7 +24,7 @@ from clinic.database import new_public_id
 from clinic.idempotency import FIELD
 
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-FIRST_YEAR = 1900
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # of any day: beyond them the calendar itself ends somewhere
 
 # What a stranger may write into the audit log by inventing fields: little, and never a sentence.
 
@@ -286,6 +286,12 @@ PHONE = Regexp(r"^\+?[\d\s().-]{6,30}$", message=_l("Enter a phone number like 0
 def day_of(text: str | None) -> date | None:
     """The day of an address like ?day=2026-11-24; None for anything else."""
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return day if is_usual(day) else None
+
+
+def is_usual(day: date) -> bool:
+    """Whether days before and after *day* exist, and are midnight somewhere, in any zone."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from clinic.accounts.models import Patient
 from clinic.audit.models import AuditEvent
@@ -27,6 +27,7 @@ FAILURES = {
         IntegrityError(MARKER, {}, Exception(f"truth 1: {MARKER} overlaps")),
         409,
     ),
+    "a value that no column takes": (DataError(MARKER, {MARKER: MARKER}, Exception(MARKER)), 400),
     "any other constraint": (IntegrityError(MARKER, {MARKER: MARKER}, Exception(MARKER)), 500),
     "a seal that broke": (SealBroken(f"note.text:{MARKER}"), 500),
 }

@@ -12,7 +12,7 @@ from typing import Any
 from flask import request
 
 from clinic.accounts import throttle
-from clinic.accounts.rules import FREE_FAILURES, tidy_email
+from clinic.accounts.rules import FREE_FAILURES, can_be_written_to, tidy_email
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.database import transaction
@@ -53,7 +53,8 @@ def count(door: Door, account: str = "") -> bool:
 def wrong(door: Door, account: str = "", *, actor: Actor, tell: str | None = None) -> None:
     """Count and write down a wrong answer; when it closes the door, its owner is told by mail.
 
-    The mail is queued whether anybody has the address or not; the worker finds out (S14).
+    The mail is queued whether anybody has the address or not; the worker finds out (S14). What
+    nobody could have as an address is told nothing.
     """
     with transaction():
         closed = count(door, account)
@@ -63,7 +64,9 @@ def wrong(door: Door, account: str = "", *, actor: Actor, tell: str | None = Non
         audit.record(REFUSED[door], actor=actor, result="refused", **facts)
         if closed:
             audit.record(Event.LOCKED, actor=actor, result="refused", kind=door.value)
-            notices.queue(MessageKind.LOCKED, to=tidy_email(tell or ""), params={})
+            owner = tidy_email(tell or "")
+            if can_be_written_to(owner):
+                notices.queue(MessageKind.LOCKED, to=owner, params={})
 
 
 def right(door: Door, account: str) -> None:

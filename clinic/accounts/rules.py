@@ -14,6 +14,7 @@ WINDOW = timedelta(hours=1)
 ADDRESS_FAILURES = 30
 
 ADULT = 18
+LONGEST_ADDRESS = 254
 
 _DAY_FIRST = re.compile(r"(?P<d>\d{1,2})[ ./-]+(?P<m>\d{1,2})[ ./-]+(?P<y>\d{4})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", re.ASCII)
@@ -28,6 +29,13 @@ def name_key(name: str) -> str:
 def tidy_email(address: str) -> str:
     """The address as we store and compare it: no spaces around it, lower case."""
     return unicodedata.normalize("NFC", address.strip()).lower()
+
+
+def can_be_written_to(address: str) -> bool:
+    """Whether a mail could be stored for *address*: what anybody types at a door is not checked."""
+    return 0 < len(address) <= LONGEST_ADDRESS and not any(
+        unicodedata.category(c) == "Cc" for c in address
+    )
 
 
 def phone_key(phone: str) -> str:

@@ -14,7 +14,7 @@ from clinic import clock
 from clinic.accounts.models import User
 from clinic.audit.queries import Wanted
 from clinic.audit.words import GROUPS, RESULTS
-from clinic.forms import ClinicForm, choices
+from clinic.forms import ClinicForm, choices, is_usual
 
 
 class DayField(DateField):
@@ -28,6 +28,9 @@ class DayField(DateField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
             super().process_formdata(valuelist)
+            if self.data and not is_usual(self.data):
+                self.data = None
+                raise ValueError
         except ValueError as error:
             raise ValueError(_("That is not a date. Enter a day like 2026-11-24.")) from error
 

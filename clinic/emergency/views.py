@@ -38,14 +38,10 @@ def search() -> ResponseReturnValue:
     found = None
     if form.validate_on_submit():
         found = queries.found(current_actor(), form.name.data, form.born_on.data)
-        for patient in found:
-            audit.record(
-                Event.PATIENT_FOUND,
-                actor=current_actor(),
-                patient_id=patient.id,
-                subject=patient,
-            )
-        if not found:
+        if found:
+            shown = [(patient.id, audit.name_of(patient) or "") for patient in found]
+            audit.record_each(Event.PATIENT_FOUND, shown, actor=current_actor())
+        else:
             audit.record(Event.PATIENT_FOUND, actor=current_actor())
     return render_template("emergency/find.html", form=form, found=found), form.status
 

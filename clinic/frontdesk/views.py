@@ -12,6 +12,7 @@ from clinic import clock, idempotency
 from clinic.accounts import claims, contact
 from clinic.accounts import queries as people
 from clinic.accounts.models import Patient
+from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import ServiceKind
@@ -152,11 +153,13 @@ def cancel(visit: Appointment) -> ResponseReturnValue:
 @bp.get("/patients")
 @requires(Permission.PATIENT_FIND, audit=Event.PATIENT_FOUND)
 def patients() -> ResponseReturnValue:
-    """Find a patient by name, phone, e-mail address or date of birth."""
-    words = request.args.get("q", "").strip()[:100]
-    return render_template(
-        "frontdesk/patients.html", words=words, found=people.patients_found(words) if words else []
-    )
+    """Find a patient by name, phone, e-mail address or date of birth; each is written down."""
+    words = request.args.get("q", "").replace("\0", "").strip()[:100]
+    found = queries.found(words) if words else []
+    if found:
+        shown = [(one.id, one.subject) for one in found]
+        audit.record_each(Event.PATIENT_FOUND, shown, actor=current_actor())
+    return render_template("frontdesk/patients.html", words=words, found=found)
 
 
 @bp.get("/patients/<patient>")

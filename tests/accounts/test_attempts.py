@@ -136,6 +136,17 @@ def test_S13_the_owner_is_told_once_and_a_stranger_s_address_is_sent_nothing(app
     assert [event.facts for event in events] == [{"kind": "sign-in"}] * 2
 
 
+@pytest.mark.parametrize("email", [f"{'a' * 60}@{'b' * 300}.org", "a\x07b@example.org"])
+def test_S13_what_nobody_could_have_as_an_address_is_told_nothing(app, email):
+    form = Person(app).get("/sign-in").form("password").set(email=email, password="a guess")
+
+    answers = [form.person.raw_post(form.action, form.fields).status_code for _time in range(5)]
+
+    assert answers == [422] * 5
+    assert mails(MessageKind.LOCKED) == []
+    assert db.session.scalars(db.select(AuditEvent).filter_by(event=Event.LOCKED)).all()
+
+
 def test_S13_five_wrong_passwords_close_confirming_too(cast, bea, signed_in):
     person = signed_in(cast.bea)
     form = person.get("/confirm").form("password")

@@ -137,6 +137,8 @@ def test_nothing_that_fits_says_so_and_leads_back(happened, max_):
     [
         ("since=yesterday", "That is not a date. Enter a day like 2026-11-24."),
         ("until=2026-02-30", "That is not a date. Enter a day like 2026-11-24."),
+        ("since=0001-01-01", "That is not a date. Enter a day like 2026-11-24."),
+        ("until=9999-12-31", "That is not a date. Enter a day like 2026-11-24."),
         ("since=2026-11-24&until=2026-11-23", "The last day is before the first."),
         ("about=actor", "Choose one of the list."),
         ("person=1", "Choose one of the list."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
@@ -71,4 +72,19 @@ def test_S50_a_refused_form_of_the_desk_is_a_look(cast, signed_in, reason):
 
     page.form("/cancel").set(reason=reason).press(status=422)
 
+    assert [look.patient_id for look in looks(Event.DESK_VIEWED)[before:]] == [cast.cal.id]
+
+
+def test_S50_no_header_of_the_browser_s_own_hides_a_look(cast, signed_in):
+    form = signed_in(cast.bea).get(f"/desk/patients/{cast.cal.public_id}/edit").form("name")
+    before = len(looks(Event.DESK_VIEWED))
+
+    answer = form.person.send(
+        "POST",
+        form.action,
+        data=MultiDict(form.set(name="").fields),
+        headers={"Referer": f"{form.person.base}/", "HX-Request": "true"},
+    )
+
+    assert answer.status_code == 422
     assert [look.patient_id for look in looks(Event.DESK_VIEWED)[before:]] == [cast.cal.id]

@@ -78,7 +78,25 @@ def test_other_days_are_one_link_away_in_the_same_order(cast, bea, by):
     assert (page.heading, names(page)) == ("Wednesday 25 November", ["Cal"])
 
 
-@pytest.mark.parametrize("asked", ["?day=", "?day=soon", "?day=2026-13-01", "?by=nonsense"])
+@pytest.mark.parametrize(
+    ("day", "heading"),
+    [("1900-01-01", "Monday 1 January"), ("2200-12-31", "Wednesday 31 December")],
+)
+def test_the_first_and_the_last_day_of_all_are_shown(bea, day, heading):
+    assert bea.get(f"/desk/?day={day}").heading.startswith(heading)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "?day=",
+        "?day=soon",
+        "?day=2026-13-01",
+        "?day=0001-01-01",
+        "?day=9999-12-31",
+        "?by=nonsense",
+    ],
+)
 def test_an_address_that_makes_no_sense_shows_today_by_time(bea, asked):
     assert bea.get(f"/desk/{asked}").heading == "Tuesday 24 November"
 

@@ -6,6 +6,8 @@ import pytest
 
 from clinic.accounts.models import Patient
 from clinic.accounts.rules import birth_date
+from clinic.audit.events import Event
+from clinic.audit.models import AuditEvent
 from clinic.database import db
 from clinic.notices.models import Message
 from clinic.treatment import queries as treatment
@@ -107,6 +109,33 @@ def test_a_found_patient_shows_birth_date_and_phone_and_can_be_booked_at_once(be
 
     assert "born 12 May 1992, 07700 900123" in page.text
     assert page.follow("Book Zoë Brand").heading == "Book for Zoë Brand"
+
+
+def test_S50_each_patient_found_is_written_down_by_name(bea, cast):
+    both = [make_patient(name=f"Zoë Brand {n}", email=f"zoe{n}@example.org") for n in range(2)]
+    subjects = {(one.id, f"patient:{one.public_id}") for one in both}
+
+    bea.get("/desk/patients?q=brand")
+
+    db.session.rollback()
+    looks = db.session.scalars(db.select(AuditEvent).filter_by(event=Event.PATIENT_FOUND)).all()
+    named = [(look.patient_id, look.subject) for look in looks if look.patient_id]
+    assert sorted(named) == sorted(subjects)
+    assert {look.actor for look in looks} == {f"user:{cast.bea.public_id}"}
+
+
+def test_a_search_that_shows_nobody_names_nobody(bea, cast):
+    bea.get("/desk/patients?q=nobody+of+that+name")
+
+    db.session.rollback()
+    [look] = db.session.scalars(db.select(AuditEvent).filter_by(event=Event.PATIENT_FOUND))
+    assert look.patient_id is None
+
+
+def test_a_character_that_no_database_stores_is_taken_out_of_the_search(bea, nobodys):
+    page = bea.get("/desk/patients?q=bra%00nd")
+
+    assert "Zoë Brand" in page.text
 
 
 # One patient.

@@ -60,7 +60,10 @@ def test_a_consultation_leads_to_its_review_and_a_treatment_to_the_record(cast, 
     assert thursday.follow("Cal Ortega").path == f"/records/{cast.cal.public_id}"
 
 
-@pytest.mark.parametrize("asked", ["", "?day=", "?day=tomorrow", "?day=2026-02-30"])
+@pytest.mark.parametrize(
+    "asked",
+    ["", "?day=", "?day=tomorrow", "?day=2026-02-30", "?day=0001-01-01", "?day=9999-12-31"],
+)
 def test_a_day_that_is_none_is_today(ana, asked):
     assert ana.get(f"/my-day{asked}").heading == "Tuesday 24 November"
 
