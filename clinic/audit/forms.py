@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -19,6 +20,8 @@ from clinic.forms import ClinicForm, choices, is_usual
 
 class DayField(DateField):
     """A day as a browser's own control sends it; anything else is told how to be written."""
+
+    data: date | None
 
     def __call__(self, **attributes: Any) -> Any:
         """What is no date stays to be read: a control for dates would show an empty one."""
