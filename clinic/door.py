@@ -53,9 +53,9 @@ def stand() -> ResponseReturnValue | None:
     if guard is None:
         abort(404)
     if guard.permission is not None and not g.actor.may(guard.permission):
-        return _turn_away(g.actor)
+        return _turn_away(g.actor, guard)
     if guard.wants_fresh() and not identity.is_fresh():
-        return _ask_again(g.actor)
+        return _ask_again(g.actor, guard)
     if guard.find is not None:
         _find(guard, g.actor)
     elif guard.audit is not None and request.method in ("GET", "HEAD"):
@@ -78,27 +78,27 @@ def _keep_to_the_form(actor: Actor) -> ResponseReturnValue | None:
     return redirect(url_for("tablet.home"), 303)
 
 
-def _turn_away(actor: Actor) -> ResponseReturnValue:
+def _turn_away(actor: Actor, guard: Guard) -> ResponseReturnValue:
     """Somebody unknown is asked to sign in; somebody known is in the wrong area."""
     if actor.roles:
         audit.record(
             Event.DENIED, actor=actor, result="denied", endpoint=request.endpoint, status=403
         )
         abort(403)
-    return _send_to("security.login", actor)
+    return _send_to("security.login", actor, guard)
 
 
-def _ask_again(actor: Actor) -> ResponseReturnValue:
+def _ask_again(actor: Actor, guard: Guard) -> ResponseReturnValue:
     """The password, once more, before what is delicate; what was typed waits meanwhile (S16)."""
-    return _send_to("security.verify", actor)
+    return _send_to("security.verify", actor, guard)
 
 
-def _send_to(endpoint: str, actor: Actor) -> ResponseReturnValue:
+def _send_to(endpoint: str, actor: Actor, guard: Guard) -> ResponseReturnValue:
     """To a page that asks who it is, and from there back to this one, or to what was typed."""
     onward = None
     if request.method in ("GET", "HEAD"):
         onward = request.full_path.rstrip("?")
-    elif kept_id := kept.keep(actor):
+    elif kept_id := kept.keep(actor, guard):
         onward = url_for("accounts.kept_form", row=kept_id)
     there = url_for(endpoint, next=onward)
     if request.headers.get("HX-Request"):  # a redirection would put the page into a part of a page

@@ -2,44 +2,60 @@
 
 It is sealed for half an hour and opens for the same person alone. It is never sent by itself: the
 person reads it and presses once more, so that nothing happens which nobody saw.
+
+Where a session ran out, whoever sits at that browser may not be the one who went from it. Of them
+nothing is kept that is delicate, or that comes over an hour later: a form that waits for its
+owner's press must not be a way to borrow their rights.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import g, request, session
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import delete, select
 
 from clinic import clock
-from clinic.accounts import identity
-from clinic.accounts.models import KeptForm
+from clinic.accounts import identity, rules, services, sessions
+from clinic.accounts.models import KeptForm, UserSession
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.database import db, new_public_id, transaction
 from clinic.extensions import csrf
-from clinic.permissions import Actor
+from clinic.permissions import Actor, Guard
 
 GOOD_FOR = timedelta(minutes=30)
 WAITING = "kept"  # where the cookie says which form waits
 # What is secret, or means nothing on the next page.
 LEFT_OUT = ("csrf_token", "credential", "code")
+# Staff, permissions and security: of a session that ran out nothing waits for these.
+DELICATE = ("/manage/", "/account/", "/confirm")
+# Their address is good for the moment alone, with a code or a passkey's answer that is never kept.
+FOR_THE_MOMENT = frozenset({"security.two_factor_setup_validate", "security.wan_register_response"})
+BUTTON = "do"  # the field that says which of several buttons of a form was pressed
 
 
-def keep(actor: Actor) -> str | None:
+def keep(actor: Actor, guard: Guard) -> str | None:
     """Keep what this POST carries, for who sent it; the id to give it back by.
 
-    None when nobody known sent it, or the token shows that it was not our own page.
+    None when nobody known sent it, the token shows that it was not our own page, or the session
+    of its sender ran out and it is too delicate or too late. Where only one of several buttons is
+    delicate, the form is kept as if none had been pressed.
     """
     user_id = actor.user_id or identity.lapsed_user_id()
     patient_id = None if user_id else _patient_id()
-    if not (user_id or patient_id) or not _is_ours():
+    if not (user_id or patient_id) or request.endpoint in FOR_THE_MOMENT or not _is_ours():
         return None
+    left_out: tuple[str, ...] = LEFT_OUT
+    if actor.user_id is None:
+        if not _may_wait(guard):
+            return None
+        left_out = (*LEFT_OUT, BUTTON) if guard.fresh else LEFT_OUT
     fields = [
         (name, value)
         for name in request.form
-        if name not in LEFT_OUT and "password" not in name
+        if name not in left_out and "password" not in name
         for value in request.form.getlist(name)
     ]
     with transaction():
@@ -62,6 +78,24 @@ def _patient_id() -> int | None:
     """The patient whose code was typed in this browser, though half an hour ago."""
     visitor = identity.current_visitor()
     return visitor.patient_id if visitor else None
+
+
+def _may_wait(guard: Guard) -> bool:
+    """Whether a form of somebody whose session ran out is kept at all."""
+    is_delicate = guard.fresh is True or request.path.startswith(DELICATE)
+    ran_out_at = _ran_out_at()
+    if is_delicate or ran_out_at is None:
+        return False
+    return rules.keeps_what_is_typed(ran_out_at, clock.now())
+
+
+def _ran_out_at() -> datetime | None:
+    """When the sign-in, or else the code, of this browser ran out."""
+    row: UserSession | None = g.get("lapsed_session")
+    if row is not None:
+        return sessions.ran_out_at(row)
+    visitor = identity.current_visitor()
+    return visitor.seen_at + services.IDLE if visitor else None
 
 
 def _is_ours() -> bool:

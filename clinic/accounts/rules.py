@@ -99,6 +99,7 @@ class Lifetime:
     longest: timedelta
 
 
+TYPED_ON = timedelta(hours=1)  # somebody may type on for so long after their session ran out
 STAFF_LIFETIME = Lifetime(idle=timedelta(minutes=15), longest=timedelta(hours=10))
 PATIENT_LIFETIME = Lifetime(idle=timedelta(minutes=30), longest=timedelta(hours=24))
 
@@ -113,7 +114,20 @@ class SessionTimes:
 
 def has_lapsed(times: SessionTimes, lifetime: Lifetime, now: datetime) -> bool:
     """Whether a session was unused too long or is open too long."""
-    return now - times.seen_at > lifetime.idle or now - times.started_at > lifetime.longest
+    return now > ran_out_at(times, lifetime)
+
+
+def ran_out_at(times: SessionTimes, lifetime: Lifetime) -> datetime:
+    """The last moment of a session that is not used any more."""
+    return min(times.seen_at + lifetime.idle, times.started_at + lifetime.longest)
+
+
+def keeps_what_is_typed(ran_out_at: datetime, now: datetime) -> bool:
+    """Whether a form is kept that somebody sends whose session ran out: within the hour.
+
+    Later, whoever sits at that browser is hardly the one who went from it.
+    """
+    return now - ran_out_at <= TYPED_ON
 
 
 # In this order: a browser that names itself also names those whose pages it can show.

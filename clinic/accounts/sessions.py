@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
@@ -74,8 +75,16 @@ def is_good(row: UserSession) -> bool:
 
 def has_lapsed(row: UserSession) -> bool:
     """Whether the row ran out by the clock alone, idle too long or open too long."""
-    times = rules.SessionTimes(row.started_at, row.seen_at)
-    return rules.has_lapsed(times, lifetime(row), clock.now())
+    return rules.has_lapsed(_times(row), lifetime(row), clock.now())
+
+
+def ran_out_at(row: UserSession) -> datetime:
+    """When the row runs out, or did, if it is not used any more."""
+    return rules.ran_out_at(_times(row), lifetime(row))
+
+
+def _times(row: UserSession) -> rules.SessionTimes:
+    return rules.SessionTimes(row.started_at, row.seen_at)
 
 
 def is_fresh(row: UserSession) -> bool:

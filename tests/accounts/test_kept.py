@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from clinic.accounts.kept import DELICATE, FOR_THE_MOMENT
 from clinic.accounts.models import KeptForm
+from clinic.accounts.views.kept_form import FORMS
 from clinic.database import db
 from clinic.notices import letters
 from clinic.screening.models import Addendum
 from clinic.treatment.models import Approval
-from tests import factories, keyed
+from tests import factories, keyed, walk
 from tests.accounts.doors import set_by_link, signed_in_with, with_a_new_app
 from tests.factories import PASSWORD
 from tests.full_record import by_code
 from tests.newcomer import open_visits
 from tests.rows import everything_stored
-from tests.visitor import Page, Person
+from tests.visitor import NS, Page, Person, words
 
 LATER = "The patient called: a small bruise, no pain. Told to cool it."
 
@@ -195,3 +197,80 @@ def test_signing_in_in_between_leads_to_the_usual_page_and_a_word_of_what_waits(
     signed_in_with(person, cast.ana_user.email, "wrong words of hers", status=422)
 
     assert stored()
+
+
+def sent_late(person: Person, path: str, after: datetime, travel, **typed: str) -> None:
+    """Somebody at the browser of *person*, whose session has run out, sends a form."""
+    travel(after)
+    token = dict(person.get("/sign-in").form("password").fields)["csrf_token"]
+    person.raw_post(path, {"csrf_token": token, **typed})
+
+
+@pytest.mark.parametrize("act", ["roles", "shut-out", "reset-factor"])
+def test_a_manager_who_has_gone_leaves_no_change_of_rights_to_be_waved_through(
+    cast, signed_in, travel, today, act
+):
+    manager = signed_in(cast.max)
+    path = f"/manage/staff/{cast.bea.public_id}/{act}"
+
+    sent_late(manager, path, today + timedelta(minutes=20), travel, roles="manager")
+
+    assert stored() == []
+
+
+@pytest.mark.parametrize(("minutes", "kept"), [(15 + 59, 1), (15 + 61, 0), (20 * 24 * 60, 0)])
+def test_a_form_is_kept_within_an_hour_of_the_sessions_end(
+    app, cast, travel, today, password_of_ana, minutes, kept
+):
+    form = keyed.add_addendum(cast, app).set(text=LATER)
+
+    travel(today + timedelta(minutes=minutes))
+    form.press()
+
+    assert len(stored()) == kept
+
+
+def test_the_page_says_which_form_it_is_and_all_that_it_holds(late, cast):
+    page = back_in(late, cast.ana_user.email)
+    if page.heading != "What you typed is still here":
+        page = page.follow("Look at it")
+
+    assert "Addendum to a note" in page.text
+    assert [words(dt) for dt in page.root.iter(f"{NS}dt")] == ["Text"]
+    assert [words(dd) for dd in page.root.iter(f"{NS}dd")] == [LATER]
+
+
+def test_S16_a_decision_of_a_session_that_ran_out_comes_back_as_a_draft(
+    app, cast, travel, today, password_of_ana
+):
+    form = keyed.sign(cast, app).set(text="Examined at length, all as usual.")
+    travel(today + timedelta(minutes=16))
+
+    page = back_in(form.press(), cast.ana_user.email)
+    if page.heading != "What you typed is still here":
+        page = page.follow("Look at it")
+    page.form("Send it now").press()
+
+    note = db.session.scalars(db.select(factories.ScreeningNote)).one()
+    assert (note.text, note.is_signed) == ("Examined at length, all as usual.", False)
+
+
+def test_every_form_that_may_wait_has_a_name(app):
+    """A signed-in person's form waits when it is delicate, one of a lapsed session when it is not.
+    The tablet's browser is nobody's session."""
+    guards = [
+        (rule, walk.guard_of(app, rule.endpoint))
+        for rule in walk.rules(app)
+        if "POST" in (rule.methods or ()) and not rule.endpoint.startswith("tablet.")
+    ]
+    waits = {
+        rule.endpoint
+        for rule, guard in guards
+        if guard
+        and guard.permission is not None
+        and (guard.fresh or not rule.rule.startswith(DELICATE))
+        and rule.endpoint not in FOR_THE_MOMENT
+    }
+
+    assert len(waits) > 20
+    assert sorted(waits - FORMS.keys()) == []

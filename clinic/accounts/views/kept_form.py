@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from clinic.accounts import kept
 from clinic.accounts.models import KeptForm
@@ -13,22 +18,77 @@ from clinic.forms import ClinicForm
 from clinic.idempotency import FIELD
 from clinic.permissions import owner, public
 
-SHOWN_FROM = 20  # characters: what is shorter is a choice, a number or a key
+# What the page itself put into the form: nobody typed or chose it.
+OF_THE_PAGE = frozenset({FIELD, "shown", "version", "intake_id"})
+
+# What each form does that may have to wait, by its route.
+FORMS = {
+    "accounts.new_address": _l("Change the address that you sign in with"),
+    "accounts.new_address_code": _l("Code for a new address"),
+    "audit.export": _l("Export the audit log"),
+    "emergency.close": _l("Close an emergency access"),
+    "emergency.open_record": _l("Open a record in an emergency"),
+    "emergency.search": _l("Look for a patient in an emergency"),
+    "frontdesk.cancel": _l("Cancel a visit"),
+    "frontdesk.change_status": _l("Change the state of a visit"),
+    "frontdesk.edit_patient": _l("Contact data of a patient"),
+    "frontdesk.invite": _l("Send a patient a link"),
+    "frontdesk.new_patient": _l("New patient"),
+    "intake.change": _l("Change your health form"),
+    "scheduling.book_for_patient": _l("Book for a patient"),
+    "scheduling.book_treatment": _l("Book a treatment"),
+    "scheduling.cancel": _l("Cancel a visit"),
+    "scheduling.times_for_patient": _l("Choose a time for a patient"),
+    "scheduling.treatment_times": _l("Choose a time"),
+    "screening.add_addendum": _l("Addendum to a note"),
+    "screening.finish": _l("Finish a visit"),
+    "screening.rating": _l("Droop rating of a review"),
+    "screening.reply": _l("Answer to your physician’s question"),
+    "screening.save": _l("Review of a patient’s form"),
+    "screening.take": _l("Take over a review"),
+    "screening.withdraw": _l("Withdraw an approval"),
+    "security.mf_recovery_codes": _l("New recovery codes"),
+    "security.wan_delete": _l("Remove a passkey"),
+    "security.wan_register": _l("Add a passkey"),
+    "staff.add_person": _l("Add a person to the staff"),
+    "staff.change_roles": _l("Change what somebody may do"),
+    "staff.end_sessions": _l("Sign somebody out everywhere"),
+    "staff.let_in": _l("Let somebody in again"),
+    "staff.reset_factor": _l("Take away somebody’s second step"),
+    "staff.shut_out": _l("Shut somebody out"),
+    "staff.start_reset": _l("Send somebody a link for a new password"),
+    "tablet.hand_over": _l("Hand the tablet to a patient"),
+}
 
 
 @bp.get("/kept/<row>")
 @owner(kept.own_kept_form, audit=Event.FORM_GIVEN_BACK)
 def kept_form(row: KeptForm) -> ResponseReturnValue:
-    """What was typed, to be read and sent with one more press; nothing was sent yet."""
+    """Which form it is and all that it says, to be read and sent with one more press."""
     kept.forget()
     fields = row.fields
     return render_template(
         "accounts/kept_form.html",
         row=row,
         fields=fields,
-        texts=[value for name, value in fields if len(value) > SHOWN_FROM and name != FIELD],
+        title=FORMS.get(_endpoint(row.path)),
+        typed=[(_words(name), value) for name, value in fields if name not in OF_THE_PAGE],
         form=ClinicForm(),
     )
+
+
+def _endpoint(path: str) -> str:
+    """The route that a form at *path* is sent to; empty when there is none any more."""
+    try:
+        found = current_app.url_map.bind("").match(urlsplit(path).path, method="POST")
+    except (HTTPException, RequestRedirect):
+        return ""
+    return str(found[0])
+
+
+def _words(name: str) -> str:
+    """The name of a field as near to words as it comes."""
+    return name.replace("_", " ").replace("-", " ").strip().capitalize()
 
 
 @bp.get("/still-here")
