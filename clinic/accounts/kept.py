@@ -4,7 +4,7 @@ It is sealed for half an hour and opens for the same person alone. It is never s
 person reads it and presses once more, so that nothing happens which nobody saw.
 
 Where a session ran out, whoever sits at that browser may not be the one who went from it. Of them
-nothing is kept that is delicate, or that comes over an hour later: a form that waits for its
+nothing is kept that is delicate, or that comes over a day later: a form that waits for its
 owner's press must not be a way to borrow their rights.
 """
 

@@ -99,7 +99,7 @@ class Lifetime:
     longest: timedelta
 
 
-TYPED_ON = timedelta(hours=1)  # somebody may type on for so long after their session ran out
+TYPED_ON = timedelta(days=1)  # a page with a half-written note may be left open overnight
 STAFF_LIFETIME = Lifetime(idle=timedelta(minutes=15), longest=timedelta(hours=10))
 PATIENT_LIFETIME = Lifetime(idle=timedelta(minutes=30), longest=timedelta(hours=24))
 
@@ -123,7 +123,7 @@ def ran_out_at(times: SessionTimes, lifetime: Lifetime) -> datetime:
 
 
 def keeps_what_is_typed(ran_out_at: datetime, now: datetime) -> bool:
-    """Whether a form is kept that somebody sends whose session ran out: within the hour.
+    """Whether a form is kept that somebody sends whose session ran out: within a day.
 
     Later, whoever sits at that browser is hardly the one who went from it.
     """
