@@ -65,10 +65,10 @@ def idle_seconds() -> int | None:
     return found
 
 
-def lapsed_user_id() -> int | None:
-    """Whose session this browser's cookie names that has run out by the clock alone."""
-    row: UserSession | None = g.get("lapsed_session")
-    return None if row is None else row.user_id
+def lapsed_session() -> UserSession | None:
+    """The session that this browser's cookie names, when it has run out by the clock alone."""
+    found: UserSession | None = g.get("lapsed_session")
+    return found
 
 
 def is_fresh() -> bool:

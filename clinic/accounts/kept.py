@@ -18,7 +18,7 @@ from sqlalchemy import delete, select
 
 from clinic import clock
 from clinic.accounts import identity, rules, services, sessions
-from clinic.accounts.models import KeptForm, UserSession
+from clinic.accounts.models import KeptForm
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.database import db, new_public_id, transaction
@@ -43,7 +43,8 @@ def keep(actor: Actor, guard: Guard) -> str | None:
     of its sender ran out and it is too delicate or too late. Where only one of several buttons is
     delicate, the form is kept as if none had been pressed.
     """
-    user_id = actor.user_id or identity.lapsed_user_id()
+    lapsed = identity.lapsed_session()
+    user_id = actor.user_id or (lapsed.user_id if lapsed else None)
     patient_id = None if user_id else _patient_id()
     if not (user_id or patient_id) or request.endpoint in FOR_THE_MOMENT or not _is_ours():
         return None
@@ -91,7 +92,7 @@ def _may_wait(guard: Guard) -> bool:
 
 def _ran_out_at() -> datetime | None:
     """When the sign-in, or else the code, of this browser ran out."""
-    row: UserSession | None = g.get("lapsed_session")
+    row = identity.lapsed_session()
     if row is not None:
         return sessions.ran_out_at(row)
     visitor = identity.current_visitor()

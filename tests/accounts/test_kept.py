@@ -9,7 +9,7 @@ import pytest
 from clinic.accounts.kept import DELICATE, FOR_THE_MOMENT
 from clinic.accounts.models import KeptForm
 from clinic.accounts.views.kept_form import FORMS
-from clinic.database import db
+from clinic.database import db, transaction
 from clinic.notices import letters
 from clinic.screening.models import Addendum
 from clinic.treatment.models import Approval
@@ -274,3 +274,34 @@ def test_every_form_that_may_wait_has_a_name(app):
 
     assert len(waits) > 20
     assert sorted(waits - FORMS.keys()) == []
+
+
+def test_a_manager_who_only_has_to_confirm_finds_the_change_again(cast, signed_in, travel, today):
+    manager = signed_in(cast.max)
+    form = manager.get(f"/manage/staff/{cast.bea.public_id}").form("/roles")
+    travel(today + timedelta(minutes=11))
+
+    page = form.put("roles", ["front-desk", "manager"]).press()
+
+    assert page.heading == "Confirm that it is you"
+    assert [row.user_id for row in stored()] == [cast.max.id]
+
+
+def test_contact_data_do_not_wait_for_a_patient_whose_code_ran_out(app, cast, travel, today):
+    form = by_code(app, cast.cal).get("/account/contact").form("email")
+    travel(today + timedelta(minutes=31))
+
+    form.set(email="somebody.else@example.org").press()
+
+    assert stored() == []
+
+
+def test_a_form_of_an_address_that_is_gone_is_shown_by_its_address(late, cast, signed_in):
+    [row] = stored()
+    with transaction():
+        row.path = "/gone/for/good"
+
+    page = signed_in(cast.ana_user).get(f"/kept/{row.public_id}")
+
+    assert "A form of this clinic" in page.text
+    assert "/gone/for/good" in page.text
