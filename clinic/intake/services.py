@@ -9,7 +9,6 @@ from typing import Any
 from flask_babel import force_locale, get_locale
 
 from clinic import clock
-from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient, Visitor
 from clinic.accounts.queries import token_hash
 from clinic.accounts.rules import tidy_email
@@ -152,7 +151,6 @@ def resume(intake: Intake, visitor: Visitor, *, actor: Actor) -> None:
         _still_draft(intake)
         if intake.patient_id is None:
             intake.visitor_id = visitor.id
-        accounts.see_visitor(visitor)
         audit.record(
             Event.INTAKE_RESUMED, actor=actor, patient_id=intake.patient_id, subject=intake
         )

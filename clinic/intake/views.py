@@ -229,7 +229,9 @@ def resume(token: str) -> ResponseReturnValue:
         throttle.check(RESUME, token, address)
         draft = queries.draft_by_resume_token(token)
         if draft is not None and draft.born_on == form.born_on.data:
-            services.resume(draft, identity.ensure_visitor(), actor=current_actor())
+            visitor = identity.ensure_visitor()
+            accounts.see_visitor(visitor)
+            services.resume(draft, visitor, actor=current_actor())
             return redirect(_next_page(draft), 303)
         throttle.fail(RESUME, token)
         throttle.fail(RESUME, address, per_address=True)
@@ -251,6 +253,7 @@ def unlock() -> ResponseReturnValue:
     if form.validate_on_submit():
         throttle.check(RESUME, draft.public_id)
         if draft.born_on == form.born_on.data:
+            accounts.see_visitor(visitor)
             services.resume(draft, visitor, actor=current_actor())
             return redirect(_next_page(draft), 303)
         throttle.fail(RESUME, draft.public_id)

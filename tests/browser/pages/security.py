@@ -9,6 +9,7 @@ from sqlalchemy import select
 from clinic import clock
 from clinic.accounts import sessions
 from clinic.accounts.models import KeptForm, Passkey, User
+from clinic.accounts.signin import half_way
 from clinic.database import db, new_public_id, transaction
 from tests.browser.demo import STAFF, Arrival, Demo
 from tests.browser.page import Page
@@ -26,7 +27,9 @@ def half_in(path: str, state: str = "ready") -> Way:
     """Somebody of the staff who has typed the right password and nothing more yet."""
 
     def way(_demo: Demo) -> Arrival:
-        return Arrival(path, {"tf_user_id": user(PHYSICIAN).fs_uniquifier, "tf_state": state})
+        cookie = {"tf_user_id": user(PHYSICIAN).fs_uniquifier, "tf_state": state}
+        half_way.begin(cookie)
+        return Arrival(path, cookie)
 
     return way
 
