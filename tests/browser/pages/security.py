@@ -27,7 +27,11 @@ def half_in(path: str, state: str = "ready") -> Way:
     """Somebody of the staff who has typed the right password and nothing more yet."""
 
     def way(_demo: Demo) -> Arrival:
-        cookie = {"tf_user_id": user(PHYSICIAN).fs_uniquifier, "tf_state": state}
+        person = user(PHYSICIAN)
+        if state == "setup_from_login":  # whose first sign-in it is has no app
+            with transaction():
+                person.tf_totp_secret = None
+        cookie = {"tf_user_id": person.fs_uniquifier, "tf_state": state}
         half_way.begin(cookie)
         return Arrival(path, cookie)
 
