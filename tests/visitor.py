@@ -155,6 +155,13 @@ class Person:
             session.update(factories.signed_in(user))
         return self
 
+    def copied(self) -> Person:
+        """Another browser with the same cookie: somebody copied it."""
+        cookie = self.client.get_cookie("__Host-clinic", domain="localhost")
+        thief = Person(self.app)
+        thief.client.set_cookie("__Host-clinic", cookie.value, domain="localhost")
+        return thief
+
     def get(self, path: str, *, status: int = 200, **more: object) -> Page:
         return self._page(self.send("GET", path, follow_redirects=True, **more), status)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import g, request, session
+from flask import g, request, session, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import delete, select
 
@@ -33,6 +33,9 @@ LEFT_OUT = ("csrf_token", "credential", "code")
 DELICATE = ("/manage/", "/account/", "/confirm")
 # Their address is good for the moment alone, with a code or a passkey's answer that is never kept.
 FOR_THE_MOMENT = frozenset({"security.two_factor_setup_validate", "security.wan_register_response"})
+# A part of a page that is drawn anew carries its whole form: that is what waits, to be sent where
+# the form itself goes.
+WHOLE = {"screening.rating": "screening.save"}
 BUTTON = "do"  # the field that says which of several buttons of a form was pressed
 
 
@@ -65,7 +68,7 @@ def keep(actor: Actor, guard: Guard) -> str | None:
             public_id=new_public_id(),
             user_id=user_id,
             patient_id=patient_id,
-            path=request.full_path.rstrip("?")[:500],
+            path=_path()[:500],
             expires_at=clock.now() + GOOD_FOR,
         )
         row.fields = fields
@@ -73,6 +76,12 @@ def keep(actor: Actor, guard: Guard) -> str | None:
         audit.record(Event.FORM_KEPT, actor=actor, endpoint=request.endpoint)
     session[WAITING] = row.public_id
     return row.public_id
+
+
+def _path() -> str:
+    """The address, with what it asks, that the form will be sent to."""
+    whole = WHOLE.get(request.endpoint or "")
+    return url_for(whole, **(request.view_args or {})) if whole else request.full_path.rstrip("?")
 
 
 def _patient_id() -> int | None:

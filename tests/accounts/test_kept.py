@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
-from clinic.accounts.kept import DELICATE, FOR_THE_MOMENT
+from clinic.accounts.kept import DELICATE, FOR_THE_MOMENT, WHOLE
 from clinic.accounts.models import KeptForm
 from clinic.accounts.views.kept_form import FORMS
 from clinic.database import db, transaction
@@ -273,7 +274,7 @@ def test_every_form_that_may_wait_has_a_name(app):
     }
 
     assert len(waits) > 20
-    assert sorted(waits - FORMS.keys()) == []
+    assert sorted(waits - FORMS.keys()) == [*WHOLE]
 
 
 def test_a_manager_who_only_has_to_confirm_finds_the_change_again(cast, signed_in, travel, today):
@@ -305,3 +306,25 @@ def test_a_form_of_an_address_that_is_gone_is_shown_by_its_address(late, cast, s
 
     assert "A form of this clinic" in page.text
     assert "/gone/for/good" in page.text
+
+
+def test_a_note_typed_when_the_rating_was_asked_too_late_is_not_lost(
+    app, cast, travel, today, password_of_ana
+):
+    """With scripts each change asks for the rating anew, with all that the page holds."""
+    form = keyed.sign(cast, app).set(text="Examined at length, all as usual.").put("do", None)
+    travel(today + timedelta(minutes=16))
+    asked = form.person.send(
+        "POST",
+        f"{form.action}/rating",
+        data=MultiDict(form.fields),
+        headers={"Referer": f"{form.person.base}/", "HX-Request": "true"},
+    )
+
+    page = back_in(form.person.get(asked.headers["HX-Redirect"]), cast.ana_user.email)
+    if page.heading != "What you typed is still here":
+        page = page.follow("Look at it")
+    page.form("Send it now").press()
+
+    note = db.session.scalars(db.select(factories.ScreeningNote)).one()
+    assert (note.text, note.is_signed) == ("Examined at length, all as usual.", False)

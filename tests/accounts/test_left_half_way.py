@@ -205,24 +205,16 @@ def test_S11_of_two_presses_that_remove_both_second_steps_one_is_refused(cast):
     assert not db.session.scalars(events).all()
 
 
-def copy_of(person: Person) -> Person:
-    """Another browser with the same cookie: somebody copied it."""
-    cookie = person.client.get_cookie("__Host-clinic", domain="localhost")
-    thief = Person(person.app)
-    thief.client.set_cookie("__Host-clinic", cookie.value, domain="localhost")
-    return thief
-
-
 def type_the_code(person: Person, patient: Patient) -> Person:
     page = person.get("/visits/open").form("email").set(email=patient.email, **born()).press()
-    thief = copy_of(person)
+    thief = person.copied()
     assert page.form("code").set(code=newest_code()).press().path == "/visits"
     return thief
 
 
 def use_the_link(person: Person, patient: Patient) -> Person:
     person.get("/visits/open").form("email").set(email="a@example.org", **born()).press()
-    thief = copy_of(person)
+    thief = person.copied()
     assert opened(person, link_of(patient)).path == "/account/password"
     return thief
 

@@ -27,14 +27,6 @@ from tests.visitor import Person
 IN, OUT = 200, 303
 
 
-def copy_of(person: Person) -> Person:
-    """Another browser with the same cookie: somebody copied it."""
-    cookie = person.client.get_cookie("__Host-clinic", domain="localhost")
-    thief = Person(person.app)
-    thief.client.set_cookie("__Host-clinic", cookie.value, domain="localhost")
-    return thief
-
-
 def in_the_cookie(person: Person, key: str) -> object:
     with person.client.session_transaction(base_url=person.base) as session:
         return session.get(key)
@@ -53,7 +45,7 @@ def at_desk(app: Flask, bea: str) -> Person:
 
 
 def test_S20_a_copied_cookie_is_dead_once_its_owner_has_signed_out(at_desk):
-    thief = copy_of(at_desk)
+    thief = at_desk.copied()
     assert thief.send("GET", "/desk/").status_code == IN
 
     at_desk.get("/desk/").form("/sign-out").press()
@@ -146,7 +138,7 @@ def test_S20_being_at_work_keeps_a_session_and_is_written_once_a_minute(
 def test_S20_signing_in_and_confirming_each_give_a_new_id(app, bea):
     person = Person(app)
     signed_in_with(person, bea, PASSWORD)
-    first, thief = in_the_cookie(person, "sid"), copy_of(person)
+    first, thief = in_the_cookie(person, "sid"), person.copied()
 
     person.get("/confirm").form("password").set(password=PASSWORD).press()
 

@@ -203,18 +203,10 @@ def test_a_deep_link_survives_the_way_through_the_sign_in_page(bea, anyone):
     assert at_desk.path == "/desk/?day=2026-11-25&by=physician"
 
 
-def copy_of(person: Person) -> Person:
-    """Another browser with the same cookie: somebody copied it."""
-    cookie = person.client.get_cookie("__Host-clinic", domain="localhost")
-    thief = Person(person.app)
-    thief.client.set_cookie("__Host-clinic", cookie.value, domain="localhost")
-    return thief
-
-
 def test_a_copied_cookie_of_somebody_who_came_by_code_dies_when_they_leave(app, cast):
     person = full_record.by_code(app, cast.cal)
     page = person.get("/visits")
-    thief = copy_of(person)
+    thief = person.copied()
 
     page.form("/visits/close").press()
 
@@ -223,7 +215,7 @@ def test_a_copied_cookie_of_somebody_who_came_by_code_dies_when_they_leave(app, 
 
 def test_signing_out_ends_what_a_code_opened_before_in_the_same_browser(app, cast):
     person = full_record.by_code(app, cast.cal)
-    thief = copy_of(person)
+    thief = person.copied()
     person.get("/account/password").form("password").set(password=PASSWORD).press()
 
     person.get("/visits").form("/sign-out").press()

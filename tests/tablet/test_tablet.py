@@ -234,9 +234,7 @@ def test_a_copied_cookie_of_the_tablet_is_dead_once_it_is_given_back(cast, app):
 
 
 def test_S20_a_cookie_copied_before_the_date_of_birth_reads_no_answer(tablet):
-    cookie = tablet.client.get_cookie("__Host-clinic", domain="localhost")
-    thief = Person(tablet.app)
-    thief.client.set_cookie("__Host-clinic", cookie.value, domain="localhost")
+    thief = tablet.copied()
 
     page = begin(tablet)
 

@@ -42,7 +42,6 @@ FORMS = {
     "scheduling.treatment_times": _l("Choose a time"),
     "screening.add_addendum": _l("Addendum to a note"),
     "screening.finish": _l("Finish a visit"),
-    "screening.rating": _l("Droop rating of a review"),
     "screening.reply": _l("Answer to your physician’s question"),
     "screening.save": _l("Review of a patient’s form"),
     "screening.take": _l("Take over a review"),
