@@ -9,6 +9,7 @@ from clinic.notices import models as notices
 from clinic.scheduling import models as scheduling
 from clinic.screening import models as screening
 from clinic.treatment import models as treatment
+from clinic.waitlist import models as waitlist
 
 __all__ = [
     "accounts",
@@ -21,4 +22,5 @@ __all__ = [
     "screening",
     "sealing",
     "treatment",
+    "waitlist",
 ]

@@ -46,6 +46,7 @@ ROOMS = {
     "contact": 3,
     "tablet": 3,
     "availability": 3,
+    "roster": 3,
     "care": 3,
     "chain": 3,
     "locks": 3,

@@ -21,6 +21,7 @@ class Event(StrEnum):
     APPOINTMENT_HOLD_EXTENDED = "appointment:hold-extended"
     APPOINTMENT_RELEASED = "appointment:released"
     APPOINTMENT_BOOKED = "appointment:booked"
+    APPOINTMENT_MOVED = "appointment:moved"
     APPOINTMENT_STATUS = "appointment:status"
     APPOINTMENT_CANCELLED = "appointment:cancelled"
     BOOKING_REFUSED = "booking:refused"
@@ -90,6 +91,9 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.APPOINTMENT_HELD: frozenset({"service", "starts_at"}),
     Event.APPOINTMENT_HOLD_EXTENDED: frozenset({"until"}),
     Event.APPOINTMENT_BOOKED: frozenset({"service", "starts_at", "approval"}),
+    Event.APPOINTMENT_MOVED: frozenset(
+        {"was_starts_at", "starts_at", "was_practitioner", "practitioner", "reason"}
+    ),
     Event.APPOINTMENT_STATUS: frozenset({"was", "now"}),
     Event.APPOINTMENT_CANCELLED: frozenset({"reason"}),
     Event.BOOKING_REFUSED: frozenset({"service", "reasons"}),

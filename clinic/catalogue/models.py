@@ -1,10 +1,10 @@
-"""The clinic, its sites, rooms and services."""
+"""The clinic, its sites, rooms, devices and services."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic.accounts.models import ActorRow
@@ -21,6 +21,8 @@ class Clinic(Model):
     name: Mapped[str] = mapped_column(String(120))
     currency: Mapped[str] = mapped_column(String(3), default="GBP")
     cancel_notice_hours: Mapped[int] = mapped_column(default=24)
+    # How long a freed time is held for one of the waiting list before it rolls on to the next.
+    offer_minutes: Mapped[int] = mapped_column(default=30, server_default="30")
 
 
 class Location(PublicId, Model):
@@ -44,7 +46,10 @@ class Location(PublicId, Model):
 
 
 class OpeningHours(Model):
-    """When a site is open on a weekday (0 is Monday), in minutes of wall time; 1440 is midnight."""
+    """When a site is open on a weekday (0 is Monday), in minutes of wall time; 1440 is midnight.
+
+    Both dates are included; without them a stretch holds from always, and for good.
+    """
 
     __tablename__ = "opening_hours"
     __table_args__ = (
@@ -53,6 +58,10 @@ class OpeningHours(Model):
             "0 <= opens_minute AND opens_minute < closes_minute AND closes_minute <= 1440",
             name="minutes",
         ),
+        CheckConstraint(
+            "valid_from IS NULL OR valid_until IS NULL OR valid_from <= valid_until",
+            name="runs_forwards",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,6 +69,20 @@ class OpeningHours(Model):
     weekday: Mapped[int]
     opens_minute: Mapped[int]
     closes_minute: Mapped[int]
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_until: Mapped[date | None] = mapped_column(Date)
+
+
+class ClosedDay(PublicId, Model):
+    """A date on which a site does not keep its weekly hours; extra hours open it all the same."""
+
+    __tablename__ = "closed_day"
+    __table_args__ = (UniqueConstraint("location_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    day: Mapped[date] = mapped_column(Date)
+    name: Mapped[str] = mapped_column(String(80))
 
 
 class Room(PublicId, Model):
@@ -69,10 +92,11 @@ class Room(PublicId, Model):
     actor_id: Mapped[int] = mapped_column(ForeignKey("actor.id"), unique=True)
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"), index=True)
     name: Mapped[str] = mapped_column(String(60))
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     actor: Mapped[ActorRow] = relationship()
     location: Mapped[Location] = relationship(back_populates="rooms")
-    hosts: Mapped[list[RoomHosts]] = relationship()
+    hosts: Mapped[list[RoomHosts]] = relationship(cascade="all, delete-orphan")
 
 
 class RoomHosts(Model):
@@ -84,11 +108,28 @@ class RoomHosts(Model):
     kind: Mapped[ServiceKind] = mapped_column(Code(ServiceKind), primary_key=True)
 
 
+class Device(PublicId, Model):
+    """Something that a visit takes along: one at a time. *kind* is what a service asks for."""
+
+    __tablename__ = "device"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("actor.id"), unique=True)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(40))
+    active: Mapped[bool] = mapped_column(default=True)
+
+    actor: Mapped[ActorRow] = relationship()
+    location: Mapped[Location] = relationship()
+
+
 class Service(PublicId, Model):
     """What we offer. Durations in minutes of elapsed time; money in minor units of the currency.
 
     *notice* is how long before its start a visit must be booked, *horizon* how far ahead it can
-    be, *step* the grid of starts counted from the opening of each stretch of hours.
+    be, *step* the grid of starts counted from the opening of each stretch of hours. *device_kind*
+    is the kind of device that a visit takes up, where it needs one.
     """
 
     __tablename__ = "service"
@@ -109,6 +150,7 @@ class Service(PublicId, Model):
     notice_hours: Mapped[int] = mapped_column(default=2)
     horizon_days: Mapped[int] = mapped_column(default=60)
     step_minutes: Mapped[int] = mapped_column(default=20)
+    device_kind: Mapped[str | None] = mapped_column(String(40))
     active: Mapped[bool] = mapped_column(default=True)
 
     location: Mapped[Location] = relationship()

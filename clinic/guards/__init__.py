@@ -17,11 +17,53 @@ HERE = Path(__file__).parent
 EXCLUSION = "participant_no_overlap"
 
 
+# Whatever decides which times are on offer, visits aside. A change of any of it renews the stamp
+# under which processes keep the roster in memory: random, so that no two states ever share one.
+ROSTER_TABLES = (
+    "location",
+    "opening_hours",
+    "closed_day",
+    "room",
+    "room_hosts",
+    "device",
+    "service",
+    "practitioner",
+    "credential",
+    "schedule",
+    "extra_hours",
+    "absence",
+)
+NEW_STAMP = {"sqlite": "hex(randomblob(16))", "postgresql": "gen_random_uuid()::text"}
+
+
 def statements(dialect: str) -> list[str]:
     """The guards of one engine, in the order of creation."""
     parts = (HERE / f"{dialect}.sql").read_text().split("\n---\n")
     without_head = parts[1:]
-    return [part.strip() for part in without_head]
+    return [part.strip() for part in without_head] + _stamps(dialect)
+
+
+def _stamps(dialect: str) -> list[str]:
+    renew = (
+        f"INSERT INTO roster_stamp (id, stamp) VALUES (1, {NEW_STAMP[dialect]})"  # noqa: S608
+        " ON CONFLICT (id) DO UPDATE SET stamp = excluded.stamp;"
+    )
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_renews_stamp_{act} AFTER {act.upper()} ON {table}\n"
+            f"BEGIN\n  {renew}\nEND"
+            for table in ROSTER_TABLES
+            for act in ("insert", "update", "delete")
+        ]
+    function = (
+        "CREATE FUNCTION guard_roster_changes() RETURNS trigger LANGUAGE plpgsql AS $$\n"
+        f"BEGIN\n  {renew}\n  RETURN NULL;\nEND $$"
+    )
+    return [function] + [
+        f"CREATE TRIGGER {table}_renews_stamp AFTER INSERT OR UPDATE OR DELETE ON {table}\n"
+        "FOR EACH STATEMENT EXECUTE FUNCTION guard_roster_changes()"
+        for table in ROSTER_TABLES
+    ]
 
 
 def install(connection: Connection) -> None:

@@ -57,13 +57,16 @@ END $$
 CREATE TRIGGER appointment_frees_participants AFTER UPDATE OF status ON appointment
 FOR EACH ROW EXECUTE FUNCTION guard_appointment_frees()
 ---
--- A visit that moves takes its participants along, buffers and all; the overlap rule then judges.
+-- A visit that moves takes its participants along, buffers and all, to whom and when they were
+-- told to go, or shifted by as much; the overlap rule then judges.
 CREATE FUNCTION guard_appointment_moves() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (NEW.starts_at, NEW.ends_at) <> (OLD.starts_at, OLD.ends_at) THEN
     UPDATE participant
-    SET starts_at = starts_at + (NEW.starts_at - OLD.starts_at),
-        ends_at = ends_at + (NEW.ends_at - OLD.ends_at)
+    SET actor_id = COALESCE(next_actor_id, actor_id),
+        starts_at = COALESCE(next_starts_at, starts_at + (NEW.starts_at - OLD.starts_at)),
+        ends_at = COALESCE(next_ends_at, ends_at + (NEW.ends_at - OLD.ends_at)),
+        next_actor_id = NULL, next_starts_at = NULL, next_ends_at = NULL
     WHERE appointment_id = NEW.id;
   END IF;
   RETURN NULL;
@@ -96,7 +99,7 @@ FOR EACH ROW EXECUTE FUNCTION guard_appointment_begins()
 CREATE FUNCTION guard_keeps_actor() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.actor_id <> OLD.actor_id THEN
-    RAISE EXCEPTION 'truth 1: nobody and no room has a second agenda' USING ERRCODE = '23514';
+    RAISE EXCEPTION 'truth 1: nobody and nothing has a second agenda' USING ERRCODE = '23514';
   END IF;
   RETURN NEW;
 END $$
@@ -108,6 +111,9 @@ CREATE TRIGGER patient_keeps_the_actor BEFORE UPDATE ON patient
 FOR EACH ROW EXECUTE FUNCTION guard_keeps_actor()
 ---
 CREATE TRIGGER room_keeps_the_actor BEFORE UPDATE ON room
+FOR EACH ROW EXECUTE FUNCTION guard_keeps_actor()
+---
+CREATE TRIGGER device_keeps_the_actor BEFORE UPDATE ON device
 FOR EACH ROW EXECUTE FUNCTION guard_keeps_actor()
 ---
 -- Truth 2: a treatment visit needs an approval that covers it, when stored, moved, confirmed or

@@ -85,13 +85,16 @@ BEGIN
   WHERE appointment_id = NEW.id;
 END
 ---
--- A visit that moves takes its participants along, buffers and all; the overlap rule then judges.
+-- A visit that moves takes its participants along, buffers and all, to whom and when they were
+-- told to go, or shifted by as much; the overlap rule then judges.
 CREATE TRIGGER appointment_moves_participants AFTER UPDATE OF starts_at, ends_at ON appointment
 WHEN NEW.starts_at <> OLD.starts_at OR NEW.ends_at <> OLD.ends_at
 BEGIN
   UPDATE participant
-  SET starts_at = starts_at + (NEW.starts_at - OLD.starts_at),
-      ends_at = ends_at + (NEW.ends_at - OLD.ends_at)
+  SET actor_id = COALESCE(next_actor_id, actor_id),
+      starts_at = COALESCE(next_starts_at, starts_at + (NEW.starts_at - OLD.starts_at)),
+      ends_at = COALESCE(next_ends_at, ends_at + (NEW.ends_at - OLD.ends_at)),
+      next_actor_id = NULL, next_starts_at = NULL, next_ends_at = NULL
   WHERE appointment_id = NEW.id;
 END
 ---
@@ -126,6 +129,12 @@ CREATE TRIGGER room_keeps_the_actor BEFORE UPDATE ON room
 WHEN NEW.actor_id IS NOT OLD.actor_id
 BEGIN
   SELECT RAISE(ABORT, 'truth 1: no room has a second agenda');
+END
+---
+CREATE TRIGGER device_keeps_the_actor BEFORE UPDATE ON device
+WHEN NEW.actor_id IS NOT OLD.actor_id
+BEGIN
+  SELECT RAISE(ABORT, 'truth 1: no device has a second agenda');
 END
 ---
 -- Truth 2: a treatment visit needs an approval that covers it, when stored, moved, confirmed or

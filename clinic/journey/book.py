@@ -17,7 +17,6 @@ from clinic.accounts.models import Patient, Visitor
 from clinic.accounts.rules import ADULT, name_key
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES
 from clinic.database import transaction
@@ -97,17 +96,18 @@ def hold(
     visitor: Visitor,
     actor: Actor,
     patient: Patient | None = None,
+    address: str | None = None,
 ) -> Appointment:
     """Keep a time. For a treatment the patient is known and the gate is asked about this time.
 
-    Raises `GateClosed` and `SlotTaken`.
+    Raises `GateClosed`, `SlotTaken` and `TooManyHolds`.
     """
     with transaction():
         approval = None
         if MODALITIES[service.kind]:
             approval = _carried_by(service, patient, starts_at, actor)
         elif patient is not None:
-            _adult(patient, starts_at)
+            _adult(patient, service, starts_at)
         return scheduling.hold(
             service,
             practitioner_actor_id,
@@ -116,6 +116,7 @@ def hold(
             actor=actor,
             patient=patient,
             approval=approval,
+            address=address,
         )
 
 
@@ -131,7 +132,7 @@ def confirm(
         if MODALITIES[held.service.kind]:
             approval = _carried_by(held.service, patient, held.starts_at, actor)
         else:
-            _adult(patient, held.starts_at)
+            _adult(patient, held.service, held.starts_at)
         if draft is not None:
             submit.intake(draft, patient, actor=actor)
         appointment = scheduling.confirm(held, patient, actor=actor, approval=approval)
@@ -166,7 +167,7 @@ def _carried_by(
     """The approval that carries this treatment at this time. Raises `GateClosed`."""
     if patient is None:
         raise GateClosed([Reason.NO_CONSULTATION])
-    day = clock.local(starts_at, catalogue.site().zone).date()
+    day = clock.local(starts_at, service.location.zone).date()
     wish = Wish(MODALITIES[service.kind], starts_at, day)
     approval, reasons = treatment.gate(patient).ask(wish)
     if reasons or approval is None:
@@ -174,9 +175,9 @@ def _carried_by(
     return approval
 
 
-def _adult(patient: Patient, starts_at: datetime) -> None:
+def _adult(patient: Patient, service: Service, starts_at: datetime) -> None:
     """Nobody under 18 on the visit's date has a visit, consultations included (truth 5)."""
-    day = clock.local(starts_at, catalogue.site().zone).date()
+    day = clock.local(starts_at, service.location.zone).date()
     if clock.age_on(patient.born_on, day) < ADULT:
         raise GateClosed([Reason.UNDER_18])
 

@@ -1,4 +1,4 @@
-"""Reading what decides the free times of a service: people, rooms, hours, busy stretches."""
+"""Reading what decides the free times of a service: the roster, and busy stretches."""
 
 from __future__ import annotations
 
@@ -10,155 +10,142 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select
 
 from clinic import clock
-from clinic.accounts.models import Credential, CredentialKind, Patient, Practitioner
-from clinic.catalogue import queries as catalogue
+from clinic.accounts.models import CredentialKind, Patient
 from clinic.catalogue.models import Service
 from clinic.clock import Period
 from clinic.database import db
-from clinic.scheduling import rules
-from clinic.scheduling.models import Appointment, Participant, Schedule
-from clinic.scheduling.rules import AppointmentStatus, Facts, Hours, PractitionerFacts, RoomFacts
+from clinic.scheduling import roster, rules
+from clinic.scheduling.models import Appointment, Participant
+from clinic.scheduling.roster import Offered, Person, Roster, Site, Thing
+from clinic.scheduling.rules import (
+    AppointmentStatus,
+    Away,
+    DeviceFacts,
+    Facts,
+    PractitionerFacts,
+    RoomFacts,
+    Taken,
+)
 from clinic.screening.rules import Modality
 
 LONGEST_VISIT = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Offered:
-    """A practitioner as a page of times names them."""
-
-    public_id: str
-    name: str
-    colour: int
-    actor_id: int
+Busy = Mapping[int, list[Taken]]
 
 
 @dataclass(frozen=True)
 class Times:
-    """What decides the free times, and who the practitioners are."""
+    """What decides the free times, who the practitioners are, and how every actor is called."""
 
     facts: Facts
-    people: Sequence[Offered]
+    people: Sequence[Person]
+    names: Mapping[int, str]
 
 
 def times(
-    service: Service,
+    service: Service | Offered,
     first: date,
     days: int,
     *,
     patient: Patient | None = None,
     besides: Appointment | None = None,
+    known: Roster | None = None,
 ) -> Times:
     """All that decides the free times of *service* on *days* days from *first*.
 
-    Live holds count as busy, expired ones do not; *besides* (the asker's own hold) does not
-    either. Three statements beside the site's, whatever the number of practitioners or of visits.
+    Live holds count as busy, expired ones do not; *besides* (the asker's own hold, or the visit
+    that is to move) does not either. Two statements, whatever the number of practitioners or of
+    visits, one of them for the roster unless *known* is given.
     """
-    location = catalogue.site()
-    rooms = catalogue.rooms_for(service)
-    practitioners = _practitioners(first, days)
-    actors = [p.offered.actor_id for p in practitioners] + [room.actor_id for room in rooms]
+    known = known or roster.current()
+    wanted = service if isinstance(service, Offered) else roster.offered(service)
+    site = known.sites[wanted.location_id]
+    people = _offering(known, site, first, first + timedelta(days=days - 1))
+    rooms, devices = known.rooms_for(wanted), known.devices_for(wanted)
+    actors = [who.actor_id for who in (*people, *rooms, *(devices or ()))]
     if patient is not None:
         actors.append(patient.actor_id)
+    # A day more on each side: a visit that begins or ends there may reach across midnight.
     window = Period(
-        clock.instant(first, 0, location.zone),
-        clock.instant(first + timedelta(days=days), 0, location.zone),
+        clock.instant(first - timedelta(days=1), 0, site.zone),
+        clock.instant(first + timedelta(days=days + 1), 0, site.zone),
     )
     busy = _busy(actors, window, besides)
-    known = Facts(
-        service=service_facts(service),
-        zone=location.zone,
+    facts = Facts(
+        service=wanted.facts,
+        zone=site.zone,
         now=clock.now(),
-        opening=tuple(Hours(h.weekday, h.opens_minute, h.closes_minute) for h in location.hours),
-        practitioners=tuple(_practitioner_facts(p, busy) for p in practitioners),
-        rooms=tuple(RoomFacts(r.actor_id, tuple(busy[r.actor_id])) for r in rooms),
+        opening=site.opening,
+        practitioners=tuple(_practitioner_facts(p, site, busy) for p in people),
+        rooms=tuple(
+            RoomFacts(r.actor_id, tuple(busy[r.actor_id]), _away(r.away, site.zone)) for r in rooms
+        ),
         patient_busy=tuple(busy[patient.actor_id]) if patient is not None else (),
+        closed=site.closed,
+        extra_opening=site.extra_opening,
+        devices=None if devices is None else tuple(_device_facts(d, site, busy) for d in devices),
     )
-    return Times(known, [p.offered for p in practitioners])
+    return Times(facts, people, known.names())
 
 
 def service_facts(service: Service) -> rules.ServiceFacts:
-    return rules.ServiceFacts(
-        kind=service.kind,
-        duration=service.duration,
-        buffer_before=timedelta(minutes=service.buffer_before_minutes),
-        buffer_after=timedelta(minutes=service.buffer_after_minutes),
-        notice=timedelta(hours=service.notice_hours),
-        horizon=timedelta(days=service.horizon_days),
-        step=timedelta(minutes=service.step_minutes),
-    )
+    return roster.offered(service).facts
 
 
-@dataclass(frozen=True)
-class _PractitionerRows:
-    offered: Offered
-    hours: tuple[Hours, ...]
-    credentials: tuple[tuple[CredentialKind, date, date], ...]
-
-
-def _practitioners(first: date, days: int) -> list[_PractitionerRows]:
-    """Active practitioners with hours and credentials that touch the days, in one statement."""
-    last = first + timedelta(days=days - 1)
-    rows = db.session.execute(
-        select(
-            Practitioner.actor_id,
-            Practitioner.public_id,
-            Practitioner.name,
-            Practitioner.colour,
-            Schedule.weekday,
-            Schedule.opens_minute,
-            Schedule.closes_minute,
-            Schedule.valid_from,
-            Schedule.valid_until,
-            Credential.kind,
-            Credential.valid_from,
-            Credential.valid_until,
-        )
-        .join(Schedule, Schedule.practitioner_id == Practitioner.id)
-        .join(Credential, Credential.practitioner_id == Practitioner.id)
-        .where(
-            Practitioner.active,
-            Schedule.valid_from <= last,
-            or_(Schedule.valid_until.is_(None), Schedule.valid_until >= first),
-            Credential.valid_from <= last,
-            Credential.valid_until >= first,
-        )
-        .order_by(Practitioner.colour, Practitioner.name)
-    ).all()
-    people: dict[int, Offered] = {}
-    hours: dict[int, dict[Hours, None]] = defaultdict(dict)
-    credentials: dict[int, dict[tuple[CredentialKind, date, date], None]] = defaultdict(dict)
-    for actor_id, public_id, name, colour, *stretch, kind, valid_from, valid_until in rows:
-        people[actor_id] = Offered(public_id, name, colour, actor_id)
-        hours[actor_id][Hours(*stretch)] = None
-        credentials[actor_id][(kind, valid_from, valid_until)] = None
+def _offering(known: Roster, site: Site, first: date, last: date) -> list[Person]:
+    """Practitioners with hours at the site and a credential that touch the days."""
     return [
-        _PractitionerRows(person, tuple(hours[actor_id]), tuple(credentials[actor_id]))
-        for actor_id, person in people.items()
+        who
+        for who in known.people
+        if _works(who, site, first, last)
+        and any(
+            start <= last and first <= end
+            for spans in who.credentials.values()
+            for start, end in spans
+        )
     ]
 
 
-def _practitioner_facts(
-    rows: _PractitionerRows, busy: Mapping[int, list[Period]]
-) -> PractitionerFacts:
-    spans: dict[CredentialKind, list[tuple[date, date]]] = defaultdict(list)
-    for kind, valid_from, valid_until in rows.credentials:
-        spans[kind].append((valid_from, valid_until))
+def _works(who: Person, site: Site, first: date, last: date) -> bool:
+    weekly = who.hours.get(site.id, ())
+    if any(
+        h.valid_from <= last and (h.valid_until is None or first <= h.valid_until) for h in weekly
+    ):
+        return True
+    return any(first <= hours.day <= last for hours in who.extra.get(site.id, ()))
+
+
+def _practitioner_facts(who: Person, site: Site, busy: Busy) -> PractitionerFacts:
     return PractitionerFacts(
-        actor_id=rows.offered.actor_id,
-        hours=rows.hours,
-        licensed=tuple(spans[CredentialKind.LICENCE]),
-        able={modality: tuple(spans[CredentialKind(modality.value)]) for modality in Modality},
-        busy=tuple(busy[rows.offered.actor_id]),
+        actor_id=who.actor_id,
+        hours=who.hours.get(site.id, ()),
+        licensed=who.credentials.get(CredentialKind.LICENCE, ()),
+        able={m: who.credentials.get(CredentialKind(m.value), ()) for m in Modality},
+        busy=tuple(busy[who.actor_id]),
+        extra=who.extra.get(site.id, ()),
+        absent=_away(who.away, site.zone),
     )
 
 
-def _busy(
-    actors: Iterable[int], window: Period, besides: Appointment | None
-) -> Mapping[int, list[Period]]:
+def _device_facts(device: Thing, site: Site, busy: Busy) -> DeviceFacts:
+    taken = tuple(busy[device.actor_id])
+    return DeviceFacts(device.actor_id, taken, _away(device.away, site.zone))
+
+
+def _away(stretches: Iterable[Away], zone: str) -> tuple[Period, ...]:
+    found = (stretch.period(zone) for stretch in stretches)
+    return tuple(period for period in found if period is not None)
+
+
+def _busy(actors: Iterable[int], window: Period, besides: Appointment | None) -> Busy:
     """Active periods of the actors that touch the window; expired holds are not among them."""
     statement = (
-        select(Participant.actor_id, Participant.starts_at, Participant.ends_at)
+        select(
+            Participant.actor_id,
+            Participant.starts_at,
+            Participant.ends_at,
+            Appointment.starts_at,
+            Appointment.ends_at,
+        )
         .join(Appointment, Appointment.id == Participant.appointment_id)
         .where(
             Participant.actor_id.in_(list(actors)),
@@ -175,9 +162,9 @@ def _busy(
     )
     if besides is not None:
         statement = statement.where(Appointment.id != besides.id)
-    busy: dict[int, list[Period]] = defaultdict(list)
-    for actor_id, starts_at, ends_at in db.session.execute(statement):
-        busy[actor_id].append(Period(starts_at, ends_at))
+    busy: dict[int, list[Taken]] = defaultdict(list)
+    for actor_id, starts_at, ends_at, begins, over in db.session.execute(statement):
+        busy[actor_id].append(Taken(starts_at, ends_at, Period(begins, over)))
     return busy
 
 

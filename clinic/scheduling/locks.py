@@ -5,9 +5,10 @@ SQLite's single writer needs no rows locked; its transactions begin as writers.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from clinic import clock
 from clinic.accounts.models import ActorRow, Patient
@@ -27,6 +28,14 @@ def lock_actors(actor_ids: Iterable[int]) -> None:
             .order_by(ActorRow.id)
             .with_for_update()
         ).all()
+
+
+def lock_address(address: str) -> None:
+    """Count the holds of one address one press after the other."""
+    if db.engine.dialect.name == "postgresql":
+        digest = hashlib.sha256(f"holds from {address}".encode()).digest()
+        number = int.from_bytes(digest[:8], "big", signed=True)
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})
 
 
 def lock_visit(appointment: Appointment, patient: Patient | None = None) -> None:

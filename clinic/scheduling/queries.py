@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from clinic.accounts.models import Practitioner
+from clinic import clock
+from clinic.accounts.models import ActorKind, ActorRow, Practitioner
 from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.database import db
@@ -168,6 +169,32 @@ def actors_of(appointment: Appointment) -> Sequence[int]:
         .where(Participant.appointment_id == appointment.id)
         .order_by(Participant.actor_id)
     ).all()
+
+
+def participants_by_kind(appointment: Appointment) -> Mapping[ActorKind, Participant]:
+    """Practitioner, room, patient and, where it takes one, device."""
+    rows = db.session.execute(
+        select(ActorRow.kind, Participant)
+        .join(Participant, Participant.actor_id == ActorRow.id)
+        .where(Participant.appointment_id == appointment.id)
+    )
+    return dict(rows.tuples().all())
+
+
+def live_holds_from(address: str) -> int:
+    """How many times are held from one address at this moment."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Appointment)
+            .where(
+                Appointment.held_from == address,
+                Appointment.status == AppointmentStatus.PROPOSED,
+                Appointment.hold_until > clock.now(),
+            )
+        )
+        or 0
+    )
 
 
 def last_treatment_on(

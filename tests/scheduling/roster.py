@@ -77,3 +77,8 @@ def starts(facts, first=TUESDAY, days=1):
         clock.local(slot.starts_at, facts.zone).strftime("%H:%M")
         for slot in free_slots(facts, first, days)
     ]
+
+
+def codes(reasons):
+    """The codes alone, without whom they are about and until when."""
+    return [reason.code for reason in reasons]

@@ -9,6 +9,7 @@ from clinic.catalogue.rules import ServiceKind
 from clinic.clock import Period
 from clinic.scheduling.rules import (
     Hours,
+    WhyNot,
     free_slots,
     why_not,
     working_periods,
@@ -24,6 +25,7 @@ from tests.scheduling.roster import (
     at,
     busy,
     clinic,
+    codes,
     physician,
     starts,
 )
@@ -59,7 +61,7 @@ def test_a_break_takes_the_visits_that_would_reach_into_it():
     assert found == ["09:00", "09:30", "10:00", "10:30", "11:00", "11:30", "13:00", "13:30"]
 
 
-def test_hours_that_overlap_offer_no_time_twice_and_give_no_reason_against_one():
+def test_hours_that_overlap_are_one_stretch_with_one_grid():
     doubled = physician(hours=(Hours(1, 9 * 60, 11 * 60), Hours(1, 10 * 60 + 10, 12 * 60)))
     facts = clinic(CONSULTATION, doubled, physician(ELI, hours=(Hours(1, 540, 600),) * 2))
 
@@ -67,7 +69,7 @@ def test_hours_that_overlap_offer_no_time_twice_and_give_no_reason_against_one()
 
     assert len({(s.starts_at, s.practitioner_id) for s in listed}) == len(listed)
     assert why_not(facts, ANA, at(10, 30)) == []
-    assert why_not(facts, ANA, at(10, 10)) == []
+    assert codes(why_not(facts, ANA, at(10, 10))) == [WhyNot.OFF_GRID]
 
 
 def test_L10_nobody_is_offered_outside_the_opening_hours_of_the_site():

@@ -25,6 +25,7 @@ from tests.scheduling.roster import (
     at,
     busy,
     clinic,
+    codes,
     physician,
     starts,
 )
@@ -152,22 +153,22 @@ REFUSED = [
 def test_why_not_names_the_one_thing_that_stands_in_the_way(reason, over):
     facts = clinic(**{"now": at(9), **over})
 
-    assert why_not(facts, ANA, at(10)) == [reason]
+    assert codes(why_not(facts, ANA, at(10))) == [reason]
     assert is_free(facts, ANA, at(10)) is None
 
 
 def test_why_not_says_closed_and_outside_hours_where_both_hold():
-    assert why_not(clinic(), ANA, at(7)) == [WhyNot.CLOSED, WhyNot.HOURS]
+    assert codes(why_not(clinic(), ANA, at(7))) == [WhyNot.CLOSED, WhyNot.HOURS]
 
 
 def test_why_not_says_when_a_time_is_off_the_grid():
-    assert why_not(clinic(), ANA, at(10, 10)) == [WhyNot.OFF_GRID]
+    assert codes(why_not(clinic(), ANA, at(10, 10))) == [WhyNot.OFF_GRID]
 
 
 def test_why_not_lists_everything_at_once():
     facts = clinic(now=at(9), rooms=(), patient_busy=busy(at(10), at(11)))
 
-    assert why_not(facts, ANA, at(10)) == [WhyNot.NO_ROOM, WhyNot.PATIENT_BUSY]
+    assert codes(why_not(facts, ANA, at(10))) == [WhyNot.NO_ROOM, WhyNot.PATIENT_BUSY]
 
 
 def test_a_physician_nobody_knows_has_no_time():

@@ -182,7 +182,9 @@ def _inside(facts, hours, day, reserved):
         )
         for h in hours
     ]
-    return any(opens <= reserved.starts_at and reserved.ends_at <= to for opens, to in bounds)
+    lasts = reserved.ends_at - reserved.starts_at
+    steps = [reserved.starts_at + number * FIVE for number in range(lasts // FIVE)]
+    return all(any(opens <= step < to for opens, to in bounds) for step in steps)
 
 
 @settings(max_examples=30, deadline=None)

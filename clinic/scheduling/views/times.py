@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from clinic import clock
 from clinic.accounts import identity
 from clinic.accounts.models import Patient
-from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES
 from clinic.forms import day_of
@@ -23,7 +22,7 @@ from clinic.permissions import current_actor
 from clinic.scheduling import availability, forms, picker, queries, rules
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import Slot
-from clinic.scheduling.services import SlotTaken
+from clinic.scheduling.services import SlotTaken, TooManyHolds
 from clinic.treatment import queries as treatment
 from clinic.treatment.rules import Reason, Wish, desk_words
 
@@ -60,9 +59,13 @@ def _hold(way: Way, form: forms.SlotForm) -> ResponseReturnValue:
             visitor=identity.ensure_visitor(),
             actor=current_actor(),
             patient=way.patient,
+            address=None if current_actor().is_staff else request.remote_addr,
         )
     except SlotTaken:
         return _page(way, form, 409, taken=starts_at)
+    except TooManyHolds:
+        flash(_("Several times are held from your connection already. Book one, or wait a little."))
+        return _page(way, form, 429)
     except book.GateClosed as refused:
         book.note_refusal(way.service, way.patient, refused.reasons, actor=current_actor())
         return _page(way, form, 409, reasons=refused.reasons)
@@ -82,9 +85,8 @@ def _page(
     taken: datetime | None = None,
     reasons: list[Reason] | None = None,
 ) -> ResponseReturnValue:
-    site = catalogue.site()
     held = _own_hold(way)
-    today = clock.today(site.zone)
+    today = clock.today(way.service.location.zone)
     found = availability.times(
         way.service, today, way.service.horizon_days + 1, patient=way.patient, besides=held
     )
@@ -138,7 +140,7 @@ def _gate(way: Way, now: datetime) -> tuple[Callable[[Slot], bool], list[Reason]
     needed = MODALITIES[way.service.kind]
     if not needed or way.patient is None:
         return (lambda slot: True), []
-    zone = catalogue.site().zone
+    zone = way.service.location.zone
     gate = treatment.gate(way.patient)
 
     def allowed(slot: Slot) -> bool:

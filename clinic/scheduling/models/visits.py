@@ -1,14 +1,14 @@
-"""Schedule, Appointment, Participant."""
+"""Appointment and Participant: a promise, and who and what it takes up."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic import clock
-from clinic.accounts.models import Patient, Practitioner, Visitor
+from clinic.accounts.models import Patient, Visitor
 from clinic.catalogue.models import Location, Service
 from clinic.clock import Period
 from clinic.database import Code, Model, PublicId, UTCDateTime
@@ -16,39 +16,13 @@ from clinic.scheduling.rules import AppointmentStatus
 from clinic.treatment.models import Approval
 
 
-class Schedule(Model):
-    """A practitioner's hours on a weekday (0 is Monday) at a site, in minutes of wall time.
-
-    Two rows with a gap between them are a break. 1440 is midnight at the end of the day.
-    """
-
-    __tablename__ = "schedule"
-    __table_args__ = (
-        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
-        CheckConstraint(
-            "0 <= opens_minute AND opens_minute < closes_minute AND closes_minute <= 1440",
-            name="minutes",
-        ),
-        CheckConstraint("valid_until IS NULL OR valid_from <= valid_until", name="runs_forwards"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"), index=True)
-    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
-    weekday: Mapped[int]
-    opens_minute: Mapped[int]
-    closes_minute: Mapped[int]
-    valid_from: Mapped[date] = mapped_column(Date)
-    valid_until: Mapped[date | None] = mapped_column(Date)
-
-    practitioner: Mapped[Practitioner] = relationship()
-
-
 class Appointment(PublicId, Model):
     """A promise for one period; who and what it takes are its participants.
 
     *starts_on* is the date at the site. *version* counts changes of time or state; it is the
-    calendar file's SEQUENCE and what a stale page is compared with.
+    calendar file's SEQUENCE and what a stale page is compared with. *held_from* is the address
+    that a hold came from, for as long as it is one. *override_reason* is why the desk put it where
+    no time was on offer, *overrode* the codes of what stood against it, parted by commas.
     """
 
     __tablename__ = "appointment"
@@ -61,6 +35,12 @@ class Appointment(PublicId, Model):
         Index("ix_appointment_starts_on", "starts_on", "status"),
         Index("ix_appointment_patient_id", "patient_id", "starts_at"),
         Index("ix_appointment_held_by_id", "held_by_id", "status"),
+        Index(
+            "ix_appointment_held_from",
+            "held_from",
+            sqlite_where=text("status = 'proposed'"),
+            postgresql_where=text("status = 'proposed'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -82,6 +62,9 @@ class Appointment(PublicId, Model):
     status_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     status_by: Mapped[str] = mapped_column(String(60))
     cancel_reason: Mapped[str | None] = mapped_column(String(30))
+    held_from: Mapped[str | None] = mapped_column(String(45))
+    override_reason: Mapped[str | None] = mapped_column(String(300))
+    overrode: Mapped[str | None] = mapped_column(String(80))
 
     service: Mapped[Service] = relationship(lazy="joined")
     location: Mapped[Location] = relationship(lazy="joined")
@@ -96,7 +79,12 @@ class Appointment(PublicId, Model):
 
 
 class Participant(Model):
-    """An actor that a visit takes up, for how long; *active* follows the visit's state."""
+    """An actor that a visit takes up, for how long; *active* follows the visit's state.
+
+    A visit takes its participants along when it moves (by trigger), so that none is ever without
+    them: *next_actor_id*, *next_starts_at* and *next_ends_at* say who and when it is to be then,
+    where the same actor shifted by as much is not what is wanted.
+    """
 
     __tablename__ = "participant"
     __table_args__ = (
@@ -111,5 +99,8 @@ class Participant(Model):
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     active: Mapped[bool] = mapped_column(default=True)
+    next_actor_id: Mapped[int | None] = mapped_column(ForeignKey("actor.id"))
+    next_starts_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    next_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     appointment: Mapped[Appointment] = relationship(back_populates="participants")

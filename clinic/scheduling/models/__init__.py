@@ -1,0 +1,6 @@
+"""When: the roster (`roster`), and visits with who and what they take up (`visits`)."""
+
+from clinic.scheduling.models.roster import Absence, ExtraHours, RosterStamp, Schedule
+from clinic.scheduling.models.visits import Appointment, Participant
+
+__all__ = ["Absence", "Appointment", "ExtraHours", "Participant", "RosterStamp", "Schedule"]

@@ -1,0 +1,291 @@
+"""The roster in memory: who works when and where, which rooms and devices, what is offered.
+
+A process keeps it from one request to the next. The stamp that the database renews with every
+change (`clinic/guards`) is read first each time; the roster is read again when it is another.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from clinic import clock
+from clinic.accounts.models import Credential, CredentialKind, Practitioner
+from clinic.catalogue.models import (
+    ClosedDay,
+    Device,
+    Location,
+    OpeningHours,
+    Room,
+    RoomHosts,
+    Service,
+)
+from clinic.catalogue.rules import ServiceKind
+from clinic.database import db
+from clinic.scheduling.models import Absence, ExtraHours, RosterStamp, Schedule
+from clinic.scheduling.rules import Away, DayHours, Hours, ServiceFacts
+
+KEPT_BACK = timedelta(days=2)  # a date that is over here may not be over at another site
+
+Dates = tuple[tuple[date, date], ...]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A service as a page of times needs it. *facts* is what decides its times."""
+
+    id: int
+    public_id: str
+    name: str
+    location_id: int
+    device_kind: str | None
+    facts: ServiceFacts
+
+
+@dataclass(frozen=True)
+class Site:
+    id: int
+    public_id: str
+    name: str
+    zone: str
+    opening: tuple[Hours, ...]
+    closed: frozenset[date]
+    extra_opening: tuple[DayHours, ...]
+
+
+@dataclass(frozen=True)
+class Person:
+    """A practitioner; *hours* and *extra* by the site's row number."""
+
+    id: int
+    actor_id: int
+    public_id: str
+    name: str
+    colour: int
+    hours: Mapping[int, tuple[Hours, ...]]
+    extra: Mapping[int, tuple[DayHours, ...]]
+    away: tuple[Away, ...]
+    credentials: Mapping[CredentialKind, Dates]
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A room or a device; *serves* are kinds of service (a room) or its own kind (a device)."""
+
+    actor_id: int
+    public_id: str
+    name: str
+    location_id: int
+    serves: frozenset[str]
+    away: tuple[Away, ...]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Everything that decides which times are on offer, visits aside."""
+
+    sites: Mapping[int, Site]
+    people: Sequence[Person]
+    rooms: Sequence[Thing]
+    devices: Sequence[Thing]
+    services: Sequence[Offered]
+
+    def service(self, public_id: str) -> Offered | None:
+        return next((s for s in self.services if s.public_id == public_id), None)
+
+    def person(self, public_id: str) -> Person | None:
+        return next((p for p in self.people if p.public_id == public_id), None)
+
+    def rooms_for(self, service: Offered) -> list[Thing]:
+        kind = service.facts.kind
+        return [
+            room
+            for room in self.rooms
+            if room.location_id == service.location_id and kind in room.serves
+        ]
+
+    def devices_for(self, service: Offered) -> list[Thing] | None:
+        """None when the service needs none."""
+        if service.device_kind is None:
+            return None
+        return [
+            device
+            for device in self.devices
+            if device.location_id == service.location_id and service.device_kind in device.serves
+        ]
+
+    def names(self) -> dict[int, str]:
+        """How each actor is called."""
+        things = (*self.rooms, *self.devices)
+        return {p.actor_id: p.name for p in self.people} | {t.actor_id: t.name for t in things}
+
+
+_kept: tuple[tuple[str, date], Roster] | None = None
+
+
+def current() -> Roster:
+    """The roster as it is now: one statement, and a dozen more after a change."""
+    global _kept
+    stamp = db.session.scalar(select(RosterStamp.stamp))
+    today = clock.now().date()
+    if stamp is not None and _kept is not None and _kept[0] == (stamp, today):
+        return _kept[1]
+    found = _read(today - KEPT_BACK)
+    if stamp is not None:
+        # What was read after the stamp may be newer than it, never older: it is read again then.
+        _kept = (stamp, today), found
+    return found
+
+
+def _read(since: date) -> Roster:
+    away = _away(since)
+    return Roster(
+        sites=_sites(since),
+        people=_people(since, away),
+        rooms=_rooms(away),
+        devices=_devices(away),
+        services=_services(),
+    )
+
+
+def _away(since: date) -> Mapping[int, tuple[Away, ...]]:
+    found: dict[int, list[Away]] = defaultdict(list)
+    for row in db.session.scalars(select(Absence).where(Absence.ends_on >= since)):
+        found[row.actor_id].append(
+            Away(row.starts_on, row.starts_minute, row.ends_on, row.ends_minute)
+        )
+    return {actor_id: tuple(stretches) for actor_id, stretches in found.items()}
+
+
+def _sites(since: date) -> Mapping[int, Site]:
+    opening: dict[int, list[Hours]] = defaultdict(list)
+    for row in db.session.scalars(select(OpeningHours)):
+        opening[row.location_id].append(
+            Hours(
+                row.weekday,
+                row.opens_minute,
+                row.closes_minute,
+                row.valid_from or date.min,
+                row.valid_until,
+            )
+        )
+    closed: dict[int, set[date]] = defaultdict(set)
+    for one in db.session.scalars(select(ClosedDay).where(ClosedDay.day >= since)):
+        closed[one.location_id].add(one.day)
+    extra = _extra(since).get(None, {})
+    return {
+        site.id: Site(
+            id=site.id,
+            public_id=site.public_id,
+            name=site.name,
+            zone=site.zone,
+            opening=tuple(opening[site.id]),
+            closed=frozenset(closed[site.id]),
+            extra_opening=extra.get(site.id, ()),
+        )
+        for site in db.session.scalars(select(Location).order_by(Location.id))
+    }
+
+
+def _extra(since: date) -> Mapping[int | None, Mapping[int, tuple[DayHours, ...]]]:
+    """Extra hours by practitioner (None: the site itself), then by site."""
+    found: dict[int | None, dict[int, tuple[DayHours, ...]]] = defaultdict(dict)
+    for row in db.session.scalars(select(ExtraHours).where(ExtraHours.day >= since)):
+        hours = DayHours(row.day, row.opens_minute, row.closes_minute)
+        of = found[row.practitioner_id]
+        of[row.location_id] = (*of.get(row.location_id, ()), hours)
+    return found
+
+
+def _people(since: date, away: Mapping[int, tuple[Away, ...]]) -> list[Person]:
+    hours: dict[int, dict[int, tuple[Hours, ...]]] = defaultdict(dict)
+    for row in db.session.scalars(select(Schedule)):
+        of = hours[row.practitioner_id]
+        stretch = Hours(
+            row.weekday, row.opens_minute, row.closes_minute, row.valid_from, row.valid_until
+        )
+        of[row.location_id] = (*of.get(row.location_id, ()), stretch)
+    credentials: dict[int, dict[CredentialKind, Dates]] = defaultdict(dict)
+    for held in db.session.scalars(select(Credential)):
+        kinds = credentials[held.practitioner_id]
+        kinds[held.kind] = (*kinds.get(held.kind, ()), (held.valid_from, held.valid_until))
+    extra = _extra(since)
+    return [
+        Person(
+            id=who.id,
+            actor_id=who.actor_id,
+            public_id=who.public_id,
+            name=who.name,
+            colour=who.colour,
+            hours=hours[who.id],
+            extra=extra.get(who.id, {}),
+            away=away.get(who.actor_id, ()),
+            credentials=credentials[who.id],
+        )
+        for who in db.session.scalars(
+            select(Practitioner)
+            .where(Practitioner.active)
+            .order_by(Practitioner.colour, Practitioner.name)
+        )
+    ]
+
+
+def _rooms(away: Mapping[int, tuple[Away, ...]]) -> list[Thing]:
+    hosts: dict[int, set[str]] = defaultdict(set)
+    for host in db.session.scalars(select(RoomHosts)):
+        hosts[host.room_id].add(host.kind)
+    return [
+        Thing(
+            actor_id=room.actor_id,
+            public_id=room.public_id,
+            name=room.name,
+            location_id=room.location_id,
+            serves=frozenset(hosts[room.id]),
+            away=away.get(room.actor_id, ()),
+        )
+        for room in db.session.scalars(select(Room).where(Room.active).order_by(Room.name))
+    ]
+
+
+def _devices(away: Mapping[int, tuple[Away, ...]]) -> list[Thing]:
+    return [
+        Thing(
+            actor_id=device.actor_id,
+            public_id=device.public_id,
+            name=device.name,
+            location_id=device.location_id,
+            serves=frozenset({device.kind}),
+            away=away.get(device.actor_id, ()),
+        )
+        for device in db.session.scalars(select(Device).where(Device.active).order_by(Device.name))
+    ]
+
+
+def _services() -> list[Offered]:
+    order = list(ServiceKind)
+    found = db.session.scalars(select(Service).where(Service.active)).all()
+    return [offered(s) for s in sorted(found, key=lambda s: (order.index(s.kind), s.name))]
+
+
+def offered(service: Service) -> Offered:
+    """A service as it is stored now, retired ones too: a visit may outlive its service."""
+    return Offered(
+        id=service.id,
+        public_id=service.public_id,
+        name=service.name,
+        location_id=service.location_id,
+        device_kind=service.device_kind,
+        facts=ServiceFacts(
+            kind=service.kind,
+            duration=service.duration,
+            buffer_before=timedelta(minutes=service.buffer_before_minutes),
+            buffer_after=timedelta(minutes=service.buffer_after_minutes),
+            notice=timedelta(hours=service.notice_hours),
+            horizon=timedelta(days=service.horizon_days),
+            step=timedelta(minutes=service.step_minutes),
+        ),
+    )

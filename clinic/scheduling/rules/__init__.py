@@ -1,0 +1,63 @@
+"""Which times are free and why others are not; how a visit moves between its states. Pure.
+
+`free_slots` is the one function that lists times and that the write path asks again about one
+time, under the lock; `why_not` gives its reasons. Facts in, slots out. Source: design 5.
+"""
+
+from clinic.scheduling.rules.choice import PartOfDay, anyone, nearest, part_of_day
+from clinic.scheduling.rules.facts import (
+    DeviceFacts,
+    Facts,
+    PractitionerFacts,
+    RoomFacts,
+    ServiceFacts,
+    Slot,
+    Taken,
+)
+from clinic.scheduling.rules.hours import AbsenceKind, Away, DayHours, Hours
+from clinic.scheduling.rules.reasons import Why, WhyNot, why_not
+from clinic.scheduling.rules.slots import free_slots, is_free, working_periods
+from clinic.scheduling.rules.states import (
+    ACTIVE,
+    ARROWS,
+    COMING,
+    HOLD,
+    LONGEST_HOLD,
+    TAKES_TIME,
+    UNDO_CANCEL,
+    AppointmentStatus,
+    may_move,
+)
+
+__all__ = [
+    "ACTIVE",
+    "ARROWS",
+    "COMING",
+    "HOLD",
+    "LONGEST_HOLD",
+    "TAKES_TIME",
+    "UNDO_CANCEL",
+    "AbsenceKind",
+    "AppointmentStatus",
+    "Away",
+    "DayHours",
+    "DeviceFacts",
+    "Facts",
+    "Hours",
+    "PartOfDay",
+    "PractitionerFacts",
+    "RoomFacts",
+    "ServiceFacts",
+    "Slot",
+    "Taken",
+    "Why",
+    "WhyNot",
+    "anyone",
+    "free_slots",
+    "is_free",
+    "may_move",
+    "nearest",
+    "part_of_day",
+    "why_not",
+    "working_periods",
+]

@@ -1,0 +1,45 @@
+"""Choosing among free times: for anyone, nearest to a wish, by part of the day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from clinic.scheduling.rules.facts import Slot
+
+
+def anyone(slots: Iterable[Slot]) -> list[Slot]:
+    """One slot for each start: the practitioner with the fewest of the offered times so far.
+
+    Spreads "anyone, soonest" over the physicians and is the same for the same slots.
+    """
+    given: Counter[int] = Counter()
+    chosen: dict[datetime, Slot] = {}
+    for slot in sorted(slots):
+        best = chosen.get(slot.starts_at)
+        if best is None or given[slot.practitioner_id] < given[best.practitioner_id]:
+            if best is not None:
+                given[best.practitioner_id] -= 1
+            chosen[slot.starts_at] = slot
+            given[slot.practitioner_id] += 1
+    return [chosen[start] for start in sorted(chosen)]
+
+
+def nearest(slots: Iterable[Slot], to: datetime, count: int = 3) -> list[Slot]:
+    """The *count* slots nearest to an instant, in order of start."""
+    return sorted(sorted(slots, key=lambda s: (abs(s.starts_at - to), s))[:count])
+
+
+class PartOfDay(StrEnum):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+def part_of_day(minute: int) -> PartOfDay:
+    """*minute* after midnight, wall time: morning before noon, evening from 5 pm."""
+    if minute < 12 * 60:
+        return PartOfDay.MORNING
+    return PartOfDay.AFTERNOON if minute < 17 * 60 else PartOfDay.EVENING

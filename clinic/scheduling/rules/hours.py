@@ -1,0 +1,154 @@
+"""Hours of wall time, and the instants that they are on a day.
+
+Whoever works until midnight and goes on from there has one stretch across it: stretches that
+touch or overlap are one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from clinic import clock
+from clinic.clock import MINUTES_IN_A_DAY, Period
+
+DAY = timedelta(days=1)
+
+
+class AbsenceKind(StrEnum):
+    HOLIDAY = "holiday"
+    ILL = "ill"
+    TRAINING = "training"
+    OUT_OF_ORDER = "out-of-order"  # a room or a device
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A stretch of wall time on one weekday (0 is Monday), minutes after midnight, 1440 legal."""
+
+    weekday: int
+    opens_minute: int
+    closes_minute: int
+    valid_from: date = date.min
+    valid_until: date | None = None
+
+    def on(self, day: date) -> bool:
+        return (
+            day.weekday() == self.weekday
+            and self.valid_from <= day
+            and (self.valid_until is None or day <= self.valid_until)
+        )
+
+
+@dataclass(frozen=True)
+class DayHours:
+    """A stretch of wall time on one date."""
+
+    day: date
+    opens_minute: int
+    closes_minute: int
+
+    def on(self, day: date) -> bool:
+        return day == self.day
+
+
+@dataclass(frozen=True)
+class Away:
+    """From a minute of one date to a minute of another, both wall time; 1440 legal."""
+
+    starts_on: date
+    starts_minute: int
+    ends_on: date
+    ends_minute: int
+
+    def period(self, zone: str) -> Period | None:
+        """The instants at a site in *zone*; None for one that the spring change swallows."""
+        start = clock.instant(self.starts_on, self.starts_minute, zone)
+        end = clock.instant(self.ends_on, self.ends_minute, zone)
+        return Period(start, end) if start < end else None
+
+
+def stretches(
+    weekly: Iterable[Hours],
+    extra: Iterable[DayHours],
+    day: date,
+    zone: str,
+    closed: frozenset[date] = frozenset(),
+) -> list[Period]:
+    """The stretches of *day*, and what they run on from or into across its midnights, merged.
+
+    On *closed* dates the weekly hours are not kept; extra hours are.
+    """
+    weekly, extra = tuple(weekly), tuple(extra)
+
+    def on(one: date) -> list[Hours | DayHours]:
+        kept = [h for h in weekly if h.on(one)] if one not in closed else []
+        return [*kept, *(h for h in extra if h.on(one))]
+
+    today = on(day)
+    found = _periods(today, day, zone)
+    if any(h.opens_minute == 0 for h in today):
+        found += _periods(on(day - DAY), day - DAY, zone)
+    if any(h.closes_minute == MINUTES_IN_A_DAY for h in today):
+        found += _periods(on(day + DAY), day + DAY, zone)
+    return merged(found)
+
+
+def whole_day(day: date, zone: str) -> Period:
+    """From midnight to midnight: 23, 24 or 25 hours, or what an odd zone makes of it."""
+    found = _instants(day, 0, MINUTES_IN_A_DAY, zone)
+    assert found is not None  # no clock change swallows a day that people book on
+    return found
+
+
+def _periods(hours: Iterable[Hours | DayHours], day: date, zone: str) -> list[Period]:
+    found = [_instants(day, h.opens_minute, h.closes_minute, zone) for h in hours]
+    return [period for period in found if period is not None]
+
+
+@lru_cache(maxsize=8192)  # the same few stretches of the same few weeks, asked again and again
+def _instants(day: date, opens_minute: int, closes_minute: int, zone: str) -> Period | None:
+    """None for a stretch inside the hour that the spring change skips."""
+    start = clock.instant(day, opens_minute, zone)
+    end = clock.instant(day, closes_minute, zone)
+    return Period(start, end) if start < end else None
+
+
+def merged(periods: Iterable[Period]) -> list[Period]:
+    """In order of start, those that touch or overlap made one."""
+    found: list[Period] = []
+    for period in sorted(periods, key=lambda p: p.starts_at):
+        if found and period.starts_at <= found[-1].ends_at:
+            if period.ends_at > found[-1].ends_at:
+                found[-1] = Period(found[-1].starts_at, period.ends_at)
+        else:
+            found.append(period)
+    return found
+
+
+def in_both(these: Sequence[Period], those: Sequence[Period]) -> list[Period]:
+    """What lies in both, each list in order and without overlaps."""
+    met = ((max(a.starts_at, b.starts_at), min(a.ends_at, b.ends_at)) for a in these for b in those)
+    return sorted(Period(start, end) for start, end in met if start < end)
+
+
+class Agenda:
+    """Stretches in which somebody is taken, ready to be asked about many times."""
+
+    __slots__ = ("_ends", "_starts")
+
+    def __init__(self, taken: Iterable[Period]) -> None:
+        apart = merged(taken)
+        self._starts = [period.starts_at for period in apart]
+        self._ends = [period.ends_at for period in apart]
+
+    def is_free(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether nothing overlaps the half-open stretch; touching ends do not."""
+        begun_before_its_end = bisect_left(self._starts, ends_at)
+        over_at_its_start = bisect_right(self._ends, starts_at)
+        return begun_before_its_end == over_at_its_start

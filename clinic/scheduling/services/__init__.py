@@ -1,0 +1,28 @@
+"""Writing visits: holds, bookings, moves, ends. Always lock, check, write."""
+
+from clinic.scheduling.services.errors import (
+    Changed,
+    HoldAtItsLongest,
+    HoldOver,
+    SlotTaken,
+    TooManyHolds,
+)
+from clinic.scheduling.services.holds import extend, hold, release
+from clinic.scheduling.services.places import is_overlap
+from clinic.scheduling.services.visits import cancel, change_status, confirm, move
+
+__all__ = [
+    "Changed",
+    "HoldAtItsLongest",
+    "HoldOver",
+    "SlotTaken",
+    "TooManyHolds",
+    "cancel",
+    "change_status",
+    "confirm",
+    "extend",
+    "hold",
+    "is_overlap",
+    "move",
+    "release",
+]

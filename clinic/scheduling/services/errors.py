@@ -1,0 +1,23 @@
+"""What may be true instead of what was asked for."""
+
+from __future__ import annotations
+
+
+class SlotTaken(RuntimeError):
+    """The time is not free (any more): somebody took it, or it never was on offer."""
+
+
+class HoldOver(RuntimeError):
+    """The hold was released, used, or is another browser's."""
+
+
+class HoldAtItsLongest(RuntimeError):
+    """A hold lasts an hour at most."""
+
+
+class TooManyHolds(RuntimeError):
+    """One address holds as many times as it may."""
+
+
+class Changed(RuntimeError):
+    """The visit is no longer in the state, or at the time, that the page showed."""

@@ -1,0 +1,196 @@
+"""A place for a visit: found under the lock, and written so that the database's refusal is heard.
+
+The lock is the actors' rows in the order of their ids (SQLite's single writer needs none).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from clinic import clock
+from clinic.accounts.models import ActorKind, Patient
+from clinic.catalogue.models import Service
+from clinic.clock import Period
+from clinic.database import db
+from clinic.permissions import Actor
+from clinic.scheduling import availability, queries, roster, rules
+from clinic.scheduling.locks import lock_actors
+from clinic.scheduling.models import Appointment, Participant
+from clinic.scheduling.rules import AppointmentStatus, Facts, Slot
+from clinic.scheduling.services.errors import SlotTaken
+
+
+def free_slot(
+    service: Service,
+    practitioner_actor_id: int,
+    starts_at: datetime,
+    patient: Patient | None,
+    *,
+    besides: Appointment | None = None,
+) -> Slot:
+    """The slot as listed, under the lock. Raises `SlotTaken`.
+
+    *besides* is the visit that is to move there; what it takes up itself is not in its way.
+    """
+    known = roster.current()
+    wanted = roster.offered(service)
+    things = [*known.rooms_for(wanted), *(known.devices_for(wanted) or ())]
+    own = queries.actors_of(besides) if besides is not None else ()
+    actors = {practitioner_actor_id, *own, *(thing.actor_id for thing in things)}
+    if patient is not None:
+        actors.add(patient.actor_id)
+    lock_actors(actors)
+    retire_expired(actors, wanted.facts.reserved(starts_at), besides=besides)
+    day = clock.local(starts_at, known.sites[wanted.location_id].zone).date()
+    found = availability.times(wanted, day, 1, patient=patient, besides=besides, known=known)
+    facts = _own_room_first(found.facts, own)
+    slot = rules.is_free(facts, practitioner_actor_id, starts_at)
+    if slot is None:
+        raise SlotTaken
+    return slot
+
+
+def _own_room_first(facts: Facts, own: Collection[int]) -> Facts:
+    """A visit that moves keeps its room and its device where it can."""
+    rooms = tuple(sorted(facts.rooms, key=lambda room: room.actor_id not in own))
+    devices = facts.devices
+    if devices is not None:
+        devices = tuple(sorted(devices, key=lambda device: device.actor_id not in own))
+    return replace(facts, rooms=rooms, devices=devices)
+
+
+def takes_up(service: Service, slot: Slot, patient: Patient | None) -> Mapping[int, Period]:
+    """Who and what a visit takes up for how long: all with its buffers, the patient without."""
+    reserved = availability.service_facts(service).reserved(slot.starts_at)
+    taken = dict.fromkeys(slot.actors, reserved)
+    if patient is not None:
+        taken[patient.actor_id] = slot.period
+    return taken
+
+
+def promise(service: Service, slot: Slot, actor: Actor, patient: Patient | None) -> Appointment:
+    """The visit with its participants, not stored yet."""
+    appointment = Appointment(
+        service=service,
+        location=service.location,
+        patient=patient,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        starts_on=clock.local(slot.starts_at, service.location.zone).date(),
+        status_by=actor.label,
+        status_at=clock.now(),
+    )
+    appointment.participants = [
+        participant(actor_id, period)
+        for actor_id, period in takes_up(service, slot, patient).items()
+    ]
+    return appointment
+
+
+def participant(actor_id: int, period: Period) -> Participant:
+    return Participant(actor_id=actor_id, starts_at=period.starts_at, ends_at=period.ends_at)
+
+
+def store(appointment: Appointment) -> None:
+    """Write now, so that the database's refusal is heard here. Raises `SlotTaken`."""
+    db.session.add(appointment)
+    flush()
+
+
+def flush() -> None:
+    """Send what is pending. Raises `SlotTaken` where truth 1 stands against it."""
+    with hearing_refusals():
+        db.session.flush()
+
+
+@contextmanager
+def hearing_refusals() -> Iterator[None]:
+    """Whatever is written inside raises `SlotTaken` where truth 1 stands against it."""
+    try:
+        yield
+    except IntegrityError as error:
+        if is_overlap(error):
+            raise SlotTaken from error
+        raise
+
+
+def send(
+    by_kind: Mapping[ActorKind, Participant],
+    slot: Slot,
+    wanted: Mapping[int, Period],
+    *,
+    at_once: bool,
+) -> None:
+    """Tell the participants of a visit who they are to be when it moves, and when.
+
+    *at_once* for a visit that keeps its time: nothing will move it, so they change here.
+    """
+    new = {ActorKind.PRACTITIONER: slot.practitioner_id, ActorKind.ROOM: slot.room_id}
+    if slot.device_id is not None:
+        new[ActorKind.DEVICE] = slot.device_id
+    for kind, one in by_kind.items():
+        actor_id = new.get(kind, one.actor_id)
+        period = wanted.get(actor_id)
+        if at_once:
+            one.actor_id = actor_id
+            if period is not None:
+                one.starts_at, one.ends_at = period.starts_at, period.ends_at
+        elif period is not None:
+            one.next_actor_id = actor_id
+            one.next_starts_at, one.next_ends_at = period.starts_at, period.ends_at
+
+
+def complete(appointment: Appointment, wanted: Mapping[int, Period]) -> None:
+    """Add whom the visit takes up only now: a device that its service did not need before."""
+    there = {one.actor_id for one in appointment.participants}
+    for actor_id, period in wanted.items():
+        if actor_id not in there:
+            appointment.participants.append(participant(actor_id, period))
+    flush()
+
+
+def is_overlap(error: IntegrityError) -> bool:
+    """Whether the database refused because of truth 1, on either engine."""
+    words = str(error.orig)
+    return "truth 1: overlapping" in words or "participant_no_overlap" in words
+
+
+def retire_expired(
+    actor_ids: Iterable[int], period: Period, besides: Appointment | None = None
+) -> None:
+    """Expired holds in the way of *period* are cancelled; the database then counts them out.
+
+    *besides* is the hold that is about to be used, expired or not.
+    """
+    for expired in availability.expired_holds_in_the_way(actor_ids, period):
+        if expired is besides:
+            continue
+        expired.status = AppointmentStatus.CANCELLED
+        expired.status_at = clock.now()
+        expired.status_by = "system:expired"
+        expired.cancel_reason = "expired"
+        expired.held_from = None
+    db.session.flush()
+
+
+def check_still_free(appointment: Appointment) -> None:
+    """An expired hold counts for nothing: is its time still free? Raises `SlotTaken`."""
+    actors = queries.actors_of(appointment)
+    reserved = availability.service_facts(appointment.service).reserved(appointment.starts_at)
+    retire_expired(actors, reserved, besides=appointment)
+    facts = availability.times(
+        appointment.service, appointment.starts_on, 1, besides=appointment
+    ).facts
+    held = {p.actor_id for p in appointment.participants}
+    free = any(
+        rules.is_free(facts, p.actor_id, appointment.starts_at) is not None
+        for p in facts.practitioners
+        if p.actor_id in held
+    )
+    if not free:
+        raise SlotTaken

@@ -1,0 +1,195 @@
+"""Visits: confirmed, moved, cancelled, walked through the day. Lock, check, write.
+
+The database's own rules stand behind. Whether a treatment may be booked or moved is asked on the
+journey floor before these are called, and by the database after.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from clinic import clock
+from clinic.accounts.models import Patient
+from clinic.audit import services as audit
+from clinic.audit.events import Event
+from clinic.database import db, rows_changed, transaction
+from clinic.permissions import Actor
+from clinic.scheduling import queries, rules
+from clinic.scheduling.locks import lock_visit, move_status
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus, Slot
+from clinic.scheduling.services import places
+from clinic.scheduling.services.errors import Changed, HoldOver
+from clinic.treatment.models import Approval
+
+S = AppointmentStatus
+
+
+def confirm(
+    appointment: Appointment,
+    patient: Patient,
+    *,
+    actor: Actor,
+    approval: Approval | None = None,
+) -> Appointment:
+    """Turn a hold into a booking for *patient*. An expired hold books when its time is still free.
+
+    *approval* is what carries a treatment now; it may be newer than what it was held on. Raises
+    `HoldOver` when the hold is gone, `SlotTaken` when its time went or meets another visit of the
+    patient.
+    """
+    with transaction():
+        lock_visit(appointment, patient)
+        if appointment.status != S.PROPOSED or appointment.hold_until is None:
+            raise HoldOver
+        if appointment.hold_until <= clock.now():
+            places.check_still_free(appointment)
+        places.retire_expired([patient.actor_id], appointment.period, besides=appointment)
+        appointment.patient_id = patient.id
+        if not any(p.actor_id == patient.actor_id for p in appointment.participants):
+            appointment.participants.append(
+                places.participant(patient.actor_id, appointment.period)
+            )
+        appointment.approval = approval
+        appointment.booked_at = clock.now()
+        appointment.held_from = None
+        _set_status(appointment, S.BOOKED, actor)
+        places.store(appointment)
+        audit.record(
+            Event.APPOINTMENT_BOOKED,
+            actor=actor,
+            patient_id=patient.id,
+            subject=appointment,
+            service=appointment.service.kind,
+            starts_at=appointment.starts_at.isoformat(),
+            approval=appointment.approval.public_id if appointment.approval else None,
+        )
+    return appointment
+
+
+def change_status(
+    appointment: Appointment, was: AppointmentStatus, new: AppointmentStatus, *, actor: Actor
+) -> None:
+    """Move a visit along an arrow. Raises `Changed` when it is not in state *was* any more."""
+    with transaction():
+        lock_visit(appointment)
+        if not rules.may_move(was, new) or not move_status(appointment, was, new, actor):
+            raise Changed
+        audit.record(
+            Event.APPOINTMENT_STATUS,
+            actor=actor,
+            patient_id=appointment.patient_id,
+            subject=appointment,
+            was=was,
+            now=new,
+        )
+
+
+def cancel(appointment: Appointment, reason: str, *, actor: Actor) -> None:
+    """End a promise; its time is free at once and the visit stays in the history.
+
+    Raises `Changed` when the visit is not booked or arrived (any more).
+    """
+    with transaction():
+        lock_visit(appointment)
+        was = appointment.status
+        if was not in (S.BOOKED, S.ARRIVED):
+            raise Changed
+        if not move_status(appointment, was, S.CANCELLED, actor):
+            raise Changed
+        appointment.cancel_reason = reason
+        audit.record(
+            Event.APPOINTMENT_CANCELLED,
+            actor=actor,
+            patient_id=appointment.patient_id,
+            subject=appointment,
+            reason=reason,
+        )
+
+
+def move(
+    appointment: Appointment,
+    practitioner_actor_id: int,
+    starts_at: datetime,
+    *,
+    shown: int,
+    actor: Actor,
+    approval: Approval | None = None,
+    reason: str | None = None,
+) -> None:
+    """Put a booked visit at another time, with another practitioner, or both; it stays the same
+    visit. What it took up is free at once.
+
+    *shown* is the version that the page showed, *approval* what carries a treatment then, *reason*
+    a code. Raises `SlotTaken`, and `Changed` when it is not booked (any more) or was moved
+    meanwhile.
+    """
+    with transaction():
+        _must_be_booked(appointment, shown)
+        before = appointment.starts_at, queries.practitioner_of(appointment)
+        slot = places.free_slot(
+            appointment.service,
+            practitioner_actor_id,
+            starts_at,
+            appointment.patient,
+            besides=appointment,
+        )
+        db.session.refresh(appointment)  # under the lock now
+        _must_be_booked(appointment, shown)
+        _go(appointment, slot, approval)
+        after = queries.practitioner_of(appointment)
+        audit.record(
+            Event.APPOINTMENT_MOVED,
+            actor=actor,
+            patient_id=appointment.patient_id,
+            subject=appointment,
+            was_starts_at=before[0].isoformat(),
+            starts_at=starts_at.isoformat(),
+            was_practitioner=before[1].public_id if before[1] else None,
+            practitioner=after.public_id if after else None,
+            reason=reason,
+        )
+
+
+def _must_be_booked(appointment: Appointment, shown: int) -> None:
+    if appointment.status != S.BOOKED or appointment.version != shown:
+        raise Changed
+
+
+def _go(appointment: Appointment, slot: Slot, approval: Approval | None) -> None:
+    """Tell the participants where to go, then move the visit: the database takes them along."""
+    stays = (appointment.starts_at, appointment.ends_at) == (slot.starts_at, slot.ends_at)
+    wanted = places.takes_up(appointment.service, slot, appointment.patient)
+    by_kind = queries.participants_by_kind(appointment)
+    places.send(by_kind, slot, wanted, at_once=stays)
+    places.flush()
+    with places.hearing_refusals():
+        moved = rows_changed(
+            update(Appointment)
+            .where(
+                Appointment.id == appointment.id,
+                Appointment.status == S.BOOKED,
+                Appointment.version == appointment.version,
+            )
+            .values(
+                starts_at=slot.starts_at,
+                ends_at=slot.ends_at,
+                starts_on=clock.local(slot.starts_at, appointment.location.zone).date(),
+                approval_id=approval.id if approval else None,
+                version=Appointment.version + 1,
+            )
+            .execution_options(synchronize_session=False)
+        )
+    if moved != 1:
+        raise Changed
+    db.session.expire_all()
+    places.complete(appointment, wanted)
+
+
+def _set_status(appointment: Appointment, new: AppointmentStatus, actor: Actor) -> None:
+    appointment.status = new
+    appointment.status_at = clock.now()
+    appointment.status_by = actor.label
+    appointment.version = appointment.version + 1
