@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, update
 
 from clinic import clock
 from clinic.accounts.models import ActorRow, Patient
@@ -35,7 +35,7 @@ def lock_address(address: str) -> None:
     if db.engine.dialect.name == "postgresql":
         digest = hashlib.sha256(f"holds from {address}".encode()).digest()
         number = int.from_bytes(digest[:8], "big", signed=True)
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": number})
+        db.session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def lock_visit(appointment: Appointment, patient: Patient | None = None) -> None:

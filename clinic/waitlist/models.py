@@ -33,7 +33,9 @@ class WaitlistEntry(PublicId, Model):
             "patient_id",
             "service_id",
             unique=True,
+            # habit: raw-sql, because the class is not there yet to name its column
             sqlite_where=text("state = 'waiting'"),
+            # habit: raw-sql, because the class is not there yet to name its column
             postgresql_where=text("state = 'waiting'"),
         ),
     )

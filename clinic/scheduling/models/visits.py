@@ -38,7 +38,9 @@ class Appointment(PublicId, Model):
         Index(
             "ix_appointment_held_from",
             "held_from",
+            # habit: raw-sql, because the class is not there yet to name its column
             sqlite_where=text("status = 'proposed'"),
+            # habit: raw-sql, because the class is not there yet to name its column
             postgresql_where=text("status = 'proposed'"),
         ),
     )
