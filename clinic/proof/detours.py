@@ -50,6 +50,31 @@ def _leave_behind(facts: Facts) -> None:
     )
 
 
+@attempt(1, "a visit moved to a taken physician by telling its own where to go")
+def _send_to_a_taken_one(facts: Facts) -> None:
+    number = facts["visit-of-dee/physician-actor"]
+    facts.change(Participant, number, next_actor_id=facts["physician-actor"])
+    _leave_behind(facts)
+
+
+@attempt(1, "a visit moved whose physician was told to be there for one minute of it only")
+def _send_for_a_minute(facts: Facts) -> None:
+    start = at(FREE_DAY, 10)
+    facts.change(
+        Participant,
+        facts["visit-of-dee/physician-actor"],
+        next_starts_at=start,
+        next_ends_at=start + timedelta(minutes=1),
+    )
+    facts.change(
+        Appointment,
+        facts["visit-of-dee"],
+        starts_at=start,
+        ends_at=start + timedelta(minutes=30),
+        starts_on=FREE_DAY,
+    )
+
+
 @attempt(1, "a physician taken up for one minute of a visit only")
 def _shorten(facts: Facts) -> None:
     end = at(DEES_DAY, 10, 1)

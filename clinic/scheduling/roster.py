@@ -32,6 +32,7 @@ from clinic.scheduling.rules import Away, DayHours, Hours, ServiceFacts
 KEPT_BACK = timedelta(days=2)  # a date that is over here may not be over at another site
 
 Dates = tuple[tuple[date, date], ...]
+OfSites = Mapping[int, tuple[DayHours, ...]]
 
 
 @dataclass(frozen=True)
@@ -142,10 +143,10 @@ def current() -> Roster:
 
 
 def _read(since: date) -> Roster:
-    away = _away(since)
+    away, extra = _away(since), _extra(since)
     return Roster(
-        sites=_sites(since),
-        people=_people(since, away),
+        sites=_sites(since, extra.get(None, {})),
+        people=_people(away, extra),
         rooms=_rooms(away),
         devices=_devices(away),
         services=_services(),
@@ -161,7 +162,7 @@ def _away(since: date) -> Mapping[int, tuple[Away, ...]]:
     return {actor_id: tuple(stretches) for actor_id, stretches in found.items()}
 
 
-def _sites(since: date) -> Mapping[int, Site]:
+def _sites(since: date, extra: OfSites) -> Mapping[int, Site]:
     opening: dict[int, list[Hours]] = defaultdict(list)
     for row in db.session.scalars(select(OpeningHours)):
         opening[row.location_id].append(
@@ -176,7 +177,6 @@ def _sites(since: date) -> Mapping[int, Site]:
     closed: dict[int, set[date]] = defaultdict(set)
     for one in db.session.scalars(select(ClosedDay).where(ClosedDay.day >= since)):
         closed[one.location_id].add(one.day)
-    extra = _extra(since).get(None, {})
     return {
         site.id: Site(
             id=site.id,
@@ -191,7 +191,7 @@ def _sites(since: date) -> Mapping[int, Site]:
     }
 
 
-def _extra(since: date) -> Mapping[int | None, Mapping[int, tuple[DayHours, ...]]]:
+def _extra(since: date) -> Mapping[int | None, OfSites]:
     """Extra hours by practitioner (None: the site itself), then by site."""
     found: dict[int | None, dict[int, tuple[DayHours, ...]]] = defaultdict(dict)
     for row in db.session.scalars(select(ExtraHours).where(ExtraHours.day >= since)):
@@ -201,7 +201,9 @@ def _extra(since: date) -> Mapping[int | None, Mapping[int, tuple[DayHours, ...]
     return found
 
 
-def _people(since: date, away: Mapping[int, tuple[Away, ...]]) -> list[Person]:
+def _people(
+    away: Mapping[int, tuple[Away, ...]], extra: Mapping[int | None, OfSites]
+) -> list[Person]:
     hours: dict[int, dict[int, tuple[Hours, ...]]] = defaultdict(dict)
     for row in db.session.scalars(select(Schedule)):
         of = hours[row.practitioner_id]
@@ -213,7 +215,6 @@ def _people(since: date, away: Mapping[int, tuple[Away, ...]]) -> list[Person]:
     for held in db.session.scalars(select(Credential)):
         kinds = credentials[held.practitioner_id]
         kinds[held.kind] = (*kinds.get(held.kind, ()), (held.valid_from, held.valid_until))
-    extra = _extra(since)
     return [
         Person(
             id=who.id,

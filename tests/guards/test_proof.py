@@ -20,6 +20,7 @@ OTHER_WORDS = {
     ("postgresql", "a period stretched into the next visit"): EXCLUDED,
     ("postgresql", "a taken physician given to a second visit by changing the actor"): EXCLUDED,
     ("postgresql", "a visit moved onto a taken time while its participants stay behind"): EXCLUDED,
+    ("postgresql", "a visit moved to a taken physician by telling its own where to go"): EXCLUDED,
     ("postgresql", "the last day of an approval moved"): ONLY_ADDED_TO,
     ("postgresql", "the modality of an approval changed"): ONLY_ADDED_TO,
     ("postgresql", "the withdrawal of an approval deleted"): ONLY_ADDED_TO,
