@@ -178,7 +178,7 @@ def participants_by_kind(appointment: Appointment) -> Mapping[ActorKind, Partici
         .join(Participant, Participant.actor_id == ActorRow.id)
         .where(Participant.appointment_id == appointment.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def live_holds_from(address: str) -> int:
