@@ -8,13 +8,16 @@ lock the rows of the actors they touch, in the order of their ids.
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -29,6 +32,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -39,7 +43,14 @@ WRITES = "clinic_writes"
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_SECONDS = 5  # until a server that does not answer counts as away
 
+RETRIES = 3
+FIRST_PAUSE_SECONDS = 0.05
+# Not serializable, a deadlock, a lock that did not come: PostgreSQL's codes for "try again".
+PASSING = frozenset({"40001", "40P01", "55P03"})
+
 E = TypeVar("E", bound=StrEnum)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Base(DeclarativeBase):
@@ -156,6 +167,40 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info.pop(WRITES, None)
+
+
+def retried(work: Callable[P, R]) -> Callable[P, R]:
+    """*work* that opens its own transaction, done again when the database was only busy (S72).
+
+    At most three times more, after a little while that differs from one to the other, so that those
+    who met do not meet again. Inside a transaction it is done once: whoever opened that begins
+    again. Nobody waits twice as long as a lock is waited for. Raises what the last try raised.
+    """
+
+    @wraps(work)
+    def done(*args: P.args, **kwargs: P.kwargs) -> R:
+        if in_transaction():
+            return work(*args, **kwargs)
+        began = time.monotonic()
+        for number in range(RETRIES):
+            try:
+                return work(*args, **kwargs)
+            except OperationalError as error:
+                has_waited = time.monotonic() - began > BUSY_TIMEOUT_MS / 1000
+                if has_waited or not is_passing(error):
+                    raise
+                db.session.rollback()
+                time.sleep(FIRST_PAUSE_SECONDS * 2**number * random.uniform(0.5, 1.5))  # noqa: S311
+        return work(*args, **kwargs)
+
+    return done
+
+
+def is_passing(error: OperationalError) -> bool:
+    """Whether somebody else was in the way, so that the same work may succeed in a moment."""
+    if isinstance(error.orig, sqlite3.Error):
+        return "locked" in str(error.orig)
+    return getattr(error.orig, "sqlstate", None) in PASSING
 
 
 def lock_row(row: Any) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import LargeBinary, String, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic import clock
-from clinic.database import Model, UTCDateTime, db, transaction
+from clinic.database import Model, UTCDateTime, db, retried, transaction
 
 FIELD = "idempotency_key"
 
@@ -42,6 +42,7 @@ class IdempotencyKey(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
 
+@retried
 def once(scope: str, key: str, typed: dict[str, list[str]], work: Callable[[], str]) -> str:
     """Do *work* under *key*, or give the address that the first time answered with.
 

@@ -24,6 +24,7 @@ class Event(StrEnum):
     APPOINTMENT_MOVED = "appointment:moved"
     APPOINTMENT_STATUS = "appointment:status"
     APPOINTMENT_CANCELLED = "appointment:cancelled"
+    APPOINTMENT_CANCEL_UNDONE = "appointment:cancel-undone"
     BOOKING_REFUSED = "booking:refused"
     PATIENT_ADDED = "patient:added"
     PATIENT_FOUND = "patient:found"
@@ -96,6 +97,7 @@ FACTS: Mapping[Event, frozenset[str]] = {
     ),
     Event.APPOINTMENT_STATUS: frozenset({"was", "now"}),
     Event.APPOINTMENT_CANCELLED: frozenset({"reason"}),
+    Event.APPOINTMENT_CANCEL_UNDONE: frozenset({"starts_at"}),
     Event.BOOKING_REFUSED: frozenset({"service", "reasons"}),
     Event.NOTE_SIGNED: frozenset({"decision", "appointment"}),
     Event.APPROVAL_GIVEN: frozenset({"modalities", "valid_until", "note"}),

@@ -36,7 +36,9 @@ VISITS: Words = {
     Event.APPOINTMENT_RELEASED: _l("let a held time go"),
     Event.APPOINTMENT_BOOKED: _l("booked a visit"),
     Event.APPOINTMENT_STATUS: _l("moved a visit on through the day"),
+    Event.APPOINTMENT_MOVED: _l("moved a visit to another time"),
     Event.APPOINTMENT_CANCELLED: _l("cancelled a visit"),
+    Event.APPOINTMENT_CANCEL_UNDONE: _l("took a cancellation back"),
     Event.BOOKING_REFUSED: _l("asked for a visit that could not be booked"),
 }
 RECORDS: Words = {
@@ -135,7 +137,9 @@ TO_PATIENT: Words = {
     Event.CLAIM_SENT: _l("sent you an invitation to open your record"),
     Event.TABLET_HANDED: _l("handed you the tablet for your form"),
     Event.APPOINTMENT_BOOKED: _l("booked a visit for you"),
+    Event.APPOINTMENT_MOVED: _l("moved a visit of yours"),
     Event.APPOINTMENT_CANCELLED: _l("cancelled a visit of yours"),
+    Event.APPOINTMENT_CANCEL_UNDONE: _l("took back that a visit of yours was cancelled"),
     Event.NOTE_SIGNED: _l("signed a note"),
     Event.NOTE_ADDENDUM: _l("added to a signed note"),
     Event.APPROVAL_WITHDRAWN: _l("ended an earlier decision"),

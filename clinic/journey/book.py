@@ -19,7 +19,7 @@ from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES
-from clinic.database import transaction
+from clinic.database import retried, transaction
 from clinic.intake.models import Intake
 from clinic.journey import submit
 from clinic.notices import services as notices
@@ -88,6 +88,7 @@ def _find_or_add(draft: Intake, newcomer: Newcomer, actor: Actor) -> Patient:
     )
 
 
+@retried
 def hold(
     service: Service,
     practitioner_actor_id: int,
@@ -105,7 +106,7 @@ def hold(
     with transaction():
         approval = None
         if MODALITIES[service.kind]:
-            approval = _carried_by(service, patient, starts_at, actor)
+            approval = _carried_by(service, patient, starts_at)
         elif patient is not None:
             _adult(patient, service, starts_at)
         return scheduling.hold(
@@ -128,11 +129,7 @@ def confirm(
     Raises `GateClosed`, and the errors of `scheduling.services.confirm`.
     """
     with transaction():
-        approval = None
-        if MODALITIES[held.service.kind]:
-            approval = _carried_by(held.service, patient, held.starts_at, actor)
-        else:
-            _adult(patient, held.service, held.starts_at)
+        approval = allowed(held.service, patient, held.starts_at)
         if draft is not None:
             submit.intake(draft, patient, actor=actor)
         appointment = scheduling.confirm(held, patient, actor=actor, approval=approval)
@@ -161,9 +158,16 @@ def renew_hold(held: Appointment, visitor: Visitor, *, actor: Actor) -> Appointm
         )
 
 
-def _carried_by(
-    service: Service, patient: Patient | None, starts_at: datetime, actor: Actor
-) -> Approval:
+def allowed(service: Service, patient: Patient, starts_at: datetime) -> Approval | None:
+    """What carries a visit of somebody known at this time; None for a service that needs nothing
+    but an adult. Raises `GateClosed`."""
+    if MODALITIES[service.kind]:
+        return _carried_by(service, patient, starts_at)
+    _adult(patient, service, starts_at)
+    return None
+
+
+def _carried_by(service: Service, patient: Patient | None, starts_at: datetime) -> Approval:
     """The approval that carries this treatment at this time. Raises `GateClosed`."""
     if patient is None:
         raise GateClosed([Reason.NO_CONSULTATION])

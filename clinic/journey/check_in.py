@@ -10,7 +10,7 @@ from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.treatment import queries as treatment
-from clinic.treatment.rules import Reason, Wish
+from clinic.treatment.rules import Wish
 
 FORWARD = {(S.BOOKED, S.ARRIVED), (S.NOSHOW, S.ARRIVED), (S.ARRIVED, S.IN_ROOM)}
 
@@ -22,17 +22,17 @@ def move(appointment: Appointment, was: S, new: S, *, actor: Actor) -> None:
     again about the same time, so an approval that ended meanwhile stops the visit here (S73).
     """
     with transaction():
-        needed = MODALITIES[appointment.service.kind]
-        if needed and (was, new) in FORWARD and appointment.patient is not None:
-            wish = Wish(needed, appointment.starts_at, appointment.starts_on)
-            own = _own_reasons(appointment, wish)
-            if own:
-                raise GateClosed(own)
+        if (was, new) in FORWARD:
+            still_carried(appointment)
         scheduling.change_status(appointment, was, new, actor=actor)
 
 
-def _own_reasons(appointment: Appointment, wish: Wish) -> list[Reason]:
-    """The gate's reasons about the approval that this visit was booked on."""
-    assert appointment.patient is not None
-    gate = treatment.gate(appointment.patient)
-    return gate.about(appointment.approval_id, wish)
+def still_carried(appointment: Appointment) -> None:
+    """Ask the gate about the approval that a treatment was booked on. Raises `GateClosed`."""
+    needed = MODALITIES[appointment.service.kind]
+    if not needed or appointment.patient is None:
+        return
+    wish = Wish(needed, appointment.starts_at, appointment.starts_on)
+    reasons = treatment.gate(appointment.patient).about(appointment.approval_id, wish)
+    if reasons:
+        raise GateClosed(reasons)

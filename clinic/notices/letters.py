@@ -5,6 +5,7 @@ Times are the site's, the same text as on the page (T6). No treatment, no health
 
 from __future__ import annotations
 
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from typing import Any
@@ -19,13 +20,13 @@ from clinic.accounts import claims
 from clinic.accounts import queries as people
 from clinic.catalogue import queries as catalogue
 from clinic.database import db
-from clinic.notices.models import Message, MessageKind
+from clinic.notices.models import Message, MessageKind, MessageState
 from clinic.scheduling import calendar_file
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 
-WITH_VISIT = (MessageKind.BOOKED, MessageKind.CANCELLED)
+WITH_VISIT = (MessageKind.BOOKED, MessageKind.MOVED, MessageKind.CANCELLED)
 
 
 class NotWanted(RuntimeError):
@@ -43,6 +44,8 @@ def write(message: Message) -> EmailMessage:
             "visit": appointment,
             "who": visits.who_and_where([appointment]).get(appointment.id),
         }
+    if message.kind == MessageKind.MOVED:
+        facts["was"] = datetime.fromisoformat(message.params["was"])
     text = render_template(f"notices/{message.kind}.txt", **facts)
     subject, _line, body = text.partition("\n")
     mail = EmailMessage()
@@ -67,14 +70,25 @@ def _host() -> str:
 
 
 def _visit(message: Message) -> Appointment:
-    """The visit, checked again before sending: a cancelled one is not confirmed (M1)."""
+    """The visit, checked again before sending: a cancelled one is not confirmed (M1), and of
+    several letters that wait only the newest goes out."""
     found = db.session.scalar(select(Appointment).where(Appointment.id == message.appointment_id))
-    if found is None:
+    if found is None or _is_overtaken(message):
         raise NotWanted
     is_cancelled = found.status == AppointmentStatus.CANCELLED
     if is_cancelled != (message.kind == MessageKind.CANCELLED):
         raise NotWanted
     return found
+
+
+def _is_overtaken(message: Message) -> bool:
+    newer = select(Message.id).where(
+        Message.appointment_id == message.appointment_id,
+        Message.kind.in_(WITH_VISIT),
+        Message.version > message.version,
+        Message.state != MessageState.DROPPED,
+    )
+    return db.session.scalar(newer.limit(1)) is not None
 
 
 def _links(message: Message) -> dict[str, str]:

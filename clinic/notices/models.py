@@ -18,6 +18,7 @@ class MessageKind(StrEnum):
     CODE = "code"
     RESUME = "resume"
     BOOKED = "booked"
+    MOVED = "moved"
     CANCELLED = "cancelled"
     QUESTION = "question"
     DECIDED = "decided"

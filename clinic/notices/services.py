@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select, update
+
 from clinic import clock
-from clinic.database import db, new_public_id, transaction
-from clinic.notices.models import Message, MessageKind
+from clinic.database import db, new_public_id, rows_changed, transaction
+from clinic.notices.models import Message, MessageKind, MessageState
 
 
 def queue(
@@ -39,3 +42,30 @@ def queue(
         message.params = params
         db.session.add(message)
     return message
+
+
+def newest(kinds: Collection[MessageKind], appointment_id: int) -> Message | None:
+    """The newest letter of these kinds about a visit."""
+    return db.session.scalar(
+        select(Message)
+        .where(Message.appointment_id == appointment_id, Message.kind.in_(kinds))
+        .order_by(Message.version.desc())
+        .limit(1)
+    )
+
+
+def take_back(kind: MessageKind, appointment_id: int) -> dict[str, Any] | None:
+    """Drop the newest letter of *kind* about a visit if it has not left; what it held, or None."""
+    with transaction():
+        letter = newest((kind,), appointment_id)
+        if letter is None:
+            return None
+        dropped = rows_changed(
+            update(Message)
+            .where(
+                Message.id == letter.id,
+                Message.state.in_([MessageState.QUEUED, MessageState.RETRY]),
+            )
+            .values(state=MessageState.DROPPED)
+        )
+        return letter.params if dropped == 1 else None

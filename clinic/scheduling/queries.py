@@ -13,10 +13,11 @@ from clinic import clock
 from clinic.accounts.models import ActorKind, ActorRow, Practitioner
 from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
+from clinic.clock import Period
 from clinic.database import db
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
-from clinic.scheduling.rules import COMING, AppointmentStatus
+from clinic.scheduling.rules import COMING, UNDO_CANCEL, AppointmentStatus
 
 
 def hold_of(visitor_id: int | None) -> Appointment | None:
@@ -171,6 +172,16 @@ def actors_of(appointment: Appointment) -> Sequence[int]:
     ).all()
 
 
+def reserved_by(appointment: Appointment) -> Period:
+    """From when to when a visit takes anybody up, its buffers included."""
+    starts, ends = db.session.execute(
+        select(func.min(Participant.starts_at), func.max(Participant.ends_at)).where(
+            Participant.appointment_id == appointment.id
+        )
+    ).one()
+    return Period(starts, ends)
+
+
 def participants_by_kind(appointment: Appointment) -> Mapping[ActorKind, Participant]:
     """Practitioner, room, patient and, where it takes one, device."""
     rows = db.session.execute(
@@ -181,20 +192,26 @@ def participants_by_kind(appointment: Appointment) -> Mapping[ActorKind, Partici
     return dict(rows.all())
 
 
-def live_holds_from(address: str) -> int:
-    """How many times are held from one address at this moment."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Appointment)
-            .where(
-                Appointment.held_from == address,
-                Appointment.status == AppointmentStatus.PROPOSED,
-                Appointment.hold_until > clock.now(),
-            )
+def ends_of_holds_from(address: str) -> Sequence[datetime]:
+    """When each hold from one address ends that is live at this moment, the first one first."""
+    ends = db.session.scalars(
+        select(Appointment.hold_until)
+        .where(
+            Appointment.held_from == address,
+            Appointment.status == AppointmentStatus.PROPOSED,
+            Appointment.hold_until > clock.now(),
         )
-        or 0
+        .order_by(Appointment.hold_until)
     )
+    return [end for end in ends if end is not None]
+
+
+def undo_until(appointment: Appointment, actor: Actor) -> datetime | None:
+    """Until when *actor* may take back the cancellation; None when they may not (truth 6)."""
+    is_theirs = appointment.status_by == actor.label and appointment.booked_at is not None
+    until = appointment.status_at + UNDO_CANCEL
+    is_over = appointment.status != AppointmentStatus.CANCELLED or clock.now() > until
+    return until if is_theirs and not is_over else None
 
 
 def last_treatment_on(

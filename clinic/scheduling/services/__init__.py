@@ -6,10 +6,11 @@ from clinic.scheduling.services.errors import (
     HoldOver,
     SlotTaken,
     TooManyHolds,
+    UndoOver,
 )
 from clinic.scheduling.services.holds import extend, hold, release
 from clinic.scheduling.services.places import is_overlap
-from clinic.scheduling.services.visits import cancel, change_status, confirm, move
+from clinic.scheduling.services.visits import cancel, change_status, confirm, move, undo_cancel
 
 __all__ = [
     "Changed",
@@ -17,6 +18,7 @@ __all__ = [
     "HoldOver",
     "SlotTaken",
     "TooManyHolds",
+    "UndoOver",
     "cancel",
     "change_status",
     "confirm",
@@ -25,4 +27,5 @@ __all__ = [
     "is_overlap",
     "move",
     "release",
+    "undo_cancel",
 ]

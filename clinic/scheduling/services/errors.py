@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 
 class SlotTaken(RuntimeError):
     """The time is not free (any more): somebody took it, or it never was on offer."""
@@ -16,8 +18,16 @@ class HoldAtItsLongest(RuntimeError):
 
 
 class TooManyHolds(RuntimeError):
-    """One address holds as many times as it may."""
+    """One address holds as many times as it may; *until* is when the first of them ends."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
 
 
 class Changed(RuntimeError):
     """The visit is no longer in the state, or at the time, that the page showed."""
+
+
+class UndoOver(RuntimeError):
+    """A cancellation is undone within ten minutes, by whoever cancelled."""

@@ -9,14 +9,14 @@ from clinic.accounts.models import Patient, Visitor
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue.models import Service
-from clinic.database import db, transaction
+from clinic.database import db, retried, transaction
 from clinic.permissions import Actor
 from clinic.scheduling import queries
 from clinic.scheduling.locks import lock_address, lock_visit, move_status
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import HOLD, LONGEST_HOLD, AppointmentStatus
 from clinic.scheduling.services import places
-from clinic.scheduling.services.errors import HoldAtItsLongest, HoldOver, TooManyHolds
+from clinic.scheduling.services.errors import HoldAtItsLongest, HoldOver, SlotTaken, TooManyHolds
 from clinic.treatment.models import Approval
 
 S = AppointmentStatus
@@ -44,6 +44,8 @@ def hold(
         _release_own(visitor, actor)
         if address is not None:
             _few_enough(address)
+        if not service.active:
+            raise SlotTaken  # retired while its times were on the screen
         slot = places.free_slot(service, practitioner_actor_id, starts_at, patient)
         appointment = places.promise(service, slot, actor, patient)
         appointment.status = S.PROPOSED
@@ -65,10 +67,12 @@ def hold(
 
 def _few_enough(address: str) -> None:
     lock_address(address)
-    if queries.live_holds_from(address) >= HOLDS_OF_AN_ADDRESS:
-        raise TooManyHolds
+    ends = queries.ends_of_holds_from(address)
+    if len(ends) >= HOLDS_OF_AN_ADDRESS:
+        raise TooManyHolds(ends[0])
 
 
+@retried
 def extend(appointment: Appointment, *, actor: Actor) -> None:
     """Ten minutes more, up to an hour from the first press. Raises the hold's errors."""
     with transaction():
@@ -90,6 +94,7 @@ def extend(appointment: Appointment, *, actor: Actor) -> None:
         )
 
 
+@retried
 def release(appointment: Appointment, *, actor: Actor) -> None:
     """Let a hold go; its time is free at once."""
     with transaction():

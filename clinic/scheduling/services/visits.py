@@ -21,7 +21,7 @@ from clinic.scheduling.locks import lock_visit, move_status
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus, Slot
 from clinic.scheduling.services import places
-from clinic.scheduling.services.errors import Changed, HoldOver
+from clinic.scheduling.services.errors import Changed, HoldOver, SlotTaken, UndoOver
 from clinic.treatment.models import Approval
 
 S = AppointmentStatus
@@ -44,6 +44,8 @@ def confirm(
         lock_visit(appointment, patient)
         if appointment.status != S.PROPOSED or appointment.hold_until is None:
             raise HoldOver
+        if not appointment.service.active:
+            raise SlotTaken  # retired while it was held
         if appointment.hold_until <= clock.now():
             places.check_still_free(appointment)
         places.retire_expired([patient.actor_id], appointment.period, besides=appointment)
@@ -106,6 +108,31 @@ def cancel(appointment: Appointment, reason: str, *, actor: Actor) -> None:
             patient_id=appointment.patient_id,
             subject=appointment,
             reason=reason,
+        )
+
+
+def undo_cancel(appointment: Appointment, *, actor: Actor) -> None:
+    """Take a cancellation back, within ten minutes and by whoever cancelled: the same visit, at
+    its old time.
+
+    Raises `UndoOver`, and `SlotTaken` when somebody has the time meanwhile.
+    """
+    with transaction():
+        lock_visit(appointment)
+        if queries.undo_until(appointment, actor) is None:
+            raise UndoOver
+        reserved = queries.reserved_by(appointment)
+        places.retire_expired(queries.actors_of(appointment), reserved, besides=appointment)
+        with places.hearing_refusals():
+            if not move_status(appointment, S.CANCELLED, S.BOOKED, actor):
+                raise UndoOver
+        appointment.cancel_reason = None
+        audit.record(
+            Event.APPOINTMENT_CANCEL_UNDONE,
+            actor=actor,
+            patient_id=appointment.patient_id,
+            subject=appointment,
+            starts_at=appointment.starts_at.isoformat(),
         )
 
 
