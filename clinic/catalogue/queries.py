@@ -50,6 +50,11 @@ def service(public_id: str) -> Service | None:
     return db.session.scalar(select(Service).where(Service.public_id == public_id, Service.active))
 
 
+def service_ever(public_id: str) -> Service | None:
+    """A service, retired ones too: whoever has its address is told that it is."""
+    return db.session.scalar(select(Service).where(Service.public_id == public_id))
+
+
 def consultation() -> Service:
     """The service that a first visit is. Raises `NoClinic` when none is on offer."""
     found = db.session.scalars(

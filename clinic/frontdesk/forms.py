@@ -20,21 +20,13 @@ from clinic.forms import (
     name_field,
     tidy,
 )
-from clinic.journey.cancel import DESK_REASONS
-
-REASON_WORDS = {
-    "patient-asked": _l("Patient asked"),
-    "ill": _l("Patient ill"),
-    "clinic": _l("Clinic had to"),
-    "mistake": _l("Booked by mistake"),
-    "other": _l("Other"),
-}
+from clinic.scheduling.words import DESK_REASON_WORDS
 
 
 class DeskCancelForm(PressedOnce):
     reason = RadioField(
         _l("Why?"),
-        choices=choices(*((code, REASON_WORDS[code]) for code in DESK_REASONS)),
+        choices=choices(*DESK_REASON_WORDS.items()),
         validators=[Required(_l("Choose a reason"))],
     )
 

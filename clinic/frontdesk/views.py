@@ -24,8 +24,8 @@ from clinic.journey import check_in, enter
 from clinic.journey.book import GateClosed, note_refusal
 from clinic.permissions import Permission, current_actor, requires
 from clinic.records.queries import contact_view
+from clinic.scheduling import history, services
 from clinic.scheduling import queries as visits
-from clinic.scheduling import services
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.treatment.rules import desk_words
@@ -84,6 +84,8 @@ def _visit_page(visit: Appointment, status: int = 200, **more: object) -> Respon
         ),
         form=forms.StatusForm(),
         cancel_form=more.pop("cancel_form", None) or forms.DeskCancelForm(),
+        undo_until=visits.undo_until(visit, current_actor()),
+        history=history.of(visit),
         steps=_steps(visit),
         needs_form=_needs_form(visit),
         **more,
@@ -146,7 +148,6 @@ def cancel(visit: Appointment) -> ResponseReturnValue:
         onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
     except services.Changed:
         return _visit_page(visit, 409, problem="changed")
-    flash(_("Cancelled. The time is free again."))
     return redirect(onward, 303)
 
 

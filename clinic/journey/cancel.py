@@ -25,9 +25,13 @@ class TooLate(RuntimeError):
 
 
 def free_until(appointment: Appointment) -> datetime:
-    """Until when the patient may cancel without calling."""
-    notice = timedelta(hours=catalogue.site().clinic.cancel_notice_hours)
-    return appointment.starts_at - notice
+    """Until when the patient may cancel or move without calling."""
+    return free_until_of(appointment.starts_at)
+
+
+def free_until_of(starts_at: datetime) -> datetime:
+    """The same for a visit that would begin then."""
+    return starts_at - timedelta(hours=catalogue.site().clinic.cancel_notice_hours)
 
 
 def by_patient(appointment: Appointment, *, actor: Actor) -> None:

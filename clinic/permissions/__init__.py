@@ -61,6 +61,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         {
             P.OWN_VISITS_READ,
             P.OWN_VISITS_BOOK,
+            P.OWN_VISITS_MOVE,
             P.OWN_VISITS_CANCEL,
             P.OWN_RECORD_READ,
             P.OWN_RECORD_WRITE,
@@ -73,6 +74,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         {
             P.OWN_VISITS_READ,
             P.OWN_VISITS_BOOK,
+            P.OWN_VISITS_MOVE,
             P.OWN_VISITS_CANCEL,
             P.OWN_RECORD_READ,
             P.OWN_RECORD_WRITE,
@@ -91,6 +93,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.TABLET_HAND_OVER,
             P.ACCOUNT_SECURE,
             P.VISIT_BOOK,
+            P.VISIT_MOVE,
             P.VISIT_CHECK_IN,
             P.VISIT_CANCEL,
         }
@@ -104,6 +107,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.NOTE_SIGN,
             P.VISIT_FINISH,
             P.VISIT_BOOK,
+            P.VISIT_MOVE,
             P.EMERGENCY_OPEN,
             P.ACCOUNT_SECURE,
         }

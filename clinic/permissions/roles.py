@@ -20,6 +20,7 @@ STAFF = frozenset({Role.FRONT_DESK, Role.PHYSICIAN, Role.MANAGER})
 class Permission(StrEnum):
     OWN_VISITS_READ = "own-visits:read"
     OWN_VISITS_BOOK = "own-visits:book"
+    OWN_VISITS_MOVE = "own-visits:move"
     OWN_VISITS_CANCEL = "own-visits:cancel"
     OWN_RECORD_READ = "own-record:read"
     OWN_RECORD_WRITE = "own-record:write"
@@ -42,6 +43,7 @@ class Permission(StrEnum):
     PATIENT_INVITE = "patient:invite"
     TABLET_HAND_OVER = "tablet:hand-over"
     VISIT_BOOK = "visit:book"
+    VISIT_MOVE = "visit:move"
     VISIT_CHECK_IN = "visit:check-in"
     VISIT_CANCEL = "visit:cancel"
     CLINIC_READ = "clinic:read"

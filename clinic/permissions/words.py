@@ -24,6 +24,7 @@ WHO: Mapping[Role, str] = {
 MAY: Mapping[P, str] = {
     P.OWN_VISITS_READ: "see their own visits",
     P.OWN_VISITS_BOOK: "book visits for themself",
+    P.OWN_VISITS_MOVE: "move their own visits to another time",
     P.OWN_VISITS_CANCEL: "cancel their own visits",
     P.OWN_RECORD_READ: "read their own record (by code only while they have no account)",
     P.OWN_RECORD_WRITE: "fill in and change their own form, and answer a physician’s question",
@@ -46,6 +47,7 @@ MAY: Mapping[P, str] = {
     P.PATIENT_INVITE: "send a patient a link to their record",
     P.TABLET_HAND_OVER: "hand the tablet to a patient",
     P.VISIT_BOOK: "book visits for a patient (a physician: in their care)",
+    P.VISIT_MOVE: "move a patient’s visit to another time (a physician: in their care)",
     P.VISIT_CHECK_IN: "mark a visit as arrived, in the room or missed",
     P.VISIT_CANCEL: "cancel a patient’s visit",
     P.CLINIC_READ: "see staff, services, rooms and hours",

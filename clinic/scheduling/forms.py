@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from clinic.forms import (
@@ -15,13 +15,18 @@ from clinic.forms import (
     DatePartsField,
     PressedOnce,
     Required,
+    ShownBefore,
+    choices,
     code_field,
     email_field,
+    is_usual,
     name_field,
     tidy,
 )
+from clinic.scheduling.words import DESK_REASON_WORDS
 
 SLOT = "%Y%m%dT%H%M"
+LARGEST_ID = 2**31  # of a row, on either engine
 
 
 def slot_value(practitioner_actor_id: int, starts_at: datetime) -> str:
@@ -33,9 +38,11 @@ def slot_of(value: str) -> tuple[int, datetime] | None:
     """(actor id, aware start) of a button's value; None for anything else."""
     actor, _dot, stamp = value.partition(".")
     try:
-        return int(actor), datetime.strptime(stamp, SLOT).replace(tzinfo=UTC)
+        starts_at = datetime.strptime(stamp, SLOT).replace(tzinfo=UTC)
+        is_id = 0 < int(actor) < LARGEST_ID
     except (ValueError, OverflowError):
         return None
+    return (int(actor), starts_at) if is_id and is_usual(starts_at.date()) else None
 
 
 class SlotForm(ClinicForm):
@@ -94,3 +101,30 @@ class OpenVisitsForm(ClinicForm):
 
 class CancelForm(PressedOnce):
     """Cancelling one's own visit: the page asks, the press answers."""
+
+
+class UndoForm(PressedOnce):
+    """Taking a cancellation back: nothing but the press."""
+
+
+class MoveForm(SlotForm, PressedOnce, ShownBefore):
+    """Moving a visit to *slot*; *shown* is the version of the visit that the page showed."""
+
+    def validate_shown(self, field: HiddenField) -> None:
+        super().validate_shown(field)
+        if not str(field.data).isdecimal():
+            raise ValidationError(_("This page is out of date. Reload it and press again."))
+
+    @property
+    def version(self) -> int:
+        return int(self.shown.data[:9])
+
+
+class StaffMoveForm(MoveForm):
+    """The same for somebody else, with who asked for it and why."""
+
+    reason = RadioField(
+        _l("Who asked for it, or why?"),
+        choices=choices(*DESK_REASON_WORDS.items()),
+        validators=[Required(_l("Choose a reason"))],
+    )

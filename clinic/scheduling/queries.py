@@ -94,6 +94,13 @@ def practitioner_of(appointment: Appointment) -> Practitioner | None:
     )
 
 
+def name_of_actor(actor_id: int) -> str:
+    """What the practitioner is called whose actor it is; empty for anything else."""
+    return (
+        db.session.scalar(select(Practitioner.name).where(Practitioner.actor_id == actor_id)) or ""
+    )
+
+
 def own_visits(patient_id: int) -> Sequence[Appointment]:
     """A patient's visits, newest first; released holds are not among them."""
     return db.session.scalars(

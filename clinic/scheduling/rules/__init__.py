@@ -28,6 +28,7 @@ from clinic.scheduling.rules.states import (
     AppointmentStatus,
     may_move,
 )
+from clinic.scheduling.rules.told import Told, told
 
 __all__ = [
     "ACTIVE",
@@ -50,6 +51,7 @@ __all__ = [
     "ServiceFacts",
     "Slot",
     "Taken",
+    "Told",
     "Why",
     "WhyNot",
     "anyone",
@@ -58,6 +60,7 @@ __all__ = [
     "may_move",
     "nearest",
     "part_of_day",
+    "told",
     "why_not",
     "working_periods",
 ]

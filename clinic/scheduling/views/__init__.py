@@ -1,6 +1,12 @@
 """Pages of times and visits: `patient` for those who come, `staff` for those who book for them."""
 
-from clinic.scheduling.views import booking, patient, staff  # noqa: F401  (they add the routes)
+from clinic.scheduling.views import (  # noqa: F401  (they add the routes)
+    booking,
+    moving,
+    patient,
+    staff,
+    undoing,
+)
 from clinic.scheduling.views.blueprint import bp
 
 __all__ = ["bp"]

@@ -209,7 +209,7 @@ def confirm_known(
     except (services.SlotTaken, services.HoldOver):
         if way is None:
             abort(404)
-        return times.gone(way, held.starts_at)
+        return times.gone(way, held)
 
 
 @bp.route("/book/code", methods=["GET", "POST"])
@@ -271,7 +271,7 @@ def _start_over(held: Appointment | None) -> ResponseReturnValue:
     way = consultation_way()
     if way is None or held is None or held.service_id != way.service.id:
         return redirect(url_for("scheduling.consultation_times"), 303)
-    return times.gone(way, held.starts_at)
+    return times.gone(way, held)
 
 
 def wrong_code(form: forms.CodeForm, template: str, email: str) -> ResponseReturnValue:

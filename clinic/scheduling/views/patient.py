@@ -14,13 +14,13 @@ from clinic.accounts.models import CodePurpose
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
-from clinic.catalogue.rules import MODALITIES, TREATMENTS
+from clinic.catalogue.rules import MODALITIES, TREATMENTS, ServiceKind
 from clinic.forms import day_of, typed
 from clinic.intake import queries as intakes
 from clinic.journey import cancel as cancelling
 from clinic.permissions import Actor, Permission, current_actor, public, requires
 from clinic.records import queries as records
-from clinic.scheduling import calendar_file, forms, queries, services
+from clinic.scheduling import calendar_file, forms, history, queries, services
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import COMING, AppointmentStatus
 from clinic.scheduling.views import times
@@ -104,6 +104,7 @@ def my_visits() -> ResponseReturnValue:
         free_until=cancelling.free_until,
         renewals=_renewals(coming, gate),
         own=records.own_page(patient, gate, visits, actor) if actor.opens_own_record else None,
+        undoable=[(v, until) for v in visits if (until := queries.undo_until(v, actor))],
         form=forms.HoldForm(),
         now=clock.now(),
     )
@@ -128,8 +129,12 @@ def booked(visit: Appointment) -> ResponseReturnValue:
         visit=visit,
         who=queries.who_and_where([visit])[visit.id],
         free_until=cancelling.free_until(visit),
-        may_cancel=visit.status == AppointmentStatus.BOOKED
+        may_change=visit.status == AppointmentStatus.BOOKED
         and clock.now() <= cancelling.free_until(visit),
+        undo_until=queries.undo_until(visit, current_actor()),
+        form=forms.UndoForm(),
+        again=again(visit),
+        history=history.of(visit),
         offer_password=not current_actor().has_account,
         has_form=bool(intakes.submitted_by([visit.patient_id or 0])),
     )
@@ -157,7 +162,7 @@ def cancel(visit: Appointment) -> ResponseReturnValue:
     if before is not None:
         return redirect(before, 303)
     if visit.status != AppointmentStatus.BOOKED:
-        return render_template("scheduling/ended.html", visit=visit), 410
+        return ended(visit)
     if not form.validate_on_submit():
         late = clock.now() > cancelling.free_until(visit)
         return render_template(page, form=form, visit=visit, late=late), form.status
@@ -171,14 +176,27 @@ def cancel(visit: Appointment) -> ResponseReturnValue:
     except cancelling.TooLate:
         return render_template(page, form=form, visit=visit, late=True), 409
     except services.Changed:
-        return render_template("scheduling/ended.html", visit=visit), 410
-    flash(_("Your visit is cancelled."))
+        return ended(visit)
     return redirect(onward, 303)
 
 
+def ended(visit: Appointment, status: int = 410) -> ResponseReturnValue:
+    """The visit is over or cancelled, for good: another one can be booked."""
+    return render_template("scheduling/ended.html", visit=visit, again=again(visit)), status
+
+
+def again(visit: Appointment) -> str | None:
+    """Where the patient books the same once more; None where only the clinic books it."""
+    service = visit.service
+    if service.active and service.kind in TREATMENTS:
+        return url_for("scheduling.treatment_times", service=service.public_id)
+    is_consultation = service.kind == ServiceKind.CONSULTATION
+    return url_for("scheduling.consultation_times") if is_consultation else None
+
+
 def treatment_service(_actor: Actor, public_id: str) -> Service | None:
-    """A service that the patient books after a consultation."""
-    found = catalogue.service(public_id)
+    """A service that the patient books after a consultation; a retired one says that it is."""
+    found = catalogue.service_ever(public_id)
     return found if found is not None and found.kind in TREATMENTS else None
 
 
@@ -186,10 +204,10 @@ def treatment_service(_actor: Actor, public_id: str) -> Service | None:
 @requires(Permission.OWN_VISITS_BOOK, of=treatment_service, audit=Event.OWN_RECORD_VIEWED)
 def treatment_times(service: Service) -> ResponseReturnValue:
     """Times of a treatment inside the approval; without one, the reasons."""
-    return times.show(_treatment_way(service))
+    return times.show(treatment_way(service))
 
 
-def _treatment_way(service: Service) -> times.Way:
+def treatment_way(service: Service) -> times.Way:
     return times.Way(
         service=service,
         patient=people.own_patient(current_actor()) or abort(404),
@@ -204,7 +222,7 @@ def _treatment_way(service: Service) -> times.Way:
 @requires(Permission.OWN_VISITS_BOOK, of=treatment_service)
 def book_treatment(service: Service) -> ResponseReturnValue:
     """Book the held time."""
-    way = _treatment_way(service)
+    way = treatment_way(service)
     form = forms.BookForm()
     if not form.validate_on_submit():
         return redirect(way.here, 303)

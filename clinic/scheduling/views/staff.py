@@ -47,10 +47,10 @@ def choose_service(patient: Patient) -> ResponseReturnValue:
 @requires(Permission.VISIT_BOOK, of=patient_to_book, audit=Event.DESK_VIEWED)
 def times_for_patient(patient: Patient, service: str) -> ResponseReturnValue:
     """Times for this patient; a POST holds one, the next press books it."""
-    return times.show(_way(patient, catalogue.service(service) or abort(404)))
+    return times.show(booking_way(patient, catalogue.service_ever(service) or abort(404)))
 
 
-def _way(patient: Patient, service: Service) -> times.Way:
+def booking_way(patient: Patient, service: Service) -> times.Way:
     ids: dict[str, Any] = {"patient": patient.public_id, "service": service.public_id}
     return times.Way(
         service=service,
@@ -66,7 +66,7 @@ def _way(patient: Patient, service: Service) -> times.Way:
 @requires(Permission.VISIT_BOOK, of=patient_to_book, audit=Event.DESK_VIEWED)
 def book_for_patient(patient: Patient, service: str) -> ResponseReturnValue:
     """Book the held time for the patient."""
-    way = _way(patient, catalogue.service(service) or abort(404))
+    way = booking_way(patient, catalogue.service_ever(service) or abort(404))
     form = forms.BookForm()
     if not form.validate_on_submit():
         return redirect(way.here, 303)
@@ -83,7 +83,7 @@ def book_for_patient(patient: Patient, service: str) -> ResponseReturnValue:
             book.note_refusal(way.service, patient, refused.reasons, actor=current_actor())
             return times.refused(way, refused.reasons)
         except (services.SlotTaken, services.HoldOver):
-            return times.gone(way, held.starts_at)
+            return times.gone(way, held)
     flash(_("Booked."))
     return redirect(onward, 303)
 
@@ -95,7 +95,17 @@ def _hold_for(patient: Patient, service: Service) -> Appointment | None:
 
 
 def _confirm(held: Appointment, patient: Patient) -> str:
-    done = book.confirm(held, patient, actor=current_actor())
-    if Role.FRONT_DESK in current_actor().roles:
-        return url_for("frontdesk.visit", visit=done.public_id)
-    return url_for("records.patient", patient=patient.public_id)
+    return page_of(book.confirm(held, patient, actor=current_actor()))
+
+
+def page_of(visit: Appointment) -> str:
+    """Where whoever works here sees a visit: the desk on its page, a physician in the record."""
+    if Role.FRONT_DESK in current_actor().roles or visit.patient is None:
+        return url_for("frontdesk.visit", visit=visit.public_id)
+    return url_for("records.patient", patient=visit.patient.public_id)
+
+
+def ended(visit: Appointment, status: int = 410) -> ResponseReturnValue:
+    """The visit can't be changed any more: another one can be booked."""
+    page = render_template("scheduling/ended_for_patient.html", visit=visit, back=page_of(visit))
+    return page, status

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from flask import flash, make_response, redirect, render_template, request
+from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from clinic import clock
+from clinic import clock, filters
 from clinic.accounts import identity
 from clinic.accounts.models import Patient
 from clinic.catalogue.models import Service
@@ -26,10 +27,16 @@ from clinic.scheduling.services import SlotTaken, TooManyHolds
 from clinic.treatment import queries as treatment
 from clinic.treatment.rules import Reason, Wish, desk_words
 
+NEAREST = 3
+
 
 @dataclass(frozen=True)
 class Way:
-    """Where a page of times stands: who books what for whom, and where its buttons lead."""
+    """Where a page of times stands: who books what for whom, and where its buttons lead.
+
+    *moving* is the visit that is to have another time: nothing is held then, and every time leads
+    to *onward*, which asks.
+    """
 
     service: Service
     patient: Patient | None
@@ -37,14 +44,25 @@ class Way:
     onward: str
     template: str
     extras: dict[str, object] = field(default_factory=dict)
+    moving: Appointment | None = None
+
+
+Chosen = tuple[int, datetime]  # the practitioner's actor, and the start
 
 
 def show(way: Way) -> ResponseReturnValue:
     """The page of times; a POST holds the pressed one."""
+    if not way.service.active:
+        return retired(way)
     form = forms.SlotForm()
     if form.validate_on_submit():
         return _hold(way, form)
     return _page(way, form, form.status)
+
+
+def list_times(way: Way) -> ResponseReturnValue:
+    """The page of times of a visit that is to move: choosing holds nothing."""
+    return _page(way, forms.SlotForm(formdata=None), 200)
 
 
 def _hold(way: Way, form: forms.SlotForm) -> ResponseReturnValue:
@@ -62,14 +80,23 @@ def _hold(way: Way, form: forms.SlotForm) -> ResponseReturnValue:
             address=None if current_actor().is_staff else request.remote_addr,
         )
     except SlotTaken:
-        return _page(way, form, 409, taken=starts_at)
-    except TooManyHolds:
-        flash(_("Several times are held from your connection already. Book one, or wait a little."))
-        return _page(way, form, 429)
+        return refuse(way, chosen)
+    except TooManyHolds as many:
+        return _too_many(way, form, many.until)
     except book.GateClosed as refused:
         book.note_refusal(way.service, way.patient, refused.reasons, actor=current_actor())
         return _page(way, form, 409, reasons=refused.reasons)
     return redirect(f"{way.here}{'&' if '?' in way.here else '?'}{_query()}#chosen", 303)
+
+
+def _too_many(way: Way, form: forms.SlotForm, until: datetime) -> ResponseReturnValue:
+    when = filters.time(until, way.service.location.zone)
+    form.slot.errors = [
+        _("Several times are held from your connection. Book one, or try again at %(t)s.", t=when)
+    ]
+    response = make_response(_page(way, form, 429))
+    response.headers["Retry-After"] = str(max(1, math.ceil((until - clock.now()).total_seconds())))
+    return response
 
 
 def _query() -> str:
@@ -82,13 +109,17 @@ def _page(
     form: forms.SlotForm,
     status: int,
     *,
-    taken: datetime | None = None,
+    chosen: Chosen | None = None,
     reasons: list[Reason] | None = None,
 ) -> ResponseReturnValue:
-    held = _own_hold(way)
+    held = None if way.moving else _own_hold(way)
     today = clock.today(way.service.location.zone)
     found = availability.times(
-        way.service, today, way.service.horizon_days + 1, patient=way.patient, besides=held
+        way.service,
+        today,
+        way.service.horizon_days + 1,
+        patient=way.patient,
+        besides=way.moving or held,
     )
     facts = found.facts
     allowed, refused = _gate(way, facts.now)
@@ -100,7 +131,7 @@ def _page(
         allowed=allowed,
     )
     names = {person.actor_id: person.name for person in found.people}
-    nearest = _nearest(facts, taken, allowed) if taken else []
+    nearest = _nearest(facts, chosen[1], allowed) if chosen else []
     body = render_template(
         way.template,
         form=form,
@@ -110,7 +141,7 @@ def _page(
         held=held,
         held_who=queries.who_and_where([held]).get(held.id) if held else None,
         names=names,
-        taken=taken,
+        told=_told(way, facts, chosen) if chosen else None,
         nearest=nearest,
         reasons=reasons or (refused if page.is_empty and page.next_at is None else []),
         slot_value=forms.slot_value,
@@ -136,32 +167,93 @@ def _own_hold(way: Way) -> Appointment | None:
 
 
 def _gate(way: Way, now: datetime) -> tuple[Callable[[Slot], bool], list[Reason]]:
-    """Whether the gate lets a slot through, and its reasons about a treatment today."""
+    """Whether the gate lets a slot through, and its reasons about a treatment today.
+
+    The slot in which the visit that is to move stands now is no other time.
+    """
     needed = MODALITIES[way.service.kind]
+    own = _own_slot(way.moving)
     if not needed or way.patient is None:
-        return (lambda slot: True), []
+        return (lambda slot: (slot.practitioner_id, slot.starts_at) != own), []
     zone = way.service.location.zone
     gate = treatment.gate(way.patient)
 
     def allowed(slot: Slot) -> bool:
         day = clock.local(slot.starts_at, zone).date()
-        return not gate.ask(Wish(needed, slot.starts_at, day))[1]
+        is_own = (slot.practitioner_id, slot.starts_at) == own
+        return not is_own and not gate.ask(Wish(needed, slot.starts_at, day))[1]
 
     today = Wish(needed, now, clock.local(now, zone).date())
     return allowed, gate.ask(today)[1]
 
 
-def _nearest(facts: rules.Facts, taken: datetime, allowed: Callable[[Slot], bool]) -> list[Slot]:
-    """The three free times nearest to the one that is gone, within the days around it."""
-    first = max(clock.local(facts.now, facts.zone).date(), clock.local(taken, facts.zone).date())
-    slots = [s for s in rules.free_slots(facts, first, picker.WEEK) if allowed(s)]
-    return rules.nearest(rules.anyone(slots), taken)
+def _own_slot(moving: Appointment | None) -> Chosen | None:
+    practitioner = queries.practitioner_of(moving) if moving is not None else None
+    if moving is None or practitioner is None:
+        return None
+    return practitioner.actor_id, moving.starts_at
 
 
-def gone(way: Way, starts_at: datetime) -> ResponseReturnValue:
-    """The page of times again, after a booking found its time taken."""
-    flash(_("Someone has just taken that time. The nearest free times are below."))
-    return _page(way, forms.SlotForm(formdata=None), 409, taken=starts_at)
+def _nearest(facts: rules.Facts, wanted: datetime, allowed: Callable[[Slot], bool]) -> list[Slot]:
+    """The three free times nearest to the one that is not: on the days around it, else on any."""
+    today = clock.local(facts.now, facts.zone).date()
+    last = clock.local(facts.now + facts.service.horizon, facts.zone).date()
+    middle = min(max(clock.local(wanted, facts.zone).date(), today), last)
+    for around in (timedelta(days=picker.WEEK), last - today):
+        first = max(middle - around, today)
+        days = (min(middle + around, last) - first).days + 1
+        slots = [slot for slot in rules.free_slots(facts, first, days) if allowed(slot)]
+        nearest = rules.nearest(rules.anyone(slots), wanted)
+        if len(nearest) >= NEAREST:
+            break
+    return nearest
+
+
+def _told(way: Way, facts: rules.Facts, chosen: Chosen) -> tuple[rules.Told, rules.Why | None]:
+    if chosen == _own_slot(way.moving):
+        return rules.Told.SAME, None
+    return rules.told(rules.why_not(facts, *chosen))
+
+
+def is_free(way: Way, chosen: Chosen) -> bool:
+    """Whether a visit may move to a time at this moment; its press asks again, under the lock."""
+    actor_id, starts_at = chosen
+    day = clock.local(starts_at, way.service.location.zone).date()
+    found = availability.times(way.service, day, 1, patient=way.patient, besides=way.moving)
+    slot = rules.is_free(found.facts, actor_id, starts_at)
+    return slot is not None and _gate(way, found.facts.now)[0](slot)
+
+
+def refuse(way: Way, chosen: Chosen) -> ResponseReturnValue:
+    """The page of times again: why the chosen one is not on offer, and what is nearest to it."""
+    if not way.service.active and way.moving is None:
+        return retired(way)
+    return _page(way, forms.SlotForm(formdata=None), 409, chosen=chosen)
+
+
+def gone(way: Way, held: Appointment) -> ResponseReturnValue:
+    """The page of times again, after a booking found its held time taken."""
+    practitioner = queries.practitioner_of(held)
+    return refuse(way, (practitioner.actor_id if practitioner else 0, held.starts_at))
+
+
+def wrong(way: Way) -> ResponseReturnValue:
+    """The page of times again, after something that is no time was sent."""
+    form = forms.SlotForm(formdata=None)
+    form.slot.errors = [_("Choose one of the times on this page")]
+    return _page(way, form, 422)
+
+
+def changed(way: Way) -> ResponseReturnValue:
+    """The page of times again, after somebody else moved the visit."""
+    form = forms.SlotForm(formdata=None)
+    form.slot.errors = [_("This visit was moved meanwhile. Here is when it is now.")]
+    return _page(way, form, 409)
+
+
+def retired(way: Way) -> ResponseReturnValue:
+    """The service is not offered any more; what is booked of it stays."""
+    return make_response(render_template("scheduling/retired.html", way=way), 410)
 
 
 def refused(way: Way, reasons: list[Reason]) -> ResponseReturnValue:

@@ -1,0 +1,107 @@
+"""What happened to a visit: who, when, why. Read from the audit log; no clinical word in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from clinic.accounts.models import Practitioner, User
+from clinic.audit import services as audit
+from clinic.audit.events import Event
+from clinic.audit.models import AuditEvent
+from clinic.database import db
+from clinic.scheduling.models import Appointment
+
+STEPS = (
+    Event.APPOINTMENT_BOOKED,
+    Event.APPOINTMENT_MOVED,
+    Event.APPOINTMENT_STATUS,
+    Event.APPOINTMENT_CANCELLED,
+    Event.APPOINTMENT_CANCEL_UNDONE,
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that was done with a visit.
+
+    *name* and *roles* are those of staff, for staff to read; empty for a patient or the system.
+    *practitioner* is with whom a moved visit is now, where that is somebody else than before.
+    """
+
+    event: Event
+    at: datetime
+    by_patient: bool
+    name: str
+    roles: Sequence[str]
+    reason: str | None
+    state: str | None
+    starts_at: datetime | None
+    was_starts_at: datetime | None
+    practitioner: str
+
+
+def of(visit: Appointment) -> Sequence[Step]:
+    """Every step since the visit was booked, in order. Three statements."""
+    rows = db.session.scalars(
+        select(AuditEvent)
+        .where(
+            AuditEvent.patient_id == visit.patient_id,
+            AuditEvent.subject == audit.name_of(visit),
+            AuditEvent.event.in_(STEPS),
+            AuditEvent.result == "done",
+        )
+        .order_by(AuditEvent.at, AuditEvent.id)
+    ).all()
+    staff = _staff(row.actor for row in rows)
+    physicians = _physicians(str(row.facts.get("practitioner")) for row in rows)
+    return [_step(row, visit, staff, physicians) for row in rows]
+
+
+def _step(
+    row: AuditEvent, visit: Appointment, staff: Mapping[str, str], physicians: Mapping[str, str]
+) -> Step:
+    facts, by_patient = row.facts, _is_patient(row.actor, visit)
+    is_with_another = facts.get("practitioner") != facts.get("was_practitioner")
+    return Step(
+        event=row.event,
+        at=row.at,
+        by_patient=by_patient,
+        name="" if by_patient else staff.get(row.actor, ""),
+        roles=() if by_patient else [role for role in row.roles.split(",") if role],
+        reason=facts.get("reason"),
+        state=facts.get("now"),
+        starts_at=_instant(facts.get("starts_at")),
+        was_starts_at=_instant(facts.get("was_starts_at")),
+        practitioner=physicians.get(facts.get("practitioner", ""), "") if is_with_another else "",
+    )
+
+
+def _is_patient(label: str, visit: Appointment) -> bool:
+    """By code, signed in, or as the visitor who proved an address with the booking."""
+    patient = visit.patient
+    assert patient is not None  # only holds may have none
+    own = {f"patient:{patient.public_id}"}
+    if patient.user is not None:
+        own.add(f"user:{patient.user.public_id}")
+    return label in own or label.startswith("visitor:")
+
+
+def _staff(labels: Iterable[str]) -> Mapping[str, str]:
+    ids = {label.removeprefix("user:") for label in labels if label.startswith("user:")}
+    rows = db.session.execute(select(User.public_id, User.name).where(User.public_id.in_(ids)))
+    return {f"user:{public_id}": name for public_id, name in rows}
+
+
+def _physicians(ids: Iterable[str]) -> Mapping[str, str]:
+    rows = db.session.execute(
+        select(Practitioner.public_id, Practitioner.name).where(Practitioner.public_id.in_({*ids}))
+    )
+    return dict(rows.tuples().all())
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
