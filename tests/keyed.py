@@ -15,6 +15,7 @@ from clinic.accounts.models import Patient
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
 from clinic.journey import book
+from clinic.scheduling.forms import slot_value
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening.models import Decision
@@ -74,6 +75,27 @@ def cancel(cast: Cast, app: Flask) -> Form:
 def desk_cancel(cast: Cast, app: Flask) -> Form:
     page = Person(app).sign_in(cast.bea).get(f"/desk/visits/{_visit(cast).public_id}")
     return ready(page.form("/cancel").set(reason="ill"))
+
+
+def undo_cancel(cast: Cast, app: Flask) -> Form:
+    asked = cancel(cast, app)
+    return ready(asked.press().form("/undo-cancel"))
+
+
+def desk_undo_cancel(cast: Cast, app: Flask) -> Form:
+    return ready(desk_cancel(cast, app).press().form("/undo-cancel"))
+
+
+def move(cast: Cast, app: Flask) -> Form:
+    person, visit = by_code(app, cast.cal), _visit(cast)
+    slot = slot_value(cast.eli.actor_id, at(27, 12))
+    return ready(person.get(f"/visits/{visit.public_id}/move/to?slot={slot}").form("Move"))
+
+
+def desk_move(cast: Cast, app: Flask) -> Form:
+    slot, visit = slot_value(cast.eli.actor_id, at(27, 12)), _visit(cast)
+    page = Person(app).sign_in(cast.bea).get(f"/moves/{visit.public_id}/to?slot={slot}")
+    return ready(page.form("Move").set(reason="patient-asked"))
 
 
 def change_status(cast: Cast, app: Flask) -> Form:
@@ -166,6 +188,10 @@ KEYED: Mapping[str, KeyedForm] = {
     "scheduling.cancel": cancel,
     "scheduling.check": check,
     "scheduling.code": code,
+    "scheduling.move_for_patient_to": desk_move,
+    "scheduling.move_visit_to": move,
+    "scheduling.undo_cancel": undo_cancel,
+    "scheduling.undo_for_patient": desk_undo_cancel,
     "screening.add_addendum": add_addendum,
     "screening.finish": finish,
     "screening.reply": reply,

@@ -48,6 +48,7 @@ ROOMS = {
     "availability": 3,
     "roster": 3,
     "care": 3,
+    "history": 3,
     "chain": 3,
     "locks": 3,
     "calendar_file": 3,

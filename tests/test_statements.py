@@ -123,7 +123,7 @@ LISTS = [
     ("my day", follow_ups, "ana_user", "/my-day?day=2026-11-26", 3),
     ("the queue", forms_waiting, "ana_user", "/reviews", 2),
     ("patients in care", follow_ups, "ana_user", "/records/", 1),
-    ("times for the desk", record, "bea", "/patients/{cal}/book/{consultation}", 3),
+    ("times for the desk", record, "bea", "/patients/{cal}/book/{consultation}", 2),
     ("the clinic", follow_ups, "max", "/manage/", 4),
     ("the audit log", log, "max", "/manage/audit", 2),
     ("who looked at my record", looks, "cal", "/account/readers", 1),
@@ -131,8 +131,8 @@ LISTS = [
 SEVERAL = [
     ("home", follow_ups, "", "/", 4),
     ("times for a newcomer who holds one", follow_ups, "newcomer", "/book/consultation", 6),
-    ("times behind the gate", record, "bea", "/patients/{cal}/book/{toxin}", 7),
-    ("one's own times behind the gate", record, "cal", "/book/{toxin}", 7),
+    ("times behind the gate", record, "bea", "/patients/{cal}/book/{toxin}", 6),
+    ("one's own times behind the gate", record, "cal", "/book/{toxin}", 6),
     ("a record", record, "ana_user", "/records/{cal}", 8),
     ("my visits", record, "cal", "/visits", 9),
 ]

@@ -14,7 +14,10 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted(
 )
 MODULES = sorted(
     path
-    for name in ("forms.py", "views.py", "booking.py", "patient.py", "staff.py", "review.py")
+    for name in (
+        *("forms.py", "views.py", "booking.py", "patient.py", "staff.py", "review.py"),
+        *("moving.py", "undoing.py", "times.py"),
+    )
     for path in (ROOT / "clinic").rglob(name)
 )
 

@@ -76,6 +76,7 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "consultation_in_care": lambda kind: kind.cares,
     "note_in_care": lambda kind: kind.reads,
     "visit_in_care": lambda kind: kind.cares,
+    "visit_to_move": lambda kind: Role.FRONT_DESK in kind.roles or kind.cares,
     "own_session": lambda kind: False,  # the ids that are walked with are nobody's
     "own_kept_form": lambda kind: False,
     "nothing": lambda kind: False,

@@ -100,7 +100,7 @@ def _physicians(ids: Iterable[str]) -> Mapping[str, str]:
     rows = db.session.execute(
         select(Practitioner.public_id, Practitioner.name).where(Practitioner.public_id.in_({*ids}))
     )
-    return dict(rows.tuples().all())
+    return {public_id: name for public_id, name in rows}
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -132,6 +132,19 @@ def cancel(cast: Cast) -> Call:
     return lambda: scheduling.cancel(visit, "ill", actor=TESTER)
 
 
+def move(cast: Cast) -> Call:
+    visit = consultation(cast)
+    return lambda: scheduling.move(
+        visit, cast.eli.actor_id, at(24, 13), shown=visit.version, actor=TESTER
+    )
+
+
+def undo_cancel(cast: Cast) -> Call:
+    visit = consultation(cast)
+    scheduling.cancel(visit, "ill", actor=TESTER)
+    return lambda: scheduling.undo_cancel(visit, actor=TESTER)
+
+
 def take_review(cast: Cast) -> Call:
     return lambda: screening.take_review(cast.cal, actor=ana(cast))
 
@@ -311,6 +324,8 @@ ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
     (confirm, Event.APPOINTMENT_BOOKED),
     (change_status, Event.APPOINTMENT_STATUS),
     (cancel, Event.APPOINTMENT_CANCELLED),
+    (undo_cancel, Event.APPOINTMENT_CANCEL_UNDONE),
+    (move, Event.APPOINTMENT_MOVED),
     (take_review, Event.REVIEW_TAKEN),
     (save_draft, Event.NOTE_SAVED),
     (sign, Event.NOTE_SIGNED),

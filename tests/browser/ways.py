@@ -18,12 +18,17 @@ from clinic.audit.services import record
 from clinic.database import transaction
 from clinic.intake import queries as forms
 from clinic.intake import services as intakes
-from clinic.journey import book
+from clinic.journey import book, move
 from clinic.journey import tablet as tablets
+from clinic.journey.cancel import BY_PATIENT
 from clinic.notices import letters
-from clinic.permissions import Role
+from clinic.permissions import Actor, Role
+from clinic.scheduling import availability
+from clinic.scheduling import services as scheduling
 from clinic.scheduling.forms import slot_of
-from tests.browser.demo import LONG_NAME, STAFF, TESTER, Arrival, Demo, newest_mail
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus, free_slots
+from tests.browser.demo import LONG_NAME, NOON, STAFF, TESTER, Arrival, Demo, newest_mail
 from tests.browser.tab import Tab
 from tests.factories import ANSWERS, PASSWORD, staff_actor
 
@@ -75,6 +80,65 @@ def staff(path: str, name: str, kind: str = "consultation") -> Way:
 def physician(path: str, name: str, kind: str = "consultation") -> Way:
     """The same, opened by the physician whose consultation *name* has."""
     return lambda demo: Arrival(_filled(demo, path, name, kind), demo.physician_of(name))
+
+
+def just_cancelled(name: str, path: str = "/visits") -> Way:
+    """A patient who has just cancelled their consultation, and may take that back."""
+
+    def way(demo: Demo) -> Arrival:
+        visit = demo.visit(name)
+        _cancelled_by(visit, f"patient:{demo.patient(name).public_id}", BY_PATIENT)
+        return Arrival(path.replace("{visit}", visit.public_id), demo.by_code(name))
+
+    return way
+
+
+def just_cancelled_at_the_desk(name: str) -> Way:
+    def way(demo: Demo) -> str:
+        visit = demo.visit(name)
+        desk = people.user_by_email(STAFF["front-desk"])
+        _cancelled_by(visit, staff_actor(desk).label, "ill")
+        return f"/desk/visits/{visit.public_id}"
+
+    return way
+
+
+def _cancelled_by(visit: Appointment, label: str, reason: str) -> None:
+    """Cancelled at this moment, whoever cancelled it before; pages are shown at several widths."""
+    if visit.status == AppointmentStatus.CANCELLED:
+        undone = Actor(label=visit.status_by)
+        clock.shift(visit.status_at - datetime.now(UTC))
+        scheduling.undo_cancel(visit, actor=undone)
+        clock.shift(NOON - datetime.now(UTC))
+    scheduling.cancel(visit, reason, actor=Actor(label=label, roles=frozenset()))
+
+
+def moved(name: str) -> Way:
+    """A patient whose visit the clinic has moved."""
+
+    def way(demo: Demo) -> Arrival:
+        visit = _moved(demo, name)
+        return Arrival(f"/visits/{visit.public_id}", demo.by_code(name))
+
+    return way
+
+
+def moved_at_the_desk(name: str) -> Way:
+    return lambda demo: f"/desk/visits/{_moved(demo, name).public_id}"
+
+
+def _moved(demo: Demo, name: str) -> Appointment:
+    """Moved to the last free time of a week of any physician but its own, once."""
+    visit = demo.visit(name)
+    if visit.version == 1:
+        day = clock.local(visit.starts_at, visit.location.zone).date()
+        facts = availability.times(visit.service, day, 7, besides=visit).facts
+        own = {one.actor_id for one in visit.participants}
+        free = [slot for slot in free_slots(facts, day, 7) if slot.practitioner_id not in own]
+        desk = staff_actor(people.user_by_email(STAFF["front-desk"]))
+        to = free[-1].practitioner_id, free[-1].starts_at
+        move.by_staff(visit, *to, shown=1, reason="clinic", actor=desk)
+    return visit
 
 
 def _filled(demo: Demo, path: str, name: str, kind: str) -> str:
@@ -349,6 +413,23 @@ def failing(error: BaseException) -> During:
             yield
 
     return during
+
+
+def retired(kind: str) -> During:
+    """A service that is not offered any more."""
+
+    @contextmanager
+    def during(demo: Demo) -> Iterator[None]:
+        _offer(demo, kind, False)
+        yield
+        _offer(demo, kind, True)
+
+    return during
+
+
+def _offer(demo: Demo, kind: str, active: bool) -> None:
+    with transaction():
+        demo.service(kind).active = active
 
 
 @contextmanager

@@ -161,7 +161,7 @@ def test_the_patient_cancels_after_being_asked(cal, visit):
 
     assert asked.heading == "Cancel your visit on Thu 26 November, 11:00 am?"
     assert (before, state(visit)) == (S.BOOKED, S.CANCELLED)
-    assert "Your visit is cancelled." in done.text
+    assert "Your visit on Thu 26 November, 11:00 am is cancelled." in done.text
     assert db.session.scalars(db.select(Message.kind).order_by(Message.id)).all()[-1] == "cancelled"
 
 

@@ -56,6 +56,53 @@ FRONT_DESK = (
     Page(
         "front-desk", "visit-long-name", "frontdesk.visit", staff("/desk/visits/{visit}", LONG_NAME)
     ),
+    Page(
+        "front-desk",
+        "visit-just-cancelled",
+        "frontdesk.visit",
+        ways.just_cancelled_at_the_desk("Jules Martin"),
+    ),
+    Page("front-desk", "visit-moved", "frontdesk.visit", ways.moved_at_the_desk("Jules Martin")),
+    Page(
+        "front-desk", "move", "scheduling.move_for_patient", staff("/moves/{visit}", "Oscar Lange")
+    ),
+    Page(
+        "front-desk",
+        "move-long-name",
+        "scheduling.move_for_patient",
+        staff("/moves/{visit}", LONG_NAME),
+    ),
+    Page(
+        "front-desk",
+        "move-to",
+        "scheduling.move_for_patient_to",
+        staff("/moves/{visit}", "Oscar Lange"),
+        ways.hold_first_time,
+    ),
+    Page(
+        "front-desk",
+        "move-to-wrong",
+        "scheduling.move_for_patient_to",
+        staff("/moves/{visit}", "Oscar Lange"),
+        ways.steps(ways.hold_first_time, press("Move the visit")),
+        422,
+    ),
+    Page(
+        "front-desk",
+        "move-taken",
+        "scheduling.move_for_patient_to",
+        staff("/moves/{visit}", "Oscar Lange"),
+        ways.somebody_is_faster,
+        409,
+    ),
+    Page(
+        "front-desk",
+        "move-ended",
+        "scheduling.move_for_patient",
+        staff("/moves/{visit}", "Zoe Hart"),
+        None,
+        410,
+    ),
     Page("front-desk", "patients", "frontdesk.patients", "/desk/patients"),
     Page("front-desk", "patients-found", "frontdesk.patients", "/desk/patients?q=a"),
     Page("front-desk", "patients-nobody", "frontdesk.patients", "/desk/patients?q=zzz"),
