@@ -27,7 +27,7 @@ class DeskCancelForm(PressedOnce):
     reason = RadioField(
         _l("Why?"),
         choices=choices(*DESK_REASON_WORDS.items()),
-        validators=[Required(_l("Choose a reason"))],
+        invalid_choice_message=_l("Choose a reason"),
     )
 
 

@@ -126,5 +126,5 @@ class StaffMoveForm(MoveForm):
     reason = RadioField(
         _l("Who asked for it, or why?"),
         choices=choices(*DESK_REASON_WORDS.items()),
-        validators=[Required(_l("Choose a reason"))],
+        invalid_choice_message=_l("Choose a reason"),
     )

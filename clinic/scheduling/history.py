@@ -100,7 +100,7 @@ def _physicians(ids: Iterable[str]) -> Mapping[str, str]:
     rows = db.session.execute(
         select(Practitioner.public_id, Practitioner.name).where(Practitioner.public_id.in_({*ids}))
     )
-    return {public_id: name for public_id, name in rows}
+    return dict(rows.all())
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -28,7 +28,7 @@ from clinic.scheduling import services as scheduling
 from clinic.scheduling.forms import slot_of
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus, free_slots
-from tests.browser.demo import LONG_NAME, NOON, STAFF, TESTER, Arrival, Demo, newest_mail
+from tests.browser.demo import LONG_NAME, STAFF, TESTER, Arrival, Demo, newest_mail
 from tests.browser.tab import Tab
 from tests.factories import ANSWERS, PASSWORD, staff_actor
 
@@ -87,7 +87,8 @@ def just_cancelled(name: str, path: str = "/visits") -> Way:
 
     def way(demo: Demo) -> Arrival:
         visit = demo.visit(name)
-        _cancelled_by(visit, f"patient:{demo.patient(name).public_id}", BY_PATIENT)
+        patient = Actor(label=f"patient:{demo.patient(name).public_id}")
+        _cancelled(visit, BY_PATIENT, patient)
         return Arrival(path.replace("{visit}", visit.public_id), demo.by_code(name))
 
     return way
@@ -97,20 +98,16 @@ def just_cancelled_at_the_desk(name: str) -> Way:
     def way(demo: Demo) -> str:
         visit = demo.visit(name)
         desk = people.user_by_email(STAFF["front-desk"])
-        _cancelled_by(visit, staff_actor(desk).label, "ill")
+        _cancelled(visit, "ill", staff_actor(desk))
         return f"/desk/visits/{visit.public_id}"
 
     return way
 
 
-def _cancelled_by(visit: Appointment, label: str, reason: str) -> None:
-    """Cancelled at this moment, whoever cancelled it before; pages are shown at several widths."""
-    if visit.status == AppointmentStatus.CANCELLED:
-        undone = Actor(label=visit.status_by)
-        clock.shift(visit.status_at - datetime.now(UTC))
-        scheduling.undo_cancel(visit, actor=undone)
-        clock.shift(NOON - datetime.now(UTC))
-    scheduling.cancel(visit, reason, actor=Actor(label=label, roles=frozenset()))
+def _cancelled(visit: Appointment, reason: str, actor: Actor) -> None:
+    """Cancelled at this moment: each time a page is shown it is the same noon."""
+    if visit.status == AppointmentStatus.BOOKED:
+        scheduling.cancel(visit, reason, actor=actor)
 
 
 def moved(name: str) -> Way:

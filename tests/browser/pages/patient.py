@@ -85,18 +85,18 @@ PATIENT = (
         None,
         410,
     ),
-    Page("patient", "moved", "scheduling.booked", ways.moved("Greta Holm")),
+    Page("patient", "moved", "scheduling.booked", ways.moved("Dana Whitfield")),
     Page(
         "patient",
         "visits-just-cancelled",
         "scheduling.my_visits",
-        ways.just_cancelled("Jules Martin"),
+        ways.just_cancelled("Hanna Berg"),
     ),
     Page(
         "patient",
         "booked-just-cancelled",
         "scheduling.booked",
-        ways.just_cancelled("Jules Martin", "/visits/{visit}"),
+        ways.just_cancelled("Hanna Berg", "/visits/{visit}"),
     ),
     Page(
         "patient",

@@ -60,9 +60,9 @@ FRONT_DESK = (
         "front-desk",
         "visit-just-cancelled",
         "frontdesk.visit",
-        ways.just_cancelled_at_the_desk("Jules Martin"),
+        ways.just_cancelled_at_the_desk("Noor Rahman"),
     ),
-    Page("front-desk", "visit-moved", "frontdesk.visit", ways.moved_at_the_desk("Jules Martin")),
+    Page("front-desk", "visit-moved", "frontdesk.visit", ways.moved_at_the_desk("Tomás Rivera")),
     Page(
         "front-desk", "move", "scheduling.move_for_patient", staff("/moves/{visit}", "Oscar Lange")
     ),
