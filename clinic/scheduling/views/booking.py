@@ -88,9 +88,10 @@ def extend(hold: Appointment) -> ResponseReturnValue:
     try:
         services.extend(hold, actor=current_actor())
     except services.HoldAtItsLongest:
-        return render_template("scheduling/hold_at_longest.html", hold=hold), 409
+        page = render_template("scheduling/hold_at_longest.html", hold=hold, onward=_onward(hold))
+        return page, 409
     except (services.HoldOver, services.SlotTaken):
-        return render_template("scheduling/hold_over.html"), 409
+        return render_template("scheduling/hold_over.html", back=_page_of(hold)), 409
     return redirect(_page_of(hold), 303)
 
 
@@ -114,6 +115,12 @@ def _page_of(hold: Appointment) -> str:
     if hold.approval_id is not None:
         return url_for("scheduling.treatment_times", service=hold.service.public_id)
     return url_for("scheduling.consultation_times")
+
+
+def _onward(hold: Appointment) -> str:
+    """Where a held time is booked: a first consultation on the last page, others where it is."""
+    is_first = hold.approval_id is None and not current_actor().is_staff
+    return url_for("scheduling.check") if is_first else _page_of(hold)
 
 
 @bp.route("/book/check", methods=["GET", "POST"])

@@ -151,9 +151,7 @@ def _ask(mover: Mover) -> ResponseReturnValue:
         return _no_time(mover)
     if form.validate_on_submit():
         return _move(mover, chosen, scope)
-    if not times.is_free(mover.way, chosen):
-        return times.refuse(mover.way, chosen)
-    return _question(mover, chosen)
+    return times.objection(mover.way, chosen) or _question(mover, chosen)
 
 
 def _no_time(mover: Mover) -> ResponseReturnValue:

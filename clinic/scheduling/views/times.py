@@ -215,13 +215,22 @@ def _told(way: Way, facts: rules.Facts, chosen: Chosen) -> tuple[rules.Told, rul
     return rules.told(rules.why_not(facts, *chosen))
 
 
-def is_free(way: Way, chosen: Chosen) -> bool:
-    """Whether a visit may move to a time at this moment; its press asks again, under the lock."""
+def objection(way: Way, chosen: Chosen) -> ResponseReturnValue | None:
+    """The page that says why the visit may not move to a time; None when it may at this moment.
+
+    Its press asks the same again, under the lock.
+    """
     actor_id, starts_at = chosen
     day = clock.local(starts_at, way.service.location.zone).date()
     found = availability.times(way.service, day, 1, patient=way.patient, besides=way.moving)
-    slot = rules.is_free(found.facts, actor_id, starts_at)
-    return slot is not None and _gate(way, found.facts.now)[0](slot)
+    free = rules.is_free(found.facts, actor_id, starts_at)
+    if free is None or chosen == _own_slot(way.moving):
+        return refuse(way, chosen)
+    needed = MODALITIES[way.service.kind]
+    if not needed or way.patient is None:
+        return None
+    reasons = treatment.gate(way.patient).ask(Wish(needed, starts_at, day))[1]
+    return refused(way, reasons) if reasons else None
 
 
 def refuse(way: Way, chosen: Chosen) -> ResponseReturnValue:
