@@ -28,7 +28,8 @@ def init_app(app: Flask) -> None:
 
 def _on_page(response: Response) -> Response:
     put(response.headers, demo=current_app.config["DEMO"])
-    response.headers["Cache-Control"] = "no-store"  # the sign-in library has bytes of its own
+    # The sign-in library has bytes of its own: what a page of ours does not ask for is not stored.
+    response.headers["Cache-Control"] = g.get("cache_control", "no-store")
     response.headers.add("Vary", "HX-Request")
     if g.get("clears_site_data"):  # somebody signed out: nothing of theirs stays in the browser
         response.headers["Clear-Site-Data"] = '"cache", "storage"'

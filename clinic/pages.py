@@ -9,6 +9,7 @@ from flask import Flask, g
 from clinic import clock, idempotency
 from clinic.accounts import identity, kept
 from clinic.accounts.views import bp as accounts
+from clinic.api.views import bp as api
 from clinic.audit.views import bp as audit
 from clinic.catalogue import queries as catalogue_queries
 from clinic.catalogue.views import bp as catalogue
@@ -31,6 +32,7 @@ from clinic.tablet.views import bp as tablet
 def init_app(app: Flask) -> None:
     for blueprint in (
         accounts,
+        api,
         audit,
         catalogue,
         emergency,

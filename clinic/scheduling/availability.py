@@ -48,6 +48,7 @@ def times(
     *,
     patient: Patient | None = None,
     besides: Appointment | None = None,
+    only: Person | None = None,
     known: Roster | None = None,
 ) -> Times:
     """All that decides the free times of *service* on *days* days from *first*.
@@ -59,7 +60,7 @@ def times(
     known = known or roster.current()
     wanted = service if isinstance(service, Offered) else roster.offered(service)
     site = known.sites[wanted.location_id]
-    people = _offering(known, site, first, first + timedelta(days=days - 1))
+    people = _offering(known, site, first, first + timedelta(days=days - 1), only)
     rooms, devices = known.rooms_for(wanted), known.devices_for(wanted)
     actors = [who.actor_id for who in (*people, *rooms, *(devices or ()))]
     if patient is not None:
@@ -91,11 +92,13 @@ def service_facts(service: Service) -> rules.ServiceFacts:
     return roster.offered(service).facts
 
 
-def _offering(known: Roster, site: Site, first: date, last: date) -> list[Person]:
+def _offering(
+    known: Roster, site: Site, first: date, last: date, only: Person | None = None
+) -> list[Person]:
     """Practitioners with hours at the site and a credential that touch the days."""
     return [
         who
-        for who in known.people
+        for who in (known.people if only is None else [only])
         if _works(who, site, first, last)
         and any(
             start <= last and first <= end
