@@ -78,6 +78,19 @@ class ShownBefore(ClinicForm):
             raise ValidationError(_("This page is out of date. Reload it and press again."))
 
 
+class ShownVersion(ShownBefore):
+    """A form over a row that counts its changes: *shown* is the version that the page showed."""
+
+    def validate_shown(self, field: HiddenField) -> None:
+        super().validate_shown(field)
+        if not str(field.data).isdecimal():
+            raise ValidationError(_("This page is out of date. Reload it and press again."))
+
+    @property
+    def version(self) -> int:
+        return int(self.shown.data[:9])
+
+
 def _first_id(field: Field) -> str:
     """The id of the control that an error leads to: the first option of a group."""
     if hasattr(field, "first_id"):

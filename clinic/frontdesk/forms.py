@@ -15,6 +15,7 @@ from clinic.forms import (
     Printable,
     Required,
     ShownBefore,
+    ShownVersion,
     choices,
     email_field,
     name_field,
@@ -23,7 +24,7 @@ from clinic.forms import (
 from clinic.scheduling.words import DESK_REASON_WORDS
 
 
-class DeskCancelForm(PressedOnce):
+class DeskCancelForm(PressedOnce, ShownVersion):
     reason = RadioField(
         _l("Why?"),
         choices=choices(*DESK_REASON_WORDS.items()),
@@ -31,7 +32,7 @@ class DeskCancelForm(PressedOnce):
     )
 
 
-class StatusForm(PressedOnce):
+class StatusForm(PressedOnce, ShownVersion):
     """Moving a visit through the day: the button says where to, the page where from."""
 
     was = StringField(validators=[Required(_l("Reload the page"))])

@@ -71,6 +71,7 @@ class Line:
     since: datetime
     form_missing: bool
     needs_renewal: bool
+    version: int
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ def _line(
         since=visit.status_at,
         form_missing=coming and visit.service.kind == ServiceKind.CONSULTATION and not has_form,
         needs_renewal=coming and is_treatment and not approved,
+        version=visit.version,
     )
 
 

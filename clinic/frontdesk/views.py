@@ -118,7 +118,7 @@ def change_status(visit: Appointment) -> ResponseReturnValue:
     was, new = S(form.was.data), S(form.now.data)
 
     def work() -> str:
-        check_in.move(visit, was, new, actor=current_actor())
+        check_in.move(visit, was, new, shown=form.version, actor=current_actor())
         return url_for("frontdesk.day", day=visit.starts_on.isoformat(), by=request.args.get("by"))
 
     try:
@@ -140,7 +140,7 @@ def cancel(visit: Appointment) -> ResponseReturnValue:
         return _visit_page(visit, 422, cancel_form=form)
 
     def work() -> str:
-        cancelling.by_staff(visit, form.reason.data, actor=current_actor())
+        cancelling.by_staff(visit, form.reason.data, shown=form.version, actor=current_actor())
         return url_for("frontdesk.visit", visit=visit.public_id)
 
     try:

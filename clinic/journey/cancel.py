@@ -34,18 +34,26 @@ def free_until_of(starts_at: datetime) -> datetime:
     return starts_at - timedelta(hours=catalogue.site().clinic.cancel_notice_hours)
 
 
-def by_patient(appointment: Appointment, *, actor: Actor) -> None:
-    """Raises `TooLate`, and `Changed` when the visit is not booked any more."""
+def by_patient(appointment: Appointment, *, actor: Actor, shown: int | None = None) -> None:
+    """*shown* is the version that the page showed, if one did.
+
+    Raises `TooLate`, and `Changed` when the visit is not booked any more or was moved meanwhile.
+    """
     with transaction():
         if clock.now() > free_until(appointment):
             raise TooLate
-        _cancel(appointment, BY_PATIENT, actor)
+        scheduling.cancel(appointment, BY_PATIENT, actor=actor, shown=shown, once_arrived=False)
+        _tell(MessageKind.CANCELLED, appointment)
 
 
-def by_staff(appointment: Appointment, reason: str, *, actor: Actor) -> None:
-    """Raises `Changed` when the visit is neither booked nor arrived any more."""
+def by_staff(
+    appointment: Appointment, reason: str, *, actor: Actor, shown: int | None = None
+) -> None:
+    """Raises `Changed` when the visit is neither booked nor arrived any more, or another than
+    the page showed."""
     with transaction():
-        _cancel(appointment, reason, actor)
+        scheduling.cancel(appointment, reason, actor=actor, shown=shown)
+        _tell(MessageKind.CANCELLED, appointment)
 
 
 def undo(appointment: Appointment, *, actor: Actor) -> None:
@@ -68,11 +76,6 @@ def _tell_again(appointment: Appointment) -> None:
     if unsent is not None and last is not None and last.state != MessageState.DROPPED:
         return
     _tell(MessageKind.BOOKED, appointment)
-
-
-def _cancel(appointment: Appointment, reason: str, actor: Actor) -> None:
-    scheduling.cancel(appointment, reason, actor=actor)
-    _tell(MessageKind.CANCELLED, appointment)
 
 
 def _tell(kind: MessageKind, appointment: Appointment) -> None:

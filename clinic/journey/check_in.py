@@ -15,8 +15,12 @@ from clinic.treatment.rules import Wish
 FORWARD = {(S.BOOKED, S.ARRIVED), (S.NOSHOW, S.ARRIVED), (S.ARRIVED, S.IN_ROOM)}
 
 
-def move(appointment: Appointment, was: S, new: S, *, actor: Actor) -> None:
-    """Move along an arrow. Raises `Changed`, and `GateClosed` when a treatment may not start.
+def move(
+    appointment: Appointment, was: S, new: S, *, actor: Actor, shown: int | None = None
+) -> None:
+    """Move along an arrow; *shown* is the version that the page showed, if one did.
+
+    Raises `Changed`, and `GateClosed` when a treatment may not start.
 
     Cooling-off and interval were asked when it was booked; at the door the same gate is asked
     again about the same time, so an approval that ended meanwhile stops the visit here (S73).
@@ -24,7 +28,7 @@ def move(appointment: Appointment, was: S, new: S, *, actor: Actor) -> None:
     with transaction():
         if (was, new) in FORWARD:
             still_carried(appointment)
-        scheduling.change_status(appointment, was, new, actor=actor)
+        scheduling.change_status(appointment, was, new, actor=actor, shown=shown)
 
 
 def still_carried(appointment: Appointment) -> None:

@@ -41,6 +41,7 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
                 "since",
                 "form_missing",  # the form's state, yes or no
                 "needs_renewal",  # the approval's, yes or no
+                "version",  # how often it was changed
             }
         ),
         Role.PHYSICIAN: frozenset(

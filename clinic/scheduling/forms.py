@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, StringField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from clinic.forms import (
@@ -15,7 +15,7 @@ from clinic.forms import (
     DatePartsField,
     PressedOnce,
     Required,
-    ShownBefore,
+    ShownVersion,
     choices,
     code_field,
     email_field,
@@ -99,7 +99,7 @@ class OpenVisitsForm(ClinicForm):
     )
 
 
-class CancelForm(PressedOnce):
+class CancelForm(PressedOnce, ShownVersion):
     """Cancelling one's own visit: the page asks, the press answers."""
 
 
@@ -107,17 +107,8 @@ class UndoForm(PressedOnce):
     """Taking a cancellation back: nothing but the press."""
 
 
-class MoveForm(SlotForm, PressedOnce, ShownBefore):
-    """Moving a visit to *slot*; *shown* is the version of the visit that the page showed."""
-
-    def validate_shown(self, field: HiddenField) -> None:
-        super().validate_shown(field)
-        if not str(field.data).isdecimal():
-            raise ValidationError(_("This page is out of date. Reload it and press again."))
-
-    @property
-    def version(self) -> int:
-        return int(self.shown.data[:9])
+class MoveForm(SlotForm, PressedOnce, ShownVersion):
+    """Moving a visit to *slot*."""
 
 
 class StaffMoveForm(MoveForm):

@@ -72,11 +72,18 @@ def confirm(
 
 
 def change_status(
-    appointment: Appointment, was: AppointmentStatus, new: AppointmentStatus, *, actor: Actor
+    appointment: Appointment,
+    was: AppointmentStatus,
+    new: AppointmentStatus,
+    *,
+    actor: Actor,
+    shown: int | None = None,
 ) -> None:
-    """Move a visit along an arrow. Raises `Changed` when it is not in state *was* any more."""
+    """Move a visit along an arrow. Raises `Changed` when it is not in state *was* any more, or not
+    the version that was *shown*."""
     with transaction():
         lock_visit(appointment)
+        _must_be(appointment, shown)
         if not rules.may_move(was, new) or not move_status(appointment, was, new, actor):
             raise Changed
         audit.record(
@@ -89,15 +96,24 @@ def change_status(
         )
 
 
-def cancel(appointment: Appointment, reason: str, *, actor: Actor) -> None:
+def cancel(
+    appointment: Appointment,
+    reason: str,
+    *,
+    actor: Actor,
+    shown: int | None = None,
+    once_arrived: bool = True,
+) -> None:
     """End a promise; its time is free at once and the visit stays in the history.
 
-    Raises `Changed` when the visit is not booked or arrived (any more).
+    Raises `Changed` when the visit is not booked any more (or has not arrived, *once_arrived*), or
+    not the version that was *shown*.
     """
     with transaction():
         lock_visit(appointment)
+        _must_be(appointment, shown)
         was = appointment.status
-        if was not in (S.BOOKED, S.ARRIVED):
+        if was != S.BOOKED and not (once_arrived and was == S.ARRIVED):
             raise Changed
         if not move_status(appointment, was, S.CANCELLED, actor):
             raise Changed
@@ -178,6 +194,11 @@ def move(
             practitioner=after.public_id if after else None,
             reason=reason,
         )
+
+
+def _must_be(appointment: Appointment, shown: int | None) -> None:
+    if shown is not None and appointment.version != shown:
+        raise Changed
 
 
 def _must_be_booked(appointment: Appointment, shown: int) -> None:

@@ -168,7 +168,7 @@ def cancel(visit: Appointment) -> ResponseReturnValue:
         return render_template(page, form=form, visit=visit, late=late), form.status
 
     def work() -> str:
-        cancelling.by_patient(visit, actor=current_actor())
+        cancelling.by_patient(visit, shown=form.version, actor=current_actor())
         return url_for("scheduling.my_visits")
 
     try:
@@ -176,8 +176,18 @@ def cancel(visit: Appointment) -> ResponseReturnValue:
     except cancelling.TooLate:
         return render_template(page, form=form, visit=visit, late=True), 409
     except services.Changed:
-        return ended(visit)
+        return _moved_meanwhile(visit)
     return redirect(onward, 303)
+
+
+def _moved_meanwhile(visit: Appointment) -> ResponseReturnValue:
+    """The page asks again, about the visit as it is now; or it is over."""
+    if visit.status != AppointmentStatus.BOOKED:
+        return ended(visit)
+    late = clock.now() > cancelling.free_until(visit)
+    form = forms.CancelForm(formdata=None)
+    page = render_template("scheduling/cancel.html", form=form, visit=visit, late=late, moved=True)
+    return page, 409
 
 
 def ended(visit: Appointment, status: int = 410) -> ResponseReturnValue:
