@@ -8,7 +8,7 @@ lock the rows of the actors they touch, in the order of their ids.
 from __future__ import annotations
 
 import os
-import random
+import secrets
 import sqlite3
 import time
 import uuid
@@ -174,23 +174,25 @@ def retried(work: Callable[P, R]) -> Callable[P, R]:
 
     At most three times more, after a little while that differs from one to the other, so that those
     who met do not meet again. Inside a transaction it is done once: whoever opened that begins
-    again. Nobody waits twice as long as a lock is waited for. Raises what the last try raised.
+    again. Whoever has waited for a lock already is not made to wait again. Raises what the last try
+    raised.
     """
 
     @wraps(work)
     def done(*args: P.args, **kwargs: P.kwargs) -> R:
         if in_transaction():
             return work(*args, **kwargs)
-        began = time.monotonic()
-        for number in range(RETRIES):
+        began, pause = time.monotonic(), FIRST_PAUSE_SECONDS
+        for _ in range(RETRIES):
             try:
                 return work(*args, **kwargs)
             except OperationalError as error:
-                has_waited = time.monotonic() - began > BUSY_TIMEOUT_MS / 1000
+                has_waited = time.monotonic() - began > BUSY_TIMEOUT_MS / 2000
                 if has_waited or not is_passing(error):
                     raise
                 db.session.rollback()
-                time.sleep(FIRST_PAUSE_SECONDS * 2**number * random.uniform(0.5, 1.5))  # noqa: S311
+                time.sleep(pause * secrets.SystemRandom().uniform(0.5, 1.5))
+                pause *= 2
         return work(*args, **kwargs)
 
     return done
