@@ -1,4 +1,4 @@
-"""A press from a page that shows a visit as it was: nothing happens, and the page says how it is."""
+"""A press from a page that shows a visit as it was: nothing happens; the page says how it is."""
 
 import pytest
 
