@@ -11,7 +11,7 @@ from flask import Flask
 from clinic import clock
 from clinic.accounts.models import UserSession
 from clinic.database import db, transaction
-from tests import engines, factories
+from tests import engines, factories, soak
 from tests.visitor import Person
 
 # The windows of a real browser, which tests/browser and tests/journeys share.
@@ -33,6 +33,7 @@ def _names(config: pytest.Config) -> list[str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    soak.is_on = config.getoption("--soak")
     is_worker = hasattr(config, "workerinput")
     if not is_worker and "postgresql" in _names(config):
         config.stash[_server] = engines.start_postgres()
