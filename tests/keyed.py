@@ -77,6 +77,11 @@ def desk_cancel(cast: Cast, app: Flask) -> Form:
     return ready(page.form("/cancel").set(reason="ill"))
 
 
+def physician_cancel(cast: Cast, app: Flask) -> Form:
+    page = Person(app).sign_in(cast.ana_user).get(f"/moves/{_visit(cast).public_id}/cancel")
+    return ready(page.form("Cancel the visit").set(reason="clinic"))
+
+
 def undo_cancel(cast: Cast, app: Flask) -> Form:
     asked = cancel(cast, app)
     return ready(asked.press().form("/undo-cancel"))
@@ -186,6 +191,7 @@ KEYED: Mapping[str, KeyedForm] = {
     "scheduling.book_for_patient": book_for_patient,
     "scheduling.book_treatment": book_treatment,
     "scheduling.cancel": cancel,
+    "scheduling.cancel_for_patient": physician_cancel,
     "scheduling.check": check,
     "scheduling.code": code,
     "scheduling.move_for_patient_to": desk_move,

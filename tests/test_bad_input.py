@@ -140,6 +140,7 @@ EMPTY = {
     "scheduling.book_for_patient": (DESK, 303),
     "scheduling.book_treatment": (CAL, 303),
     "scheduling.cancel": (CAL, 422),
+    "scheduling.cancel_for_patient": (PHYSICIAN, 422),
     "scheduling.check": (HOLDER, 303),
     "scheduling.close_visits": (BY_CODE, 303),
     "scheduling.code": (HOLDER, 303),

@@ -58,7 +58,7 @@ DESK = frozenset(
         P.TABLET_HAND_OVER,
         P.ACCOUNT_SECURE,
         P.VISIT_BOOK,
-        P.VISIT_MOVE,
+        P.VISIT_CHANGE,
         P.VISIT_CHECK_IN,
         P.VISIT_CANCEL,
     }
@@ -88,7 +88,7 @@ PHYSICIAN = frozenset(
         P.NOTE_SIGN,
         P.VISIT_FINISH,
         P.VISIT_BOOK,
-        P.VISIT_MOVE,
+        P.VISIT_CHANGE,
         P.EMERGENCY_OPEN,
         P.ACCOUNT_SECURE,
     }

@@ -77,7 +77,8 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "consultation_in_care": lambda kind: kind.cares,
     "note_in_care": lambda kind: kind.reads,
     "visit_in_care": lambda kind: kind.cares,
-    "visit_to_move": lambda kind: Role.FRONT_DESK in kind.roles or kind.cares,
+    "visit_to_change": lambda kind: Role.FRONT_DESK in kind.roles or kind.cares,
+    "visit_to_undo": lambda kind: Role.FRONT_DESK in kind.roles or kind.cares,
     "own_session": lambda kind: False,  # the ids that are walked with are nobody's
     "own_kept_form": lambda kind: False,
     "nothing": lambda kind: False,

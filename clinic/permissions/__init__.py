@@ -93,7 +93,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.TABLET_HAND_OVER,
             P.ACCOUNT_SECURE,
             P.VISIT_BOOK,
-            P.VISIT_MOVE,
+            P.VISIT_CHANGE,
             P.VISIT_CHECK_IN,
             P.VISIT_CANCEL,
         }
@@ -107,7 +107,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.NOTE_SIGN,
             P.VISIT_FINISH,
             P.VISIT_BOOK,
-            P.VISIT_MOVE,
+            P.VISIT_CHANGE,
             P.EMERGENCY_OPEN,
             P.ACCOUNT_SECURE,
         }

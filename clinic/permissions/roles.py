@@ -43,7 +43,7 @@ class Permission(StrEnum):
     PATIENT_INVITE = "patient:invite"
     TABLET_HAND_OVER = "tablet:hand-over"
     VISIT_BOOK = "visit:book"
-    VISIT_MOVE = "visit:move"
+    VISIT_CHANGE = "visit:change"
     VISIT_CHECK_IN = "visit:check-in"
     VISIT_CANCEL = "visit:cancel"
     CLINIC_READ = "clinic:read"

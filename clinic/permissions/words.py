@@ -47,7 +47,7 @@ MAY: Mapping[P, str] = {
     P.PATIENT_INVITE: "send a patient a link to their record",
     P.TABLET_HAND_OVER: "hand the tablet to a patient",
     P.VISIT_BOOK: "book visits for a patient (a physician: in their care)",
-    P.VISIT_MOVE: "move a patient’s visit to another time (a physician: in their care)",
+    P.VISIT_CHANGE: "move a patient’s visit or call it off (a physician: in their care)",
     P.VISIT_CHECK_IN: "mark a visit as arrived, in the room or missed",
     P.VISIT_CANCEL: "cancel a patient’s visit",
     P.CLINIC_READ: "see staff, services, rooms and hours",

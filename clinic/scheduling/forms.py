@@ -103,6 +103,20 @@ class CancelForm(PressedOnce, ShownVersion):
     """Cancelling one's own visit: the page asks, the press answers."""
 
 
+def _reason(question: str) -> RadioField:
+    return RadioField(
+        question,
+        choices=choices(*DESK_REASON_WORDS.items()),
+        invalid_choice_message=_l("Choose a reason"),
+    )
+
+
+class StaffCancelForm(PressedOnce, ShownVersion):
+    """Cancelling for somebody else, with a reason."""
+
+    reason = _reason(_l("Why?"))
+
+
 class UndoForm(PressedOnce):
     """Taking a cancellation back: nothing but the press."""
 
@@ -114,8 +128,4 @@ class MoveForm(SlotForm, PressedOnce, ShownVersion):
 class StaffMoveForm(MoveForm):
     """The same for somebody else, with who asked for it and why."""
 
-    reason = RadioField(
-        _l("Who asked for it, or why?"),
-        choices=choices(*DESK_REASON_WORDS.items()),
-        invalid_choice_message=_l("Choose a reason"),
-    )
+    reason = _reason(_l("Who asked for it, or why?"))

@@ -15,7 +15,7 @@ from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient, User
 from clinic.audit.events import Event
 from clinic.audit.services import record
-from clinic.database import transaction
+from clinic.database import db, transaction
 from clinic.intake import queries as forms
 from clinic.intake import services as intakes
 from clinic.journey import book, move
@@ -23,7 +23,7 @@ from clinic.journey import tablet as tablets
 from clinic.journey.cancel import BY_PATIENT
 from clinic.notices import letters
 from clinic.permissions import Actor, Role
-from clinic.scheduling import availability
+from clinic.scheduling import availability, queries
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.forms import slot_of
 from clinic.scheduling.models import Appointment
@@ -100,6 +100,19 @@ def just_cancelled_at_the_desk(name: str) -> Way:
         desk = people.user_by_email(STAFF["front-desk"])
         _cancelled(visit, "ill", staff_actor(desk))
         return f"/desk/visits/{visit.public_id}"
+
+    return way
+
+
+def just_cancelled_by_physician(name: str) -> Way:
+    """The page on which the physician of *name* has just cancelled the visit with them."""
+
+    def way(demo: Demo) -> Arrival:
+        visit = demo.visit(name)
+        physician = queries.practitioner_of(visit)
+        assert physician is not None
+        _cancelled(visit, "clinic", staff_actor(db.session.get(User, physician.user_id)))
+        return Arrival(f"/moves/{visit.public_id}/cancel", demo.physician_of(name))
 
     return way
 

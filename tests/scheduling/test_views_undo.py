@@ -4,6 +4,7 @@ import pytest
 
 from clinic.database import db
 from clinic.journey import cancel, withdraw
+from clinic.scheduling import services
 from clinic.scheduling.queries import practitioner_of
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.treatment import queries as treatment
@@ -157,6 +158,61 @@ def test_P1_somebody_elses_cancellation_is_not_there(app, cast, cal, visit):
     dee.post(f"/visits/{visit.public_id}/undo-cancel", [("csrf_token", token)], status=404)
 
     assert state(visit) == S.CANCELLED
+
+
+# A physician.
+
+
+def cancelled_by_ana(person, visit):
+    """The page after the physician cancelled from the record."""
+    record = person.get(f"/records/{visit.patient.public_id}")
+    page = record.follow("Cancel Thu 26 November, 11:00 am")
+    return page.form("Cancel the visit").set(reason="clinic").press()
+
+
+def test_a_physician_cancels_from_the_record_and_takes_it_back(cast, signed_in, visit):
+    ana = signed_in(cast.ana_user)
+    page = cancelled_by_ana(ana, visit)
+    before = state(visit)
+
+    done = page.form("Undo").press()
+
+    # It was the only visit with Ana: until it is booked again she does not care for Cal.
+    assert page.heading == "Cancelled: the visit of Cal Ortega"
+    assert (before, state(visit)) == (S.CANCELLED, S.BOOKED)
+    assert done.path.startswith("/records/")
+
+
+def test_L7_after_ten_minutes_a_physician_finds_no_visit_that_made_no_care(
+    cast, signed_in, visit, at_work
+):
+    ana = signed_in(cast.ana_user)
+    form = cancelled_by_ana(ana, visit).form("Undo")
+    at_work(at(24, 9, 11))
+
+    form.press(status=404)
+
+    assert state(visit) == S.CANCELLED
+
+
+def test_P5_a_physician_cancels_and_undoes_nothing_of_patients_of_others(cast, signed_in, visit):
+    eli = signed_in(cast.eli_user)
+
+    eli.get(f"/moves/{visit.public_id}/cancel", status=404)
+    cancel.by_staff(visit, "clinic", actor=staff_actor(cast.ana_user))
+
+    eli.get(f"/moves/{visit.public_id}/cancel", status=404)
+
+
+def test_S75_a_physician_cancels_no_visit_that_moved_meanwhile(cast, signed_in, visit):
+    page = signed_in(cast.ana_user).get(f"/moves/{visit.public_id}/cancel")
+    services.move(visit, cast.ana.actor_id, at(27, 12), shown=visit.version, actor=TESTER)
+
+    again = page.form("Cancel the visit").set(reason="ill").press(status=409)
+
+    assert "The visit was changed meanwhile" in again.text
+    assert "Fri 27 November, 12:00 pm" in again.text
+    assert state(visit) == S.BOOKED
 
 
 # The desk.

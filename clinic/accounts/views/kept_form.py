@@ -38,6 +38,7 @@ FORMS = {
     "scheduling.book_for_patient": _l("Book for a patient"),
     "scheduling.book_treatment": _l("Book a treatment"),
     "scheduling.cancel": _l("Cancel a visit"),
+    "scheduling.cancel_for_patient": _l("Cancel a visit of a patient"),
     "scheduling.move_for_patient_to": _l("Move a visit of a patient"),
     "scheduling.move_visit_to": _l("Move a visit"),
     "scheduling.times_for_patient": _l("Choose a time for a patient"),

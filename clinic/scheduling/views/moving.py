@@ -14,13 +14,12 @@ from clinic.audit.events import Event
 from clinic.forms import typed
 from clinic.journey import book, move
 from clinic.journey import cancel as cancelling
-from clinic.permissions import Actor, Permission, Role, current_actor, requires
+from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling import forms, queries, services
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.scheduling.views import patient, staff, times
 from clinic.scheduling.views.blueprint import bp
-from clinic.screening import care
 
 
 @dataclass(frozen=True)
@@ -51,22 +50,15 @@ def move_visit_to(visit: Appointment) -> ResponseReturnValue:
     return _ask(_patient(visit))
 
 
-def visit_to_move(actor: Actor, public_id: str) -> Appointment | None:
-    """The desk moves any visit, a physician those of patients whom they may book for."""
-    if Role.FRONT_DESK in actor.roles:
-        return queries.visit_for_desk(actor, public_id)
-    return care.visit_in_care(actor, public_id)
-
-
 @bp.get("/moves/<visit>")
-@requires(Permission.VISIT_MOVE, of=visit_to_move, audit=Event.DESK_VIEWED)
+@requires(Permission.VISIT_CHANGE, of=staff.visit_to_change, audit=Event.DESK_VIEWED)
 def move_for_patient(visit: Appointment) -> ResponseReturnValue:
     """The same for staff."""
     return _choose(_staff(visit))
 
 
 @bp.route("/moves/<visit>/to", methods=["GET", "POST"])
-@requires(Permission.VISIT_MOVE, of=visit_to_move, audit=Event.DESK_VIEWED)
+@requires(Permission.VISIT_CHANGE, of=staff.visit_to_change, audit=Event.DESK_VIEWED)
 def move_for_patient_to(visit: Appointment) -> ResponseReturnValue:
     """The same for staff, who say who asked for it or why."""
     return _ask(_staff(visit))

@@ -34,6 +34,23 @@ def patient_to_book(actor: Actor, public_id: str) -> Patient | None:
     return care.patient_in_lasting_care(actor, public_id)
 
 
+def visit_to_change(actor: Actor, public_id: str) -> Appointment | None:
+    """The desk moves and cancels any visit, a physician those of patients whom they book for."""
+    if Role.FRONT_DESK in actor.roles:
+        return queries.visit_for_desk(actor, public_id)
+    return care.visit_in_care(actor, public_id)
+
+
+def visit_to_undo(actor: Actor, public_id: str) -> Appointment | None:
+    """The same; a physician whose only visit with somebody this was finds it while it counts."""
+    found = visit_to_change(actor, public_id)
+    if found is not None or actor.practitioner_id is None:
+        return found
+    cancelled = queries.visit_for_desk(actor, public_id)
+    may = cancelled is not None and queries.undo_until(cancelled, actor) is not None
+    return cancelled if may else None
+
+
 @bp.get("/patients/<patient>/book")
 @requires(Permission.VISIT_BOOK, of=patient_to_book, audit=Event.DESK_VIEWED)
 def choose_service(patient: Patient) -> ResponseReturnValue:

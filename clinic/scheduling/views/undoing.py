@@ -1,10 +1,10 @@
-"""A cancellation taken back within ten minutes, by whoever cancelled."""
+"""Staff cancel a visit; and a cancellation taken back within ten minutes, by whoever cancelled."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,10 +17,62 @@ from clinic.journey import cancel as cancelling
 from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling import forms, queries, services
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus
 from clinic.scheduling.views import booking, patient, staff, times
 from clinic.scheduling.views.blueprint import bp
 
+CANCELLABLE = frozenset({AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED})
 Ended = Callable[[Appointment, int], ResponseReturnValue]
+
+
+@bp.route("/moves/<visit>/cancel", methods=["GET", "POST"])
+@requires(Permission.VISIT_CHANGE, of=staff.visit_to_undo, audit=Event.DESK_VIEWED)
+def cancel_for_patient(visit: Appointment) -> ResponseReturnValue:
+    """The page asks why, the press cancels; after that it offers to take it back."""
+    form = forms.StaffCancelForm()
+    scope = f"{current_actor().label} scheduling.cancel_for_patient {visit.public_id}"
+    before = form.first_outcome(scope)
+    if before is not None:
+        return redirect(before, 303)
+    if visit.status not in CANCELLABLE:
+        is_theirs = queries.undo_until(visit, current_actor()) is not None
+        return _cancel_page(visit, form) if is_theirs else staff.ended(visit)
+    if not form.validate_on_submit():
+        return _cancel_page(visit, form)
+
+    def work() -> str:
+        reason, shown = form.reason.data, form.version
+        cancelling.by_staff(visit, reason, shown=shown, actor=current_actor())
+        return url_for("scheduling.cancel_for_patient", visit=visit.public_id)
+
+    try:
+        onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
+    except services.Changed:
+        return _changed_meanwhile(visit)
+    return redirect(onward, 303)
+
+
+def _changed_meanwhile(visit: Appointment) -> ResponseReturnValue:
+    """The page asks again, about the visit as it is now; or it is over."""
+    if visit.status not in CANCELLABLE:
+        return staff.ended(visit)
+    return _cancel_page(visit, forms.StaffCancelForm(formdata=None), moved=True)
+
+
+def _cancel_page(
+    visit: Appointment, form: forms.StaffCancelForm, *, moved: bool = False
+) -> ResponseReturnValue:
+    page = render_template(
+        "scheduling/cancel_for_patient.html",
+        form=form,
+        visit=visit,
+        who=queries.who_and_where([visit])[visit.id],
+        undo_until=queries.undo_until(visit, current_actor()),
+        undo_form=forms.UndoForm(formdata=None),
+        back=staff.page_of(visit),
+        moved=moved,
+    )
+    return page, 409 if moved else form.status
 
 
 @bp.post("/visits/<visit>/undo-cancel")
@@ -32,7 +84,7 @@ def undo_cancel(visit: Appointment) -> ResponseReturnValue:
 
 
 @bp.post("/moves/<visit>/undo-cancel")
-@requires(Permission.VISIT_CANCEL, of=queries.visit_for_desk, audit=Event.DESK_VIEWED)
+@requires(Permission.VISIT_CHANGE, of=staff.visit_to_undo, audit=Event.DESK_VIEWED)
 def undo_for_patient(visit: Appointment) -> ResponseReturnValue:
     """The same for the desk."""
 
