@@ -12,7 +12,7 @@ from clinic.scheduling import services
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
 from tests.factories import TESTER
-from tests.keyed import KEYED, cancel, check, check_of, code, desk_cancel, sign
+from tests.keyed import KEYED, cancel, check, check_of, code, desk_cancel, move, sign
 from tests.rows import count, everything_stored
 from tests.rush import LONGEST, Meeting, together
 from tests.visitor import Form
@@ -210,7 +210,7 @@ def told(response):
 PATIENCE = {"sqlite": 0.3, "postgresql": LONGEST}
 
 
-@pytest.mark.parametrize("make", [code, check, cancel, sign])
+@pytest.mark.parametrize("make", [code, check, cancel, move, sign])
 def test_C10_a_second_press_in_a_race_with_the_first_has_no_effect_of_its_own(
     cast, app, engine, monkeypatch, make
 ):
