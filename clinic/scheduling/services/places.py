@@ -179,18 +179,22 @@ def retire_expired(
 
 
 def check_still_free(appointment: Appointment) -> None:
-    """An expired hold counts for nothing: is its time still free? Raises `SlotTaken`."""
-    actors = queries.actors_of(appointment)
-    reserved = availability.service_facts(appointment.service).reserved(appointment.starts_at)
-    retire_expired(actors, reserved, besides=appointment)
-    facts = availability.times(
-        appointment.service, appointment.starts_on, 1, besides=appointment
-    ).facts
-    held = {p.actor_id for p in appointment.participants}
+    """An expired hold counts for nothing: is its time still free, with what it holds?
+
+    Raises `SlotTaken`, also where the roster changed meanwhile: its room is out of order, its
+    service takes longer.
+    """
+    service = roster.offered(appointment.service)
+    held = set(queries.actors_of(appointment))
+    reserved = queries.reserved_by(appointment)
+    retire_expired(held, reserved, besides=appointment)
+    found = availability.times(service, appointment.starts_on, 1, besides=appointment)
+    facts = _own_room_first(found.facts, held)
+    slots = (rules.is_free(facts, actor_id, appointment.starts_at) for actor_id in held)
     free = any(
-        rules.is_free(facts, p.actor_id, appointment.starts_at) is not None
-        for p in facts.practitioners
-        if p.actor_id in held
+        slot.period == appointment.period and held.issuperset(slot.actors)
+        for slot in slots
+        if slot is not None
     )
-    if not free:
+    if not free or reserved != service.facts.reserved(appointment.starts_at):
         raise SlotTaken
