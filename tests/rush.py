@@ -18,8 +18,10 @@ from multiprocessing.synchronize import Barrier
 from threading import BrokenBarrierError
 from typing import Any
 
+from sqlalchemy import Connection as DatabaseConnection
 from sqlalchemy import Engine, event, text
 
+from clinic import guards
 from clinic.database import db
 
 SYSTEM = multiprocessing.get_context("fork")
@@ -131,6 +133,19 @@ def take_locks_away(engine: Engine) -> None:
         event.listen(engine, "connect", _leave_the_driver_alone)
     event.listen(engine, "before_cursor_execute", _without_lock, retval=True)
     engine.dispose()
+
+
+def let_visits_overlap(connection: DatabaseConnection) -> None:
+    """Take down the rule of truth 1 that forbids it; a rollback puts it back."""
+    statements = {
+        "sqlite": (
+            "DROP TRIGGER participant_no_overlap_insert",
+            "DROP TRIGGER participant_no_overlap_update",
+        ),
+        "postgresql": (f"ALTER TABLE participant DROP CONSTRAINT {guards.EXCLUSION}",),
+    }
+    for statement in statements[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
 
 
 def _leave_the_driver_alone(connection: Any, _record: object) -> None:

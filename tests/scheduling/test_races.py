@@ -9,9 +9,7 @@ from __future__ import annotations
 import secrets
 
 import pytest
-from sqlalchemy import Connection
 
-from clinic import guards
 from clinic.accounts import services as accounts
 from clinic.database import db
 from clinic.intake import services as intakes
@@ -202,19 +200,7 @@ def keep(_engine: object) -> None:
 
 def let_visits_overlap(engine) -> None:
     with engine.begin() as connection:
-        _drop_the_overlap_rule(connection)
-
-
-def _drop_the_overlap_rule(connection: Connection) -> None:
-    statements = {
-        "sqlite": (
-            "DROP TRIGGER participant_no_overlap_insert",
-            "DROP TRIGGER participant_no_overlap_update",
-        ),
-        "postgresql": (f"ALTER TABLE participant DROP CONSTRAINT {guards.EXCLUSION}",),
-    }
-    for statement in statements[connection.dialect.name]:
-        connection.exec_driver_sql(statement)
+        rush.let_visits_overlap(connection)
 
 
 @pytest.mark.parametrize(
