@@ -10,7 +10,8 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -48,6 +49,35 @@ def alone(work: Work) -> str:
     return together(work)[0]
 
 
+def crowd(works: Sequence[Work], processes: int, *, longest: float = LONGEST) -> list[str]:
+    """Do each work in a thread of one of a few processes, as a server's workers do.
+
+    What each answered, or the name of the error it raised, in any order. A work stands in no app
+    context: it is a browser's.
+    """
+    shares = [works[number::processes] for number in range(processes)]
+    answers = together(*[_in_threads(share) for share in shares], longest=longest)
+    return [one for answer in answers for one in answer.split(BETWEEN)]
+
+
+BETWEEN = "\n"
+
+
+def _in_threads(works: Sequence[Work]) -> Work:
+    def work() -> str:
+        with ThreadPoolExecutor(len(works)) as pool:
+            return BETWEEN.join(pool.map(_outcome, works))
+
+    return work
+
+
+def _outcome(work: Work) -> str:
+    try:
+        return str(work())
+    except BaseException as error:
+        return type(error).__name__
+
+
 def _let_go_of_the_database() -> None:
     """No connection of ours may be shared with a child."""
     db.session.rollback()
@@ -66,11 +96,7 @@ def _live(work: Work, gate: Barrier, answer: Connection) -> None:
     db.session.connection()
     db.session.rollback()
     gate.wait(LONGEST)
-    try:
-        said = str(work())
-    except BaseException as error:
-        said = type(error).__name__
-    answer.send(said)
+    answer.send(_outcome(work))
     answer.close()
     os._exit(0)  # nothing of the test's own end is done twice
 
