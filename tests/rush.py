@@ -30,6 +30,7 @@ LONGEST = 60.0  # seconds until a process counts as stuck
 KILLED, STUCK = "killed", "stuck"
 
 Work = Callable[[], object]
+Talk = Callable[[Callable[[str], None]], None]
 
 
 def together(*works: Work, longest: float = LONGEST) -> list[str]:
@@ -184,6 +185,30 @@ def _without_lock(
     if statement.startswith("BEGIN"):
         return "SELECT 1", parameters
     return statement.replace(" FOR UPDATE", ""), parameters
+
+
+def killed_while_it_speaks(
+    talk: Callable[[Callable[[str], None]], None], after: float
+) -> list[str]:
+    """Let a process talk, kill it (kill -9) *after* seconds from its first word; all it said.
+
+    Whatever it said before it died is heard, because it is in the pipe.
+    """
+    _let_go_of_the_database()
+    words, word = SYSTEM.Pipe(duplex=False)
+    process = SYSTEM.Process(target=talk, args=(word.send,))
+    process.start()
+    word.close()
+    assert words.poll(LONGEST), "it never spoke"
+    process.join(after)
+    process.kill()
+    process.join()
+    said = []
+    with suppress(EOFError, OSError):  # the last word may have been cut short
+        while True:
+            said.append(str(words.recv()))
+    words.close()
+    return said
 
 
 def die_at(step: int) -> None:
