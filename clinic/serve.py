@@ -66,7 +66,7 @@ def serve(port: int) -> None:
     """Run the clinic: server and worker, until Ctrl-C."""
     prepare()
     base = current_app.config["BASE_URL"]
-    children = [_start(_server(port)), _start([sys.executable, "-m", "flask", "worker"])]
+    children = [_start(server_command(port)), _start([sys.executable, "-m", "flask", "worker"])]
     for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell had us ignore them
         signal.signal(number, _interrupt)
     try:
@@ -81,7 +81,8 @@ def serve(port: int) -> None:
         _stop(children)
 
 
-def _server(port: int) -> list[str]:
+def server_command(port: int, app: str = "wsgi:front") -> list[str]:
+    """What starts the server with the settings that we ship; the benchmark serves bare pages so."""
     options = ["--interface", "asginl", "--host", "127.0.0.1", "--port", str(port)]
     options += ["--workers", str(WORKERS), "--backpressure", "1024"]
     options += ["--log-level", "warning", "--log-config", str(ROOT / "clinic" / "server-log.json")]
@@ -90,7 +91,7 @@ def _server(port: int) -> list[str]:
     options += ["--http1-buffer-size", "65536"]  # the longest head of a request
     options += ["--respawn-failed-workers", "--workers-lifetime", "1d"]
     options += ["--workers-kill-timeout", "2"]  # a worker may miss the signal to stop
-    return [str(Path(sys.executable).parent / "granian"), *options, "wsgi:front"]
+    return [str(Path(sys.executable).parent / "granian"), *options, app]
 
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
