@@ -7,13 +7,11 @@ not grow unnoticed.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from clinic.audit.events import Event
 from clinic.audit.services import record as record_event
@@ -31,34 +29,17 @@ from tests.factories import (
     staff_actor,
 )
 from tests.newcomer import at_the_last_page
+from tests.statements import reads, statements
 from tests.visitor import Person
 
 LIST = 4
-
-# Who is asking and where; the row that the door looked for, read again after the audit's commit.
-IDENTITY = re.compile(r'FROM "?(user|user_session|visitor|location)\b')
-DOOR = re.compile(r"FROM (patient|appointment|service)\b.* WHERE \w+\.(id|public_id) = \S+$")
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What is sent to the database meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        sent.append(" ".join(statement.split()))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def asked(person: Person, path: str) -> list[str]:
     """What a look at *path* asks for itself."""
     with statements() as sent:
         person.get(path)
-    selects = [s for s in sent if s.startswith("SELECT")]
-    return [s for s in selects if not IDENTITY.search(s) and not DOOR.search(s)]
+    return reads(sent)
 
 
 Rows = Callable[[Cast, int], None]

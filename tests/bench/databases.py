@@ -93,7 +93,9 @@ class Postgresql:
 
     def database(self, name: str) -> Database:
         parts = urlsplit(self.server)
-        url = urlunsplit(("postgresql+psycopg", parts.netloc, f"/{self._of(name)}", parts.query, ""))
+        url = urlunsplit(
+            ("postgresql+psycopg", parts.netloc, f"/{self._of(name)}", parts.query, "")
+        )
         return Database(self.engine, name, url)
 
     def _of(self, name: str) -> str:

@@ -126,7 +126,9 @@ def times() -> ResponseReturnValue:
         rooms=tuple(RoomFacts(room, tuple(busy[room])) for room in actors[1:]),
     )
     slots = rules.free_slots(facts, day, 1)
-    return jsonify([{"start": s.starts_at.isoformat(), "end": s.ends_at.isoformat()} for s in slots])
+    return jsonify(
+        [{"start": s.starts_at.isoformat(), "end": s.ends_at.isoformat()} for s in slots]
+    )
 
 
 @app.get("/list")

@@ -48,11 +48,13 @@ def environment(database: Database) -> Mapping[str, str]:
 def serving(database: Database, app: str = OURS) -> Iterator[Server]:
     """A server over *database*, until the end of the block."""
     port = _free_port()
+    log = (FOLDER / "server.log").open("ab")
     process = subprocess.Popen(
         server_command(port, app),
         cwd=ROOT,
         env=environment(database),
-        stdout=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
         start_new_session=True,
     )
     try:
@@ -65,6 +67,7 @@ def serving(database: Database, app: str = OURS) -> Iterator[Server]:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        log.close()
 
 
 def _free_port() -> int:

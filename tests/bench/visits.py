@@ -196,7 +196,9 @@ class _Load:
 
 def check(connection: Connection, count: int) -> None:
     """Raise `AssertionError` unless all is there, no actor is twice anywhere, and guards are up."""
-    stored = connection.scalar(text(f"SELECT count(*) FROM appointment WHERE status_by = '{BATCH}'"))
+    stored = connection.scalar(
+        text(f"SELECT count(*) FROM appointment WHERE status_by = '{BATCH}'")
+    )
     assert stored == count, f"{stored} visits instead of {count}"
     following = (
         "SELECT ends_at, LEAD(starts_at) OVER (PARTITION BY actor_id ORDER BY starts_at) AS next"
@@ -204,8 +206,6 @@ def check(connection: Connection, count: int) -> None:
     )
     if connection.dialect.name == "sqlite":
         following = following.replace(" WHERE active", " WHERE active = 1")
-    twice = connection.scalar(
-        text(f"SELECT count(*) FROM ({following}) AS f WHERE next < ends_at")
-    )
+    twice = connection.scalar(text(f"SELECT count(*) FROM ({following}) AS f WHERE next < ends_at"))
     assert twice == 0, f"{twice} visits overlap"
     assert guards.snapshot(connection), "the guards are down"

@@ -16,7 +16,7 @@ from clinic.scheduling import availability, roster, rules
 from clinic.scheduling.models import Absence, ExtraHours, RosterStamp
 from clinic.scheduling.rules import AbsenceKind
 from tests.factories import at, make_visit
-from tests.test_statements import statements
+from tests.statements import statements
 
 DAY = date(2026, 11, 25)
 

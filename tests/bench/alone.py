@@ -1,0 +1,193 @@
+"""Figures that are not pages': first free times, writers in a crowd, sign-ins, statements."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from statistics import median
+
+from flask import Flask
+from flask_security.utils import hash_password
+from sqlalchemy import select, update
+
+from clinic.accounts import services as accounts
+from clinic.accounts.models import Patient, User, Visitor
+from clinic.catalogue.models import Service
+from clinic.catalogue.rules import ServiceKind
+from clinic.database import db, transaction
+from clinic.journey import book
+from clinic.scheduling import availability, picker
+from clinic.scheduling.rules import Facts
+from tests.bench import clinic, people
+from tests.bench.databases import Place, Sqlite
+from tests.bench.load import one_by_one, post
+from tests.bench.pages import OURS, inside, written
+from tests.bench.report import Line, at_most, no_more_than
+from tests.bench.servers import serving
+from tests.factories import TESTER
+from tests.rush import together
+from tests.statements import all_but_sign_in_and_audit, statements
+
+DAYS = 60
+TRIES = 5
+WRITERS, WRITING_SECONDS = 8, 20.0
+SIGN_INS = 20
+
+
+def first_free(place: Place, name: str) -> Iterator[Line]:
+    """The first free time of each of twenty physicians, against the sweep over loaded facts."""
+    with inside(place.database(name)):
+        service = _consultation()
+        today = clinic.NOW.date()
+        with statements() as sent:
+            _loaded_and_swept(service)
+        asked = sum(s.startswith("SELECT") for s in sent)
+        facts = availability.times(service, today, DAYS + 1).facts
+        ours = min(_seconds(lambda: _loaded_and_swept(service)) for _ in range(TRIES))
+        floor = min(_seconds(lambda: _swept(_fresh(facts))) for _ in range(TRIES))
+    what = f"first free time of each of 20 physicians, {place.engine}"
+    yield at_most(what, ours * 1000, floor * 1000, 3)
+    yield no_more_than("  statements of it", asked, 3)
+
+
+def _consultation() -> Service:
+    return db.session.scalars(select(Service).filter_by(kind=ServiceKind.CONSULTATION)).one()
+
+
+def _loaded_and_swept(service: Service) -> object:
+    db.session.rollback()
+    return _swept(availability.times(service, clinic.NOW.date(), DAYS + 1).facts)
+
+
+def _swept(facts: Facts) -> object:
+    first = clinic.NOW.date()
+    last = first + timedelta(days=DAYS)
+    return [picker.first_free(facts, p.actor_id, first, last) for p in facts.practitioners]
+
+
+def _fresh(facts: Facts) -> Facts:
+    """The same facts with nothing worked out beforehand."""
+    return replace(
+        facts,
+        practitioners=tuple(replace(p) for p in facts.practitioners),
+        rooms=tuple(replace(r) for r in facts.rooms),
+    )
+
+
+def _seconds(work: object) -> float:
+    began = time.perf_counter()
+    work()  # type: ignore[operator]
+    return time.perf_counter() - began
+
+
+def crowd(place: Sqlite, name: str) -> Iterator[Line]:
+    """Writers of several processes that hold and book without a pause, over one SQLite file."""
+    place.copy(name, "crowd")
+    with inside(place.database("crowd")):
+        free = people.free_places()
+        works = [list() for _ in range(WRITERS)]
+        for number, one in enumerate(free):
+            works[number % WRITERS].append(one)
+        db.session.remove()
+        answers = together(
+            *(lambda n=n: _book_on(works[n], n) for n in range(WRITERS)),
+            longest=WRITING_SECONDS * 3,
+        )
+    place.drop("crowd")
+    told = [json.loads(a) if a.startswith("[") else [0, 99.0, 1] for a in answers]
+    booked, failed = sum(t[0] for t in told), sum(t[2] for t in told)
+    what = f"{WRITERS} writers on SQLite for {WRITING_SECONDS:.0f} s ({booked} bookings)"
+    yield no_more_than(f"{what}: longest wait", round(max(t[1] for t in told), 2), 1, " s")
+    yield no_more_than("  that failed", failed, 0)
+
+
+def _book_on(places: list[people.Place], number: int) -> str:
+    """Bookings made, the longest in seconds (holding and booking), and how many failed."""
+    service = _consultation()
+    step = select(Patient).order_by(Patient.id).offset(number * 200).limit(200)
+    patients = [p.id for p in db.session.scalars(step)]
+    visitor_id = accounts.greet_visitor()[0].id
+    booked, longest, failed = 0, 0.0, 0
+    until = time.monotonic() + WRITING_SECONDS
+    for turn, place in enumerate(places):
+        if time.monotonic() > until:
+            break
+        began = time.monotonic()
+        try:
+            _one(service, place, patients[turn % len(patients)], visitor_id)
+            booked += 1
+        except Exception:  # whatever it is, it is a booking that failed
+            failed += 1
+        longest = max(longest, time.monotonic() - began)
+    return json.dumps([booked, longest, failed])
+
+
+def _one(service: Service, place: people.Place, patient_id: int, visitor_id: int) -> None:
+    visitor = db.session.get(Visitor, visitor_id)
+    patient = db.session.get(Patient, patient_id)
+    assert visitor is not None and patient is not None
+    held = book.hold(
+        service, place.practitioner, place.starts_at,
+        visitor=visitor, actor=TESTER, patient=patient,
+    )  # fmt: skip
+    book.confirm(held, patient, actor=TESTER)
+    db.session.remove()
+
+
+def sign_in(place: Place, name: str) -> Line:
+    """The median answer to a wrong password, for addresses that are known and that are not."""
+    place.copy(name, "signs")
+    database = place.database("signs")
+    with inside(database) as app, transaction():
+        db.session.execute(update(User).values(password=hash_password(clinic.PASSWORD)))
+        cookies = [_try(app, f"physician{n}@bench.example", n) for n in range(SIGN_INS)]
+        strange = [_try(app, f"stranger{n}@bench.example", n + 100) for n in range(SIGN_INS)]
+    both = [press for pair in zip(cookies, strange, strict=True) for press in pair]
+    with serving(database, OURS) as ours:
+        one_by_one(ours.port, both[:4])
+        took = [seconds for seconds, _answer in one_by_one(ours.port, both)]
+    place.drop("signs")
+    known, unknown = median(took[::2]) * 1000, median(took[1::2]) * 1000
+    name = f"sign-in, known {known:.0f} ms, unknown {unknown:.0f} ms: apart"
+    return no_more_than(name, round(abs(known - unknown), 1), 20, " ms")
+
+
+def _try(app: Flask, email: str, number: int) -> bytes:
+    secret = secrets.token_hex(20)
+    fields = {"csrf_token": people.token_for(secret), "email": email, "password": "not this one"}
+    headers = {"X-Forwarded-For": f"10.1.{number // 250}.{number % 250 + 1}"}
+    return post("/sign-in", fields, people.cookie(app, people.OURS, csrf_token=secret), headers)
+
+
+def statement_counts(place: Place, name: str) -> Iterator[Line]:
+    """Statements of one request, beyond who is signed in and the audit's rows."""
+    place.copy(name, "counts")
+    database = place.database("counts")
+    asked = written(database, presses=2)
+    with inside(database) as app:
+        availability.times(_consultation(), clinic.NOW.date(), 1)  # the roster is in memory now
+        with statements() as sent:
+            availability.times(_consultation(), clinic.NOW.date(), 1)
+        yield no_more_than("statements: times", len(all_but_sign_in_and_audit(sent)) - 1, 3)
+        for what, question, most in (
+            ("statements: desk's day list", asked.desk, 4),
+            ("statements: booking", asked.presses[0], 10),
+        ):
+            yield no_more_than(what, len(_statements(app, question)), most)
+    place.drop("counts")
+
+
+def _statements(app: Flask, question: bytes) -> list[str]:
+    head, _blank, body = question.partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    method, path, _version = first.split(" ")
+    headers = dict(line.split(": ", 1) for line in lines)
+    with statements() as sent:
+        app.test_client(use_cookies=False).open(
+            path, method=method, headers=headers, data=body, base_url="http://localhost"
+        )
+    return all_but_sign_in_and_audit(sent)

@@ -1,0 +1,55 @@
+"""One line for each figure: name, ours, floor, ratio, target, holds or short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HEAD = ("figure", "ours", "floor", "ratio", "target", "")
+WIDTHS = (54, 12, 12, 8, 18, 5)
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    ours: str
+    floor: str
+    ratio: str
+    target: str
+    holds: bool
+
+
+def at_least(name: str, ours: float, floor: float, target: float, unit: str = "/s") -> Line:
+    ratio = ours / floor if floor else 0.0
+    wanted = f"at least {target:g}"
+    return Line(
+        name, _said(ours, unit), _said(floor, unit), f"{ratio:.2f}", wanted, ratio >= target
+    )
+
+
+def at_most(name: str, ours: float, floor: float, target: float, unit: str = " ms") -> Line:
+    ratio = ours / floor if floor else float("inf")
+    wanted = f"at most {target:g}"
+    return Line(
+        name, _said(ours, unit), _said(floor, unit), f"{ratio:.2f}", wanted, ratio <= target
+    )
+
+
+def no_more_than(name: str, ours: float, target: float, unit: str = "") -> Line:
+    """A figure that stands alone."""
+    return Line(
+        name, _said(ours, unit), "-", "-", f"at most {target:g}{unit}".strip(), ours <= target
+    )
+
+
+def _said(value: float, unit: str) -> str:
+    return f"{value:.0f}{unit}" if value >= 100 or value == int(value) else f"{value:.1f}{unit}"
+
+
+def show(*columns: str) -> None:
+    cells = (cell.ljust(width) for cell, width in zip(columns, WIDTHS, strict=True))
+    print("  ".join(cells).rstrip(), flush=True)  # noqa: T201
+
+
+def show_line(line: Line) -> None:
+    verdict = "holds" if line.holds else "short"
+    show(line.name, line.ours, line.floor, line.ratio, line.target, verdict)
