@@ -1,4 +1,4 @@
-"""What a request asks the database for, with who is asking, whose row it is and the audit left out."""
+"""What a request asks the database for, without who is asking, whose row it is, and the audit."""
 
 from __future__ import annotations
 

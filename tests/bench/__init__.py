@@ -1,1 +1,1 @@
-"""`make bench`: how fast the product is, as ratios to bare pages that run beside it (docs/speed.md)."""
+"""`make bench`: how fast the product is, against bare pages that run beside it (docs/speed.md)."""

@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: every figure of docs/speed.md, one line each. Ends with 0 whatever holds."""
+"""`python -m tests.bench`: a line for each figure. Ends with 0 whatever holds."""
 
 from __future__ import annotations
 

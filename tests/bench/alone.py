@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import json
 import secrets
 import time
@@ -36,6 +37,7 @@ DAYS = 60
 TRIES = 5
 WRITERS, WRITING_SECONDS = 8, 20.0
 SIGN_INS = 20
+BASE = "http://localhost"
 
 
 def first_free(place: Place, name: str) -> Iterator[Line]:
@@ -89,7 +91,7 @@ def crowd(place: Sqlite, name: str) -> Iterator[Line]:
     place.copy(name, "crowd")
     with inside(place.database("crowd")):
         free = people.free_places()
-        works = [list() for _ in range(WRITERS)]
+        works = [[] for _ in range(WRITERS)]
         for number, one in enumerate(free):
             works[number % WRITERS].append(one)
         db.session.remove()
@@ -107,7 +109,6 @@ def crowd(place: Sqlite, name: str) -> Iterator[Line]:
 
 def _book_on(places: list[people.Place], number: int) -> str:
     """Bookings made, the longest in seconds (holding and booking), and how many failed."""
-    service = _consultation()
     step = select(Patient).order_by(Patient.id).offset(number * 200).limit(200)
     patients = [p.id for p in db.session.scalars(step)]
     visitor_id = accounts.greet_visitor()[0].id
@@ -118,7 +119,7 @@ def _book_on(places: list[people.Place], number: int) -> str:
             break
         began = time.monotonic()
         try:
-            _one(service, place, patients[turn % len(patients)], visitor_id)
+            _one(place, patients[turn % len(patients)], visitor_id)
             booked += 1
         except Exception:  # whatever it is, it is a booking that failed
             failed += 1
@@ -126,16 +127,16 @@ def _book_on(places: list[people.Place], number: int) -> str:
     return json.dumps([booked, longest, failed])
 
 
-def _one(service: Service, place: people.Place, patient_id: int, visitor_id: int) -> None:
+def _one(place: people.Place, patient_id: int, visitor_id: int) -> None:
     visitor = db.session.get(Visitor, visitor_id)
     patient = db.session.get(Patient, patient_id)
     assert visitor is not None and patient is not None
     held = book.hold(
-        service, place.practitioner, place.starts_at,
+        _consultation(), place.practitioner, place.starts_at,
         visitor=visitor, actor=TESTER, patient=patient,
     )  # fmt: skip
     book.confirm(held, patient, actor=TESTER)
-    db.session.remove()
+    db.session.rollback()
 
 
 def sign_in(place: Place, name: str) -> Line:
@@ -186,8 +187,10 @@ def _statements(app: Flask, question: bytes) -> list[str]:
     first, *lines = head.decode().split("\r\n")
     method, path, _version = first.split(" ")
     headers = dict(line.split(": ", 1) for line in lines)
+    client = app.test_client(use_cookies=False)
     with statements() as sent:
-        app.test_client(use_cookies=False).open(
-            path, method=method, headers=headers, data=body, base_url="http://localhost"
+        # As in a server: nothing of this block's own context is there.
+        contextvars.Context().run(
+            client.open, path, method=method, headers=headers, data=body, base_url=BASE
         )
     return all_but_sign_in_and_audit(sent)

@@ -1,4 +1,4 @@
-"""The clinic of the benchmark: twenty physicians, twenty rooms, open every day from eight to eight."""
+"""The clinic of the benchmark: twenty physicians and rooms, open every day from eight to eight."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The benchmark's own databases: built once through the migrations, kept, copied before a run.
 
-They live in `instance/bench/`, SQLite files and PostgreSQL's data folder side by side, and are built
-again when the migrations, the guards or the seeds have changed. A run works on copies, so what it
-writes is in nobody's way the next time.
+They live in `instance/bench/`, SQLite files beside PostgreSQL's data folder, and are built again
+when the migrations, the guards or the seeds have changed. A run works on copies, so what it writes
+is in nobody's way the next time.
 """
 
 from __future__ import annotations

@@ -20,18 +20,14 @@ class Line:
 
 def at_least(name: str, ours: float, floor: float, target: float, unit: str = "/s") -> Line:
     ratio = ours / floor if floor else 0.0
-    wanted = f"at least {target:g}"
-    return Line(
-        name, _said(ours, unit), _said(floor, unit), f"{ratio:.2f}", wanted, ratio >= target
-    )
+    values = _said(ours, unit), _said(floor, unit), f"{ratio:.2f}"
+    return Line(name, *values, f"at least {target:g}", ratio >= target)
 
 
 def at_most(name: str, ours: float, floor: float, target: float, unit: str = " ms") -> Line:
     ratio = ours / floor if floor else float("inf")
-    wanted = f"at most {target:g}"
-    return Line(
-        name, _said(ours, unit), _said(floor, unit), f"{ratio:.2f}", wanted, ratio <= target
-    )
+    values = _said(ours, unit), _said(floor, unit), f"{ratio:.2f}"
+    return Line(name, *values, f"at most {target:g}", ratio <= target)
 
 
 def no_more_than(name: str, ours: float, target: float, unit: str = "") -> Line:
