@@ -41,6 +41,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 WRITES = "clinic_writes"
 BUSY_TIMEOUT_MS = 10_000
+FIRST_PAUSE, OLD = 0.005, 0.05  # seconds between two tries; after OLD they are half as long
 CONNECT_SECONDS = 5  # until a server that does not answer counts as away
 
 RETRIES = 3
@@ -267,5 +268,36 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get(WRITES):
+            _take_the_lock(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _take_the_lock(connection: Connection) -> None:
+    """Begin as the writer, or ask again until whatever patience the connection has is over.
+
+    SQLite's own waiting asks the more rarely the longer somebody has waited, so whoever comes last
+    is served first and one of eight unbroken writers waits for many seconds. Here the oldest asks
+    the most often. Raises `OperationalError` after as long as SQLite would.
+    """
+    driver: Any = connection.connection.driver_connection
+    patience = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+    driver.execute("PRAGMA busy_timeout = 0")
+    began = time.monotonic()
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as refused:
+                waited = time.monotonic() - began
+                if not _is_busy(refused) or waited * 1000 >= patience:
+                    raise
+            time.sleep(FIRST_PAUSE / (1 + waited / OLD))
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+def _is_busy(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY

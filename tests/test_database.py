@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import create_engine, select, text, update
 from sqlalchemy.exc import OperationalError
 
+from clinic import database
 from clinic.accounts.models import Patient, Visitor
 from clinic.database import (
     WRITES,
@@ -228,6 +229,40 @@ def test_a_reader_of_sqlite_is_not_in_the_way_of_a_writer(two_connections):
     writer.exec_driver_sql("CREATE TABLE one (id INTEGER)")
 
     assert other.exec_driver_sql("SELECT COUNT(*) FROM sqlite_master").scalar() == 0
+
+
+def test_who_waits_longer_for_the_lock_of_sqlite_asks_more_often(two_connections, monkeypatch):
+    writer, other = two_connections
+    other.exec_driver_sql("PRAGMA busy_timeout = 2000")
+    other.rollback()
+    writer.exec_driver_sql("SELECT 1")
+    moment, pauses = [0.0], []
+    monkeypatch.setattr(database.time, "monotonic", lambda: moment[0])
+
+    def sleep(seconds):
+        pauses.append(seconds)
+        moment[0] += seconds
+
+    monkeypatch.setattr(database.time, "sleep", sleep)
+
+    with pytest.raises(OperationalError, match="locked"):
+        other.execution_options(**{WRITES: True}).exec_driver_sql("SELECT 1")
+
+    assert pauses == sorted(pauses, reverse=True)
+    assert pauses[0] > 10 * pauses[-1]
+    assert 2 <= moment[0] < 2.1
+
+
+def test_whoever_was_kept_waiting_has_its_patience_back(two_connections):
+    writer, other = two_connections
+    writer.exec_driver_sql("SELECT 1")
+    with pytest.raises(OperationalError):
+        other.execution_options(**{WRITES: True}).exec_driver_sql("SELECT 1")
+    writer.rollback()
+
+    writer.exec_driver_sql("SELECT 1")
+
+    assert writer.exec_driver_sql("PRAGMA busy_timeout").scalar() == 10_000
 
 
 def test_a_second_writer_of_sqlite_waits_for_its_turn(sqlite_file):

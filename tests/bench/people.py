@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask
 from flask_security.utils import hash_password
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import insert, select
+from sqlalchemy import Select, exists, insert, select
 
 from clinic import clock
 from clinic.accounts import services as accounts
@@ -96,6 +96,14 @@ def free_places() -> Iterator[Place]:
                     yield Place(physician, room, starts_at)
 
 
+def with_nothing_coming() -> Select[tuple[Patient]]:
+    """Patients whom no visit of theirs keeps from any time."""
+    coming = exists().where(
+        Appointment.patient_id == Patient.id, Appointment.starts_at >= clinic.NOW
+    )
+    return select(Patient).where(~coming).order_by(Patient.id)
+
+
 def holders(app: Flask, count: int) -> list[bytes]:
     """Presses of *count* known patients, each of whom holds a time: what books it."""
     free = free_places()
@@ -108,8 +116,7 @@ def holders(app: Flask, count: int) -> list[bytes]:
 
 
 def _store(places: list[Place], tokens: list[str]) -> None:
-    newest = select(Patient).order_by(Patient.id.desc()).limit(len(places))
-    patients = db.session.scalars(newest).all()
+    patients = db.session.scalars(with_nothing_coming().limit(len(places))).all()
     now = clock.now()
     service = db.session.scalars(select(Service).filter_by(kind=ServiceKind.CONSULTATION)).one()
     hashes = [token_hash(token) for token in tokens]
