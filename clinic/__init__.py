@@ -24,6 +24,7 @@ from clinic import (
     origin,
     pages,
     sealing,
+    texts,
     words,
 )
 from clinic.accounts import signin
@@ -54,6 +55,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.after_request(door.note_shown)
     app.before_request(door.stand)  # before any extension's own check can answer
     extensions.babel.init_app(app)
+    texts.init_app(app)
     extensions.csrf.init_app(app)
     extensions.migrate.init_app(
         app, db, directory=str(config.ROOT / "clinic" / "migrations"), render_as_batch=True

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 import qrcode
 from flask import Flask
-from flask_babel import format_currency, format_date, gettext
+from flask_babel import format_currency, format_date
 
 from clinic import clock
+from clinic.texts import text_of as _
 
 
 def time(instant: datetime, zone: str) -> str:
@@ -20,9 +21,9 @@ def time(instant: datetime, zone: str) -> str:
 def minute_of_day(minute: int) -> str:
     """Wall time from minutes after midnight: "9 am", "9:40 am", "midnight" for 1440."""
     if minute == clock.MINUTES_IN_A_DAY:
-        return gettext("midnight")
+        return _("midnight")
     hour, rest = divmod(minute, 60)
-    half = gettext("am") if hour < 12 else gettext("pm")
+    half = _("am") if hour < 12 else _("pm")
     shown = (hour + 11) % 12 + 1
     return f"{shown}:{rest:02d} {half}"
 
