@@ -1,5 +1,6 @@
 """The app for any WSGI server, `wsgi:app`; as we ship it, for an ASGI server, `wsgi:front`."""
 
+import gc
 import sys
 
 from clinic import create_app
@@ -12,5 +13,9 @@ try:
 except (ConfigError, KeyRingError) as refusal:
     # One line that says what to set, and no trace of what was set.
     sys.exit(str(refusal))
+
+# What the app is made of stays for good: no sweep of the garbage collector need look at it.
+gc.collect()
+gc.freeze()
 
 front = WholeRequests(app, longest=app.config["MAX_CONTENT_LENGTH"], demo=bool(app.config["DEMO"]))
