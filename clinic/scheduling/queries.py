@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
@@ -61,8 +61,16 @@ class Who:
 def who_and_where(appointments: Iterable[Appointment]) -> Mapping[int, Who]:
     """Practitioner and room of each visit, by the visit's id, in one statement."""
     ids = [appointment.id for appointment in appointments]
-    if not ids:
-        return {}
+    return _who_and_where(Participant.appointment_id.in_(ids)) if ids else {}
+
+
+def who_and_where_on(day: date) -> Mapping[int, Who]:
+    """The same of every visit of a day at the site."""
+    of_the_day = select(Appointment.id).where(Appointment.starts_on == day)
+    return _who_and_where(Participant.appointment_id.in_(of_the_day))
+
+
+def _who_and_where(of: ColumnElement[bool]) -> Mapping[int, Who]:
     rows = db.session.execute(
         select(
             Participant.appointment_id,
@@ -74,7 +82,7 @@ def who_and_where(appointments: Iterable[Appointment]) -> Mapping[int, Who]:
         .outerjoin(Practitioner, Practitioner.actor_id == Participant.actor_id)
         .outerjoin(Room, Room.actor_id == Participant.actor_id)
         .where(
-            Participant.appointment_id.in_(ids),
+            of,
             or_(Practitioner.id.is_not(None), Room.id.is_not(None)),
         )
     ).all()
