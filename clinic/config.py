@@ -195,8 +195,8 @@ FIXED: Mapping[str, object] = {
     "MAX_FORM_PARTS": 500,
     "WTF_CSRF_TIME_LIMIT": None,
     "SQLALCHEMY_TRACK_MODIFICATIONS": False,
-    # Errors and logs never show what was stored; a connection that died is replaced.
-    "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "pool_pre_ping": True},
+    # Errors and logs never show what was stored.
+    "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
     "BABEL_DEFAULT_LOCALE": "en",
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_LENGTH_MIN": 12,

@@ -17,9 +17,12 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import wraps
+from select import POLLIN, poll
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -32,8 +35,8 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -66,7 +69,49 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+class PendingChanges(RuntimeError):
+    """Something was changed outside a transaction; it would be lost or half-written."""
+
+
+class OurSession(FlaskSession):
+    """On PostgreSQL, reads outside `transaction()` travel alone, without BEGIN and ROLLBACK.
+
+    Each statement sees what is committed, as under READ COMMITTED anyhow, and two of three journeys
+    to the server are saved. What would be written like that would stay: so nothing may be.
+    """
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        bind = super().get_bind(*args, **kwargs)
+        if self.info.get(WRITES) or not isinstance(bind, Engine):
+            return bind
+        return _for_reading(bind)
+
+
+@event.listens_for(OurSession, "before_flush")
+def _before_flush(session: OurSession, *_more: object) -> None:
+    if not session.info.get(WRITES):
+        raise PendingChanges("change rows inside transaction(), not outside")
+
+
+@event.listens_for(OurSession, "do_orm_execute")
+def _before_statement(state: ORMExecuteState) -> None:
+    writes = state.is_insert or state.is_update or state.is_delete
+    if writes and not state.session.info.get(WRITES):
+        raise PendingChanges("change rows inside transaction(), not outside")
+
+
+_readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def _for_reading(engine: Engine) -> Engine:
+    if engine.dialect.name != "postgresql":
+        return engine
+    if engine not in _readers:
+        _readers[engine] = engine.execution_options(isolation_level="AUTOCOMMIT")
+    return _readers[engine]
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": OurSession})
 
 if TYPE_CHECKING:
     Model = Base
@@ -138,10 +183,6 @@ class PublicId:
     """Mixin: a random id made in Python, so that it exists before the row does."""
 
     public_id: Mapped[str] = mapped_column(String(32), unique=True, default=new_public_id)
-
-
-class PendingChanges(RuntimeError):
-    """Something was changed outside a transaction; it would be lost or half-written."""
 
 
 @contextmanager
@@ -239,12 +280,27 @@ def prepare_engine(engine: Engine) -> None:
 
 def _prepare_postgresql(engine: Engine) -> None:
     """Times in UTC; whoever waits long for a lock is told to try again, as on SQLite."""
+    driver: Any = engine.dialect.loaded_dbapi
 
     @event.listens_for(engine, "do_connect")
     def _on_connect(_dialect: Dialect, _record: object, _args: object, wanted: Any) -> None:
         ours = f"-c timezone=UTC -c lock_timeout={BUSY_TIMEOUT_MS}"
         wanted["options"] = f"{wanted.get('options', '')} {ours}".strip()
         wanted.setdefault("connect_timeout", CONNECT_SECONDS)
+
+    @event.listens_for(engine, "checkout")
+    def _on_checkout(connection: Any, _record: object, _proxy: object) -> None:
+        """A connection that died is replaced. An idle one has nothing to say: only one that has
+        (that it ends, most often) is asked whether it still answers."""
+        heard = poll()
+        heard.register(connection.fileno(), POLLIN)
+        if not heard.poll(0):
+            return
+        try:
+            connection.execute("SELECT 1")
+            connection.rollback()
+        except driver.Error as error:
+            raise DisconnectionError from error
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -178,6 +178,56 @@ def test_rows_changed_counts_what_an_update_met(app):
         assert (rows_changed(elsewhere), rows_changed(there)) == (0, 2)
 
 
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda patient: setattr(patient, "name", "Kim") or db.session.flush(),
+        lambda patient: db.session.execute(update(Patient).values(name="Kim")),
+        lambda patient: db.session.add(Visitor(token_hash=b"1")) or db.session.flush(),
+    ],
+    ids=["a changed row", "an update", "a new row"],
+)
+def test_nothing_is_written_outside_a_transaction(app, write):
+    patient = factories.make_patient()
+
+    with pytest.raises(PendingChanges):
+        write(patient)
+
+
+# PostgreSQL alone: reads travel without BEGIN and ROLLBACK, and dead connections are replaced.
+
+
+def is_in_a_transaction():
+    driver = db.session.connection().connection.driver_connection
+    return driver.info.transaction_status.name == "INTRANS"
+
+
+def test_a_read_of_postgresql_opens_no_transaction_and_a_write_does(app, engine):
+    if engine.name != "postgresql":
+        pytest.skip("SQLite's transactions cost no journey")
+    db.session.scalars(select(Patient)).all()
+    while_reading = is_in_a_transaction()
+    with transaction():
+        db.session.scalars(select(Patient)).all()
+        while_writing = is_in_a_transaction()
+    db.session.scalars(select(Patient)).all()
+
+    assert (while_reading, while_writing, is_in_a_transaction()) == (False, True, False)
+
+
+def test_a_connection_that_the_server_has_ended_is_replaced_before_it_is_used(app, engine):
+    if engine.name != "postgresql":
+        pytest.skip("SQLite has no server")
+    number = text("SELECT pg_backend_pid()")
+    before = db.session.scalar(number)
+    with db.engine.connect() as another:
+        db.session.remove()
+        another.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": before})
+        after = db.session.scalar(number)
+
+    assert before != after
+
+
 # SQLite alone: one writer, who asks for the lock before reading (S70).
 
 

@@ -26,9 +26,9 @@ from clinic.scheduling.rules import Facts
 from tests.bench import clinic, people
 from tests.bench.databases import Place, Sqlite
 from tests.bench.load import one_by_one, post
-from tests.bench.pages import OURS, inside, written
+from tests.bench.pages import inside, written
 from tests.bench.report import Line, at_most, no_more_than
-from tests.bench.servers import serving
+from tests.bench.servers import OURS, serving
 from tests.factories import TESTER
 from tests.rush import together
 from tests.statements import all_but_sign_in_and_audit, statements
@@ -170,11 +170,9 @@ def statement_counts(place: Place, name: str) -> Iterator[Line]:
     database = place.database("counts")
     asked = written(database, presses=2)
     with inside(database) as app:
-        availability.times(_consultation(), clinic.NOW.date(), 1)  # the roster is in memory now
-        with statements() as sent:
-            availability.times(_consultation(), clinic.NOW.date(), 1)
-        yield no_more_than("statements: times", len(all_but_sign_in_and_audit(sent)) - 1, 3)
+        _statements(app, asked.times)  # the roster is in memory now
         for what, question, most in (
+            ("statements: times", asked.times, 3),
             ("statements: desk's day list", asked.desk, 4),
             ("statements: booking", asked.presses[0], 10),
         ):

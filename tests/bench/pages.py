@@ -18,10 +18,9 @@ from tests.bench import clinic, people
 from tests.bench.databases import Database, Place
 from tests.bench.load import Measured, ask, get, one_by_one, over_and_over
 from tests.bench.report import Line, at_least, at_most
-from tests.bench.servers import FLOOR, serving
+from tests.bench.servers import FLOOR, OURS, serving
 
 ROUNDS = 3
-OURS = "tests.bench.ours:front"
 DAY = (clinic.NOW + timedelta(days=9)).date()  # half full
 PRESSES, BARE_PRESSES = 2_500, 6_000
 WARM = 0.4
@@ -72,7 +71,7 @@ def times_of_a_day() -> tuple[str, str]:
         select(Practitioner).order_by(Practitioner.id).offset(7).limit(1)
     ).one()
     rooms = db.session.scalars(select(Room.actor_id).order_by(Room.name))
-    ours = f"/bench/slots?service={service}&practitioner={who.public_id}&from={DAY}&days=1"
+    ours = f"/api/slots?service={service}&practitioner={who.public_id}&from={DAY}&days=1"
     listed = ",".join(map(str, rooms))
     return ours, f"/times?physician={who.actor_id}&rooms={listed}&day={DAY}"
 
