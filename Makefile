@@ -8,7 +8,7 @@ export FLASK_APP := wsgi
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format screenshots migration soak lock
+.PHONY: help run test lint format screenshots migration soak bench bench-quick lock
 
 help: ## print the targets
 	@echo "make run [PORT=8000]   set everything up and serve the demo clinic"
@@ -18,6 +18,8 @@ help: ## print the targets
 	@echo "make screenshots       every page of every role into instance/screenshots"
 	@echo 'make migration m="…"   a new numbered migration from the models'
 	@echo "make soak              the long races and kills, with full counts"
+	@echo "make bench             how fast it is, against bare pages (docs/speed.md)"
+	@echo "make bench-quick       the same without a million visits, in under three minutes"
 	@echo "make lock              pin requirements again"
 
 .venv/run: requirements.txt
@@ -43,6 +45,12 @@ test: .venv/test
 
 soak: .venv/test
 	@$(BIN)/python -m pytest -m "not browser" --engines sqlite,postgresql --soak -k "race or kill"
+
+bench: .venv/test
+	@$(BIN)/python -m tests.bench
+
+bench-quick: .venv/test
+	@$(BIN)/python -m tests.bench --quick
 
 lint: .venv/test
 	@$(BIN)/ruff check .

@@ -48,10 +48,11 @@ LOADED = """CREATE TEMPORARY TABLE loaded (
   service_id INTEGER, patient INTEGER, status VARCHAR(20))"""
 
 
-def load(connection: Connection, count: int, today: date) -> None:
+def load(connection: Connection, count: int, today: date, *, guarded: bool = True) -> None:
     """Write *count* visits around *today* for the practitioners and rooms that are there.
 
-    Triggers are taken down meanwhile and put up again; `check` says whether all truths hold.
+    Triggers are taken down meanwhile and put up again, unless *guarded* is False: then the database
+    is good for reading alone. `check` says whether all truths hold.
     """
     guards.remove(connection)
     if connection.dialect.name == "postgresql":
@@ -61,7 +62,8 @@ def load(connection: Connection, count: int, today: date) -> None:
     _Load(connection, count, today).run()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL session_replication_role = origin"))
-    guards.install(connection)
+    if guarded:
+        guards.install(connection)
     if connection.dialect.name == "postgresql":  # as its own housekeeping does sooner or later
         connection.execute(text("ANALYZE"))
 

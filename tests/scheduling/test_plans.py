@@ -1,0 +1,117 @@
+"""Plans: what is asked with every page finds its rows by an index, however long the past is.
+
+Asked at a hundred thousand rows, where a database would rather read a small table whole.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import event
+
+from clinic import clock
+from clinic.accounts import queries as people
+from clinic.accounts import sessions
+from clinic.catalogue.models import Service
+from clinic.clock import Period
+from clinic.database import WRITES, db
+from clinic.frontdesk import queries as desk
+from clinic.scheduling import availability, queries
+from clinic.scheduling.models import Appointment
+from tests.bench import clinic, visits
+from tests.engines import Engine
+
+VISITS = 33_400  # with three participants each
+LARGE = {"appointment", "participant"}
+TODAY = clinic.NOW.date()
+
+
+@pytest.fixture(scope="module")
+def long_past(engine):
+    """A database of its own with ten years of visits of six physicians."""
+    made = Engine(engine.name, purpose="plans")
+    with made.app.app_context():
+        clinic.make(physicians=6)
+        db.session.remove()
+        writing = db.engine.connect().execution_options(**{WRITES: True})
+        with writing as connection, connection.begin():
+            visits.load(connection, VISITS, TODAY, guarded=False)
+    yield made
+    made.close()
+
+
+def service():
+    return db.session.scalars(db.select(Service).filter_by(kind="consultation")).one()
+
+
+def hour():
+    return Period(clinic.NOW, clinic.NOW.replace(hour=10))
+
+
+ASKED = {
+    "times of a day": lambda: availability.times(service(), TODAY, 1),
+    "times of two months": lambda: availability.times(service(), TODAY, 61),
+    "expired holds in the way": lambda: availability.expired_holds_in_the_way([1, 2, 3], hour()),
+    "the hold of a browser": lambda: queries.hold_of(7),
+    "holds of an address": lambda: queries.ends_of_holds_from("192.0.2.1"),
+    "the desk's day": lambda: desk.day_sheet(TODAY),
+    "a patient's visits": lambda: queries.own_visits(7),
+    "an open consultation": lambda: queries.open_consultation(7),
+    "who is signed in": lambda: sessions.by_token("nobody"),
+    "which browser it is": lambda: people.visitor_by_token("nobody"),
+}
+
+
+def asked_by(work):
+    """What *work* sends to the database, with its values."""
+    sent = []
+
+    def note(_connection, _cursor, statement, values, *_more):
+        sent.append((statement, values))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    work()
+    event.remove(db.engine, "before_cursor_execute", note)
+    return [(s, values) for s, values in sent if s.startswith("SELECT")]
+
+
+def tables_read_whole(statement, values):
+    """The large tables that the database would read from the first row to the last."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+            steps = [str(row[3]).split() for row in plan]
+            return {step[1] for step in steps if step[0] == "SCAN"} & LARGE
+        plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", values).scalar()
+        return set(scanned(json.loads(plan) if isinstance(plan, str) else plan)) & LARGE
+
+
+def scanned(plan):
+    if isinstance(plan, list):
+        return [name for part in plan for name in scanned(part)]
+    found = [plan["Relation Name"]] if plan.get("Node Type") == "Seq Scan" else []
+    below = [plan["Plan"]] if "Plan" in plan else plan.get("Plans", [])
+    return found + scanned(below)
+
+
+@pytest.mark.parametrize("work", ASKED.values(), ids=ASKED)
+def test_no_large_table_is_read_whole_for(long_past, work):
+    with long_past.app.app_context(), long_past.app.test_request_context():
+        clock.shift(clinic.NOW - clock.real_now())
+        sent = asked_by(work)
+        whole = {s: found for s, values in sent if (found := tables_read_whole(s, values))}
+        db.session.remove()
+
+    assert sent
+    assert whole == {}
+
+
+def test_a_table_that_is_read_whole_is_noticed(long_past):
+    by_reason = db.select(Appointment.id).where(Appointment.cancel_reason == "none")
+    with long_past.app.app_context():
+        sent = asked_by(lambda: db.session.scalars(by_reason).all())
+        found = tables_read_whole(*sent[0])
+        db.session.remove()
+
+    assert found == {"appointment"}
