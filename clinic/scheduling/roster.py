@@ -125,13 +125,14 @@ class Roster:
         return {p.actor_id: p.name for p in self.people} | {t.actor_id: t.name for t in things}
 
 
+STAMP = select(RosterStamp.__table__.c.stamp)  # of the table: nothing of the mapping is needed
 _kept: tuple[tuple[str, date], Roster] | None = None
 
 
 def current() -> Roster:
     """The roster as it is now: one statement, and a dozen more after a change."""
     global _kept
-    stamp = db.session.scalar(select(RosterStamp.stamp))
+    stamp = db.session.scalar(STAMP)
     today = clock.now().date()
     if stamp is not None and _kept is not None and _kept[0] == (stamp, today):
         return _kept[1]
