@@ -60,6 +60,27 @@ def instant(day: date, minute: int, zone: str) -> datetime:
     return _end_of_gap(wall)
 
 
+def times_shown(day: date, minute: int, zone: str) -> int:
+    """How often clocks in *zone* show *minute* minutes after midnight of *day*.
+
+    0 where the spring change skips it, 2 where the autumn change repeats it, else 1.
+    """
+    if minute == MINUTES_IN_A_DAY:
+        day, minute = day + timedelta(days=1), 0
+    wall = datetime.combine(day, time(minute // 60, minute % 60))
+    both = {wall.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for fold in (0, 1)}
+    return sum(local(at, zone).replace(tzinfo=None) == wall for at in both)
+
+
+def second_instant(day: date, minute: int, zone: str) -> datetime:
+    """The later of the two instants at which clocks show a wall time that the autumn change
+    repeats; for any other the one that `instant` gives."""
+    if times_shown(day, minute, zone) != 2:
+        return instant(day, minute, zone)
+    wall = datetime.combine(day, time(minute // 60, minute % 60), ZoneInfo(zone))
+    return wall.replace(fold=1).astimezone(UTC)
+
+
 def _end_of_gap(wall: datetime) -> datetime:
     """The instant of the clock change that skipped *wall*, found to the minute.
 

@@ -66,6 +66,13 @@ def book_for_patient(cast: Cast, app: Flask) -> Form:
     return ready(page.form("/confirm"))
 
 
+def book_all_the_same(cast: Cast, app: Flask) -> Form:
+    service, ana = cast.service("consultation").public_id, cast.ana.public_id
+    asked = f"service={service}&practitioner={ana}&day=2026-11-27&at=18:00"
+    page = Person(app).sign_in(cast.bea).get(f"/patients/{cast.cal.public_id}/why-not?{asked}")
+    return ready(page.form("reason").set(reason="Comes from far away."))
+
+
 def cancel(cast: Cast, app: Flask) -> Form:
     visit = _visit(cast)
     page = by_code(app, cast.cal).get(f"/visits/{visit.public_id}/cancel")
@@ -198,6 +205,7 @@ KEYED: Mapping[str, KeyedForm] = {
     "scheduling.move_visit_to": move,
     "scheduling.undo_cancel": undo_cancel,
     "scheduling.undo_for_patient": desk_undo_cancel,
+    "scheduling.why_not_for_patient": book_all_the_same,
     "screening.add_addendum": add_addendum,
     "screening.finish": finish,
     "screening.reply": reply,

@@ -32,6 +32,7 @@ GROUND = {
     "machine": 0,
     "extensions": 1,
     "csv_file": 0,
+    "local_times": 4,
 }
 # Rooms of a feature by file name. What has another name beside them is a noun of its own.
 ROOMS = {
@@ -66,6 +67,8 @@ ROOMS = {
     "kept": 4,
     "staff": 3,
     "words": 4,
+    "why": 4,
+    "why_words": 4,
 }
 LOW_SERVICES = {"audit", "notices"}
 ROOF = 6

@@ -22,6 +22,7 @@ class Event(StrEnum):
     APPOINTMENT_RELEASED = "appointment:released"
     APPOINTMENT_BOOKED = "appointment:booked"
     APPOINTMENT_MOVED = "appointment:moved"
+    APPOINTMENT_OVERRIDDEN = "appointment:overridden"
     APPOINTMENT_STATUS = "appointment:status"
     APPOINTMENT_CANCELLED = "appointment:cancelled"
     APPOINTMENT_CANCEL_UNDONE = "appointment:cancel-undone"
@@ -95,6 +96,7 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.APPOINTMENT_MOVED: frozenset(
         {"was_starts_at", "starts_at", "was_practitioner", "practitioner", "reason"}
     ),
+    Event.APPOINTMENT_OVERRIDDEN: frozenset({"overrode"}),
     Event.APPOINTMENT_STATUS: frozenset({"was", "now"}),
     Event.APPOINTMENT_CANCELLED: frozenset({"reason"}),
     Event.APPOINTMENT_CANCEL_UNDONE: frozenset({"starts_at"}),

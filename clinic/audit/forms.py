@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField
+from wtforms import SelectField
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from clinic import clock
 from clinic.accounts.models import User
 from clinic.audit.queries import Wanted
 from clinic.audit.words import GROUPS, RESULTS
-from clinic.forms import ClinicForm, choices, is_usual
-
-
-class DayField(DateField):
-    """A day as a browser's own control sends it; anything else is told how to be written."""
-
-    data: date | None
-
-    def __call__(self, **attributes: Any) -> Any:
-        """What is no date stays to be read: a control for dates would show an empty one."""
-        kind = {"type": "text"} if self.process_errors else {}
-        return super().__call__(**kind, **attributes)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-            if self.data and not is_usual(self.data):
-                self.data = None
-                raise ValueError
-        except ValueError as error:
-            raise ValueError(_("That is not a date. Enter a day like 2026-11-24.")) from error
+from clinic.forms import ClinicForm, choices
+from clinic.local_times import DayField
 
 
 class OneOf(SelectField):

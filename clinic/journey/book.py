@@ -137,6 +137,36 @@ def confirm(
     return appointment
 
 
+@retried
+def all_the_same(
+    service: Service,
+    practitioner_actor_id: int,
+    starts_at: datetime,
+    patient: Patient,
+    *,
+    reason: str,
+    actor: Actor,
+) -> Appointment:
+    """Book for somebody known where no time is on offer, with staff's typed *reason*.
+
+    Raises `GateClosed`: nobody overrides the gate, nor an age. And the errors of
+    `scheduling.services.book_all_the_same`.
+    """
+    with transaction():
+        approval = allowed(service, patient, starts_at)
+        appointment = scheduling.book_all_the_same(
+            service,
+            practitioner_actor_id,
+            starts_at,
+            patient,
+            reason=reason,
+            actor=actor,
+            approval=approval,
+        )
+        _tell(appointment, patient)
+    return appointment
+
+
 def renew_hold(held: Appointment, visitor: Visitor, *, actor: Actor) -> Appointment:
     """An expired hold that somebody else's booking retired, taken again if its time is free.
 

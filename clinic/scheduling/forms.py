@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from clinic.forms import (
@@ -21,10 +22,14 @@ from clinic.forms import (
     email_field,
     is_usual,
     name_field,
+    text_area,
     tidy,
 )
+from clinic.local_times import DayField, MinuteField, Needed
+from clinic.scheduling.roster import Offered, Person
 from clinic.scheduling.words import DESK_REASON_WORDS
 
+SHORTEST_REASON, LONGEST_REASON = 10, 300
 SLOT = "%Y%m%dT%H%M"
 LARGEST_ID = 2**31  # of a row, on either engine
 
@@ -97,6 +102,50 @@ class OpenVisitsForm(ClinicForm):
         _l("Enter your date of birth, for example 12 5 1992"),
         "12 5 1992",
     )
+
+
+class WhyForm(ClinicForm):
+    """Which time staff ask about; it travels in the address, so it carries no token.
+
+    *second* is asked for only where clocks show the time twice on that day.
+    """
+
+    class Meta:
+        csrf = False
+
+    service = SelectField(_l("Service"))
+    practitioner = SelectField(_l("Physician"))
+    day = DayField(_l("Day"), validators=[Needed(_l("Enter the day, for example 2026-11-24"))])
+    at = MinuteField(
+        _l("Time"),
+        validators=[Needed(_l("Enter the time, for example 14:00"))],
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": "5"},
+    )
+    second = RadioField(
+        _l("Clocks go back that night and show this time twice. Which one?"),
+        choices=choices(("no", _l("The first")), ("yes", _l("The second"))),
+        validators=[Optional()],
+    )
+
+    def offer(self, services: Iterable[Offered], people: Iterable[Person]) -> None:
+        self.service.choices = choices(*((s.public_id, s.name) for s in services))
+        self.practitioner.choices = choices(*((p.public_id, p.name) for p in people))
+
+
+class OverrideForm(PressedOnce):
+    """Booking all the same: never without a reason."""
+
+    reason = text_area(
+        _l("Why all the same?"),
+        _l("Write why this visit is booked all the same"),
+        LONGEST_REASON,
+        rows=3,
+        maxlength=LONGEST_REASON,
+    )
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        if len(field.data or "") < SHORTEST_REASON:
+            raise ValidationError(_("Write a few words more: at least 10 characters"))
 
 
 class CancelForm(PressedOnce, ShownVersion):

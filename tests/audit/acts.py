@@ -107,6 +107,18 @@ def hold(cast: Cast) -> Call:
     )
 
 
+def book_all_the_same(cast: Cast) -> Call:
+    service = cast.service("consultation")
+    return lambda: scheduling.book_all_the_same(
+        service,
+        cast.ana.actor_id,
+        at(25, 19),
+        cast.cal,
+        reason="Comes from far away.",
+        actor=TESTER,
+    )
+
+
 def extend(cast: Cast) -> Call:
     kept = held(cast)
     return lambda: scheduling.extend(kept, actor=TESTER)
@@ -322,6 +334,8 @@ ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
     (extend, Event.APPOINTMENT_HOLD_EXTENDED),
     (release, Event.APPOINTMENT_RELEASED),
     (confirm, Event.APPOINTMENT_BOOKED),
+    (book_all_the_same, Event.APPOINTMENT_BOOKED),
+    (book_all_the_same, Event.APPOINTMENT_OVERRIDDEN),
     (change_status, Event.APPOINTMENT_STATUS),
     (cancel, Event.APPOINTMENT_CANCELLED),
     (undo_cancel, Event.APPOINTMENT_CANCEL_UNDONE),

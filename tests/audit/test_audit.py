@@ -206,6 +206,7 @@ def test_the_only_pages_of_staff_that_are_not_written_down_show_no_patient(app):
     assert silent == {
         "catalogue.manage",
         "frontdesk.new_patient",
+        "scheduling.why_not",
         "staff.new_person",
         *ABOUT_STAFF,
         *OWN_ACCOUNT,

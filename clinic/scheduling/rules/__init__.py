@@ -15,6 +15,14 @@ from clinic.scheduling.rules.facts import (
     Taken,
 )
 from clinic.scheduling.rules.hours import AbsenceKind, Away, DayHours, Hours
+from clinic.scheduling.rules.override import (
+    OVERRIDABLE,
+    Place,
+    Trim,
+    may_override,
+    overridden,
+    place_all_the_same,
+)
 from clinic.scheduling.rules.reasons import Why, WhyNot, why_not
 from clinic.scheduling.rules.slots import free_slots, is_free, working_periods
 from clinic.scheduling.rules.states import (
@@ -36,6 +44,7 @@ __all__ = [
     "COMING",
     "HOLD",
     "LONGEST_HOLD",
+    "OVERRIDABLE",
     "TAKES_TIME",
     "UNDO_CANCEL",
     "AbsenceKind",
@@ -46,20 +55,25 @@ __all__ = [
     "Facts",
     "Hours",
     "PartOfDay",
+    "Place",
     "PractitionerFacts",
     "RoomFacts",
     "ServiceFacts",
     "Slot",
     "Taken",
     "Told",
+    "Trim",
     "Why",
     "WhyNot",
     "anyone",
     "free_slots",
     "is_free",
     "may_move",
+    "may_override",
     "nearest",
+    "overridden",
     "part_of_day",
+    "place_all_the_same",
     "told",
     "why_not",
     "working_periods",

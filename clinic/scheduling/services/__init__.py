@@ -2,6 +2,7 @@
 
 from clinic.scheduling.services.errors import (
     Changed,
+    CleanUpBegun,
     HoldAtItsLongest,
     HoldOver,
     SlotTaken,
@@ -9,16 +10,19 @@ from clinic.scheduling.services.errors import (
     UndoOver,
 )
 from clinic.scheduling.services.holds import extend, hold, release
+from clinic.scheduling.services.overrides import book_all_the_same
 from clinic.scheduling.services.places import is_overlap
 from clinic.scheduling.services.visits import cancel, change_status, confirm, move, undo_cancel
 
 __all__ = [
     "Changed",
+    "CleanUpBegun",
     "HoldAtItsLongest",
     "HoldOver",
     "SlotTaken",
     "TooManyHolds",
     "UndoOver",
+    "book_all_the_same",
     "cancel",
     "change_status",
     "confirm",

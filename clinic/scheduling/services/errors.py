@@ -31,3 +31,7 @@ class Changed(RuntimeError):
 
 class UndoOver(RuntimeError):
     """A cancellation is undone within ten minutes, by whoever cancelled."""
+
+
+class CleanUpBegun(RuntimeError):
+    """The visit lies in the clean-up of another that has begun: that is not shortened any more."""

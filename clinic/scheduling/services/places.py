@@ -21,7 +21,7 @@ from clinic.permissions import Actor
 from clinic.scheduling import availability, queries, roster, rules
 from clinic.scheduling.locks import lock_actors
 from clinic.scheduling.models import Appointment, Participant
-from clinic.scheduling.rules import AppointmentStatus, Facts, Slot
+from clinic.scheduling.rules import AppointmentStatus, Facts, Place, Slot
 from clinic.scheduling.services.errors import SlotTaken
 
 
@@ -37,6 +37,35 @@ def free_slot(
 
     *besides* is the visit that is to move there; what it takes up itself is not in its way.
     """
+    facts = _facts_under_lock(service, practitioner_actor_id, starts_at, patient, besides)
+    slot = rules.is_free(facts, practitioner_actor_id, starts_at)
+    if slot is None:
+        raise SlotTaken
+    return slot
+
+
+def place_all_the_same(
+    service: Service, practitioner_actor_id: int, starts_at: datetime, patient: Patient
+) -> Place:
+    """Where a visit goes that staff book where none is on offer, under the lock.
+
+    Raises `SlotTaken` for what nobody overrides.
+    """
+    facts = _facts_under_lock(service, practitioner_actor_id, starts_at, patient, None)
+    place = rules.place_all_the_same(facts, practitioner_actor_id, starts_at)
+    if place is None:
+        raise SlotTaken
+    return place
+
+
+def _facts_under_lock(
+    service: Service,
+    practitioner_actor_id: int,
+    starts_at: datetime,
+    patient: Patient | None,
+    besides: Appointment | None,
+) -> Facts:
+    """What decides about one time, true until the end of the transaction."""
     known = roster.current()
     wanted = roster.offered(service)
     things = [*known.rooms_for(wanted), *(known.devices_for(wanted) or ())]
@@ -48,11 +77,7 @@ def free_slot(
     retire_expired(actors, wanted.facts.reserved(starts_at), besides=besides)
     day = clock.local(starts_at, known.sites[wanted.location_id].zone).date()
     found = availability.times(wanted, day, 1, patient=patient, besides=besides, known=known)
-    facts = _own_room_first(found.facts, own)
-    slot = rules.is_free(facts, practitioner_actor_id, starts_at)
-    if slot is None:
-        raise SlotTaken
-    return slot
+    return _own_room_first(found.facts, own)
 
 
 def _own_room_first(facts: Facts, own: Collection[int]) -> Facts:
@@ -73,8 +98,14 @@ def takes_up(service: Service, slot: Slot, patient: Patient | None) -> Mapping[i
     return taken
 
 
-def promise(service: Service, slot: Slot, actor: Actor, patient: Patient | None) -> Appointment:
-    """The visit with its participants, not stored yet."""
+def promise(
+    service: Service,
+    slot: Slot,
+    actor: Actor,
+    patient: Patient | None,
+    taken: Mapping[int, Period] | None = None,
+) -> Appointment:
+    """The visit with its participants, not stored yet; *taken* where it is not the usual."""
     appointment = Appointment(
         service=service,
         location=service.location,
@@ -87,7 +118,7 @@ def promise(service: Service, slot: Slot, actor: Actor, patient: Patient | None)
     )
     appointment.participants = [
         participant(actor_id, period)
-        for actor_id, period in takes_up(service, slot, patient).items()
+        for actor_id, period in (taken or takes_up(service, slot, patient)).items()
     ]
     return appointment
 

@@ -6,6 +6,7 @@ from clinic.scheduling.views import (  # noqa: F401  (they add the routes)
     patient,
     staff,
     undoing,
+    why,
 )
 from clinic.scheduling.views.blueprint import bp
 
