@@ -17,6 +17,7 @@ from clinic.keys import keys
 from clinic.notices import letters
 from clinic.permissions import words
 from clinic.proof import run
+from clinic.scheduling.commands import why_not
 from clinic.serve import prepare_command, serve
 
 
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
         run_worker,
         serve,
         sign_in_link,
+        why_not,
     ):
         app.cli.add_command(command)
 
