@@ -18,6 +18,11 @@ def time(instant: datetime, zone: str) -> str:
     return minute_of_day(local.hour * 60 + local.minute)
 
 
+def wall_time(instant: datetime, zone: str) -> str:
+    """ "14:12", as it is typed and stands in an address."""
+    return clock.local(instant, zone).strftime("%H:%M")
+
+
 def minute_of_day(minute: int) -> str:
     """Wall time from minutes after midnight: "9 am", "9:40 am", "midnight" for 1440."""
     if minute == clock.MINUTES_IN_A_DAY:
@@ -111,6 +116,7 @@ def qr_path(text: str) -> tuple[int, str]:
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         time=time,
+        wall_time=wall_time,
         minute_of_day=minute_of_day,
         hour_of_day=hour_of_day,
         day=day,

@@ -62,9 +62,11 @@ class Line:
 
     public_id: str
     starts_at: datetime
+    ends_at: datetime
     patient_name: str
     service: str
     practitioner: str
+    practitioner_id: str
     colour: int
     room: str
     status: AppointmentStatus
@@ -122,6 +124,7 @@ def _rows_of(day: date) -> Sequence[Any]:
             Appointment.id,
             Appointment.public_id,
             Appointment.starts_at,
+            Appointment.ends_at,
             Appointment.status,
             Appointment.status_at,
             Appointment.version,
@@ -146,9 +149,11 @@ def _line(row: Any, who: visits.Who, now: datetime) -> Line:
     return Line(
         public_id=row.public_id,
         starts_at=row.starts_at,
+        ends_at=row.ends_at,
         patient_name=row.patient_name,
         service=row.service,
         practitioner=who.practitioner,
+        practitioner_id=who.practitioner_public_id,
         colour=who.colour,
         room=who.room,
         status=row.status,

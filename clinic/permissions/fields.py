@@ -31,9 +31,11 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
         Role.FRONT_DESK: frozenset(
             {
                 "starts_at",
+                "ends_at",
                 "patient_name",
                 "service",
                 "practitioner",
+                "practitioner_id",
                 "colour",
                 "room",
                 "status",

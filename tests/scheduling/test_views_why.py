@@ -89,6 +89,17 @@ def test_the_page_of_times_asks_why_not_at_another_time(cast, signed_in):
     assert "is closed then" in answer.text
 
 
+def test_the_desk_asks_about_an_empty_stretch_of_the_day(cast, signed_in):
+    service = cast.service("consultation")
+    make_visit(cast.cal, cast.ana, service, at(25, 10))
+    make_visit(cast.dee, cast.ana, service, at(25, 12))
+    page = signed_in(cast.bea).get("/desk/?day=2026-11-25&by=physician")
+
+    answer = page.follow("10:30 am to 12:00 pm: why empty?")
+
+    assert "Too close to another visit with Dr Ana Silva" in answer.text
+
+
 def test_the_desk_reads_one_of_its_five_words_of_the_gate(cast, ask):
     page = ask(service=cast.service("toxin"))
 

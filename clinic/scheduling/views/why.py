@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from clinic import filters, idempotency
 from clinic.accounts.models import Patient
@@ -100,7 +101,10 @@ def _asked(patient: Patient | None) -> Asked:
     """What the address asks, answered where it can be read."""
     known = roster.current()
     is_asked = "at" in request.args
-    form = forms.WhyForm(request.args)
+    asked = request.args.to_dict()
+    if known.services:
+        asked.setdefault("service", known.services[0].public_id)
+    form = forms.WhyForm(MultiDict(asked))
     form.offer(known.services, known.people)
     answer = _answer(form, known, patient) if is_asked and form.validate() else None
     refusals = _refusals(answer, patient) if answer and patient else []
