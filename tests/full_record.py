@@ -88,6 +88,7 @@ class FullRecord:
             "intake": self.draft.public_id,
             "hold": self.hold.public_id,
             "service": self.cast.service("toxin").public_id,
+            "site": "0" * 32,
             "key": "where",
             "token": "no-such-token",
             "session": "0" * 32,

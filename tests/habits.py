@@ -45,6 +45,19 @@ def calls(*names: str) -> Found:
     return found
 
 
+def servers_own_zone(text: str) -> Iterator[int]:
+    """An instant turned into the wall time of whatever zone the server stands in."""
+    lonely = {"astimezone": 0, "fromtimestamp": 1}  # with as few arguments they ask the server
+    always = {"time.localtime", "time.mktime", "time.ctime", "time.strftime"}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            few = lonely.get(called.rpartition(".")[2])
+            given = len(node.args) + len(node.keywords)
+            if called in always or (few is not None and given <= few):
+                yield node.lineno
+
+
 def imports(*names: str) -> Found:
     def found(text: str) -> Iterator[int]:
         for node in ast.walk(ast.parse(text)):
@@ -115,6 +128,12 @@ RULES = (
         ),
         "moment = datetime.now(UTC)",
         besides=("clinic/clock.py",),
+    ),
+    Rule(
+        "server-zone",
+        "say which zone: a site has one, the server's own counts for nothing",
+        servers_own_zone,
+        "shown = moment.astimezone()",
     ),
     Rule(
         "own-commit",

@@ -45,6 +45,7 @@ PUBLIC = frozenset(
         "scheduling.code",
         "scheduling.code_again",
         "scheduling.consultation_times",
+        "scheduling.consultation_times_at",
         "scheduling.open_visits",
         "scheduling.open_visits_code",
         "security.forgot_password",
@@ -107,6 +108,7 @@ NOBODYS = dict.fromkeys(
         "user",
         "session",
         "row",
+        "site",
     ),
     "0" * 32,
 )

@@ -55,17 +55,24 @@ def service_ever(public_id: str) -> Service | None:
     return db.session.scalar(select(Service).where(Service.public_id == public_id))
 
 
-def consultation() -> Service:
-    """The service that a first visit is. Raises `NoClinic` when none is on offer."""
+def consultations() -> Sequence[Service]:
+    """What a first visit is, at each site that offers one. Raises `NoClinic` when none does."""
     found = db.session.scalars(
         select(Service)
         .where(Service.kind == ServiceKind.CONSULTATION, Service.active)
-        .order_by(Service.id)
-        .limit(1)
-    ).one_or_none()
-    if found is None:
+        .order_by(Service.location_id, Service.id)
+    ).all()
+    if not found:
         raise NoClinic
-    return found
+    of_site: dict[int, Service] = {}
+    for service in found:
+        of_site.setdefault(service.location_id, service)
+    return list(of_site.values())
+
+
+def consultation() -> Service:
+    """The first of them."""
+    return consultations()[0]
 
 
 def rooms_for(service: Service) -> Sequence[Room]:

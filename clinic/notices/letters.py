@@ -122,8 +122,8 @@ def _url(endpoint: str, **values: str) -> str:
 
 
 def _attach(mail: EmailMessage, appointment: Appointment) -> None:
-    site = catalogue.site()
-    body = calendar_file.of_visit(appointment, site, now=clock.now(), host=_host())
+    place = appointment.location
+    body = calendar_file.of_visit(appointment, place, now=clock.now(), host=_host())
     method = "CANCEL" if appointment.status == AppointmentStatus.CANCELLED else "REQUEST"
     mail.add_attachment(
         body,

@@ -26,13 +26,13 @@ NEXT_TIMES = 3
 @public
 def home() -> ResponseReturnValue:
     """What the clinic does, why a consultation first, who, prices, hours, free times."""
-    site = catalogue.site()
     services = catalogue.services()
     consultation = next(s for s in services if s.kind == ServiceKind.CONSULTATION)
-    today = clock.today(site.zone)
+    zone = consultation.location.zone
+    today = clock.today(zone)
     facts = availability.times(consultation, today, consultation.horizon_days + 1).facts
     everybody = people.practitioners()
-    last = clock.local(facts.now + facts.service.horizon, site.zone).date()
+    last = clock.local(facts.now + facts.service.horizon, zone).date()
     return render_template(
         "public/home.html",
         services=services,

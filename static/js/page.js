@@ -5,6 +5,7 @@
 // 4. On a phone the strip of days shows the day that is open.
 // 5. Two minutes before somebody is signed out for doing nothing, one press keeps them in.
 // 6. A button that prints.
+// 7. Where this device's clock shows another time than the site's, the line about zones says so.
 document.addEventListener('DOMContentLoaded', () => {
   document.getElementById('summary')?.focus();
   for (const hold of document.querySelectorAll('[data-seconds-left]')) {
@@ -41,4 +42,14 @@ if (idle) {
 for (const button of document.querySelectorAll('[data-print]')) {
   button.hidden = false;
   button.addEventListener('click', () => print());
+}
+const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const today = Date.now();
+const shown = (zone, days) => new Date(today + days * 864e5).toLocaleString('en-GB', {timeZone: zone});
+for (const note of document.querySelectorAll('[data-zone]')) {
+  const zone = note.dataset.zone;
+  if (!own || [0, 182].every(days => shown(zone, days) === shown(own, days))) continue;
+  const words = document.createElement('b');
+  words.textContent = note.dataset.differs.replace('{own}', own.split('/').pop().replaceAll('_', ' '));
+  note.replaceChildren(words);
 }

@@ -2,6 +2,7 @@
 
 from clinic.scheduling.views import (  # noqa: F401  (they add the routes)
     booking,
+    consultation,
     moving,
     patient,
     staff,

@@ -7,12 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from clinic import idempotency
 from clinic.accounts import codes, identity
-from clinic.accounts import queries as people
-from clinic.accounts import services as accounts
 from clinic.accounts.models import CodePurpose, Patient, Visitor
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.catalogue import queries as catalogue
+from clinic.catalogue.rules import ServiceKind
 from clinic.forms import WRONG_CODE, typed
 from clinic.intake import queries as intakes
 from clinic.intake import services as intake_services
@@ -24,53 +22,14 @@ from clinic.scheduling import forms, queries, services
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.views import times
 from clinic.scheduling.views.blueprint import bp
+from clinic.scheduling.views.consultation import (
+    consultation_page,
+    consultation_way,
+    own_draft,
+    own_patient,
+)
 
 NEWCOMER = "newcomer"
-
-
-@bp.route("/book/consultation", methods=["GET", "POST"])
-@public
-def consultation_times() -> ResponseReturnValue:
-    """Times of a consultation, for a visitor with a finished form or a patient we know."""
-    way = consultation_way()
-    if way is None:
-        return redirect(url_for("intake.start"), 303)
-    return times.show(way)
-
-
-def consultation_way() -> times.Way | None:
-    """None while there is neither a form of this browser nor a patient."""
-    patient, draft = own_patient(), own_draft()
-    if patient is None and draft is None:
-        return None
-    return times.Way(
-        service=catalogue.consultation(),
-        patient=patient,
-        here=url_for("scheduling.consultation_times"),
-        onward=url_for("scheduling.check"),
-        template="scheduling/consultation_times.html",
-        extras={
-            "draft": draft,
-            "steps_all": len(intakes.page_keys()) + 2,
-            "already": queries.open_consultation(patient.id) if patient is not None else None,
-        },
-    )
-
-
-def own_patient() -> Patient | None:
-    return people.own_patient(current_actor())
-
-
-def own_draft() -> Intake | None:
-    """The form that goes along with a first consultation."""
-    patient = own_patient()
-    if patient is not None:
-        opens = current_actor().opens_own_record  # a code alone opens no form of an account (S11)
-        return intakes.draft_of_patient(patient.id) if opens else None
-    visitor = identity.current_visitor()
-    if visitor is None or accounts.is_idle(visitor):
-        return None
-    return intakes.draft_of_visitor(visitor.id)
 
 
 def own_hold(actor: Actor, public_id: str) -> Appointment | None:
@@ -114,7 +73,7 @@ def _page_of(hold: Appointment) -> str:
         )
     if hold.approval_id is not None:
         return url_for("scheduling.treatment_times", service=hold.service.public_id)
-    return url_for("scheduling.consultation_times")
+    return consultation_page(hold.service)
 
 
 def _onward(hold: Appointment) -> str:
@@ -169,6 +128,7 @@ def _check_page(form: object, held: Appointment, draft: Intake | None) -> str:
         steps_all=len(intakes.page_keys()) + 2,
         patient=own_patient(),
         free_until=cancelling.free_until,
+        times_page=consultation_page(held.service),
     )
 
 
@@ -183,7 +143,7 @@ def _check_known(held: Appointment, patient: Patient, draft: Intake | None) -> R
     form = forms.BookForm()
     if form.validate_on_submit():
         return confirm_known(
-            held, patient, consultation_way(), form.idempotency_key.data, draft=draft
+            held, patient, consultation_way(held.service), form.idempotency_key.data, draft=draft
         )
     return _check_page(form, held, draft), form.status
 
@@ -275,8 +235,8 @@ def _book_newcomer(
 
 def _start_over(held: Appointment | None) -> ResponseReturnValue:
     """The time is gone: the page of times again, with what is near it."""
-    way = consultation_way()
-    if way is None or held is None or held.service_id != way.service.id:
+    way = consultation_way(held.service) if held is not None else None
+    if way is None or held is None or held.service.kind != ServiceKind.CONSULTATION:
         return redirect(url_for("scheduling.consultation_times"), 303)
     return times.gone(way, held)
 

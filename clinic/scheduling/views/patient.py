@@ -144,9 +144,8 @@ def booked(visit: Appointment) -> ResponseReturnValue:
 @requires(Permission.OWN_VISITS_READ, of=queries.own_visit, audit=Event.OWN_RECORD_VIEWED)
 def calendar(visit: Appointment) -> ResponseReturnValue:
     """The visit for the patient's own calendar."""
-    site = catalogue.site()
     host = current_app.config["TRUSTED_HOSTS"][0]
-    body = calendar_file.of_visit(visit, site, now=clock.now(), host=host)
+    body = calendar_file.of_visit(visit, visit.location, now=clock.now(), host=host)
     response = Response(body, mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'attachment; filename="visit.ics"'
     return response

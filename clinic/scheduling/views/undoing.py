@@ -18,7 +18,7 @@ from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling import forms, queries, services
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
-from clinic.scheduling.views import booking, patient, staff, times
+from clinic.scheduling.views import consultation, patient, staff, times
 from clinic.scheduling.views.blueprint import bp
 
 CANCELLABLE = frozenset({AppointmentStatus.BOOKED, AppointmentStatus.ARRIVED})
@@ -97,7 +97,7 @@ def undo_for_patient(visit: Appointment) -> ResponseReturnValue:
 def _own_way(visit: Appointment) -> times.Way | None:
     """Where the patient books the same again; None where only the clinic books it."""
     if visit.service.kind == ServiceKind.CONSULTATION:
-        return booking.consultation_way()
+        return consultation.consultation_way(visit.service)
     is_theirs = visit.service.kind in TREATMENTS
     return patient.treatment_way(visit.service) if is_theirs else None
 
