@@ -6,7 +6,7 @@ from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
 from clinic.database import db
 from clinic.scheduling import services
-from clinic.scheduling.forms import slot_value
+from clinic.scheduling.forms import slot_of, slot_value
 from clinic.scheduling.queries import practitioner_of
 from clinic.scheduling.rules import AppointmentStatus as S
 from tests.factories import (
@@ -17,6 +17,7 @@ from tests.factories import (
     walk,
 )
 from tests.full_record import CLINICAL, by_code, found_in
+from tests.test_statements import asked
 
 THURSDAY = at(26, 11)
 FRIDAY = at(27, 9, 20)
@@ -99,6 +100,26 @@ def test_a_move_to_the_own_time_says_that_it_is_there_already(cast, cal, visit):
 
     assert "The visit is at that time already" in page.text
     assert len(times_of(page)) >= 3
+
+
+def test_after_a_refusal_the_page_still_lists_the_times_of_one_physician(cast, cal, visit):
+    page = cal.get(to(visit, cast.ana, THURSDAY), status=409)
+    by_physician = next(f for f in page.forms() if any(b[0] == "Update times" for b in f.buttons))
+
+    of_eli = by_physician.put("who", cast.eli.public_id).press()
+
+    assert {slot_of(value)[0] for value in times_of(of_eli)} == {cast.eli.actor_id}
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_the_page_of_times_asks_as_many_statements_however_many_visits_there_are(
+    cast, bea, visit, count
+):
+    for number in range(count):
+        hour, third = divmod(number, 3)
+        make_visit(cast.dee, cast.ana, cast.service("follow-up"), at(27, 9 + hour, third * 20))
+
+    assert len(asked(bea, f"/moves/{visit.public_id}")) == 5
 
 
 def test_the_page_of_a_treatment_lists_times_inside_its_approval_only(cast, cal):
