@@ -1,4 +1,4 @@
-"""A move in a race: with moves, a cancellation, the door, a booking of its time, a hold's end.
+"""Moves, holds and cancellations that meet by the dozen, and a hold that runs out meanwhile.
 
 Whatever wins, every visit is whole, nobody is in two places, and nobody meets an error (C9).
 """
@@ -43,26 +43,10 @@ def moving(visit, practitioner, starts_at):
     return press
 
 
-def walking(visit, was, new):
-    def press():
-        services.change_status(visit, was, new, actor=TESTER)
-        return new.value
-
-    return press
-
-
 def cancellation(visit):
     def press():
         cancelling.by_staff(visit, "ill", actor=TESTER)
         return "cancelled"
-
-    return press
-
-
-def undoing(visit):
-    def press():
-        cancelling.undo(visit, actor=TESTER)
-        return "undone"
 
     return press
 
@@ -134,37 +118,6 @@ def test_S75_in_a_race_of_a_move_with_a_cancellation_the_visit_ends(cast, visit,
         assert now(visit) == S.CANCELLED
         assert visits_at(NOON, S.BOOKED) == []
         visit = again(visit, cast)
-
-
-def test_S75_in_a_race_of_a_cancellation_with_the_door_one_is_told_that_it_changed(cast, visit):
-    answers = together(cancellation(visit), walking(visit, S.BOOKED, S.ARRIVED))
-
-    ended = ["cancelled", "Changed"]
-    arrived_first = ["cancelled", "arrived"]  # somebody who came and left again
-    assert answers in (ended, arrived_first)
-    assert now(visit) == S.CANCELLED
-
-
-def test_C1_L6_in_a_race_of_a_move_with_a_booking_of_its_time_one_gets_it(cast, visit, rounds):
-    for _round in range(rounds):
-        answers = together(moving(visit, cast.ana, NOON), holding(cast, NOON), holding(cast, NOON))
-
-        taken = [answer for answer in answers if answer != "SlotTaken"]
-        assert taken in (["moved"], ["held"])
-        assert now(visit) == S.BOOKED
-        for hold in visits_at(NOON, S.PROPOSED):
-            services.release(hold, actor=TESTER)
-        visit = again(visit, cast)
-
-
-def test_C1_in_a_race_of_an_undo_with_a_booking_of_the_time_one_gets_it(cast, visit):
-    cancelling.by_staff(visit, "ill", actor=TESTER)
-
-    answers = together(undoing(visit), holding(cast, ELEVEN))
-
-    assert sorted(answers) in (["SlotTaken", "held"], ["SlotTaken", "undone"])
-    assert len(visits_at(ELEVEN, S.BOOKED, S.PROPOSED)) == 1
-    assert now(visit) in (S.BOOKED, S.CANCELLED)
 
 
 def test_S74_an_expired_hold_in_a_race_of_its_extension_with_a_move_to_its_time(cast, travel):
