@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -11,8 +12,11 @@ from flask import Flask
 from clinic import clock
 from clinic.accounts.models import UserSession
 from clinic.database import db, transaction
-from tests import engines, factories, soak
+from tests import engines, factories, soak, stories
+from tests.full_record import FullRecord, make_full_record
 from tests.visitor import Person
+
+T = TypeVar("T")
 
 # The windows of a real browser, which tests/browser and tests/journeys share.
 pytest_plugins = ["tests.browser.fixtures"]
@@ -106,17 +110,34 @@ def app(engine: engines.Engine) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def cast(app: Flask, engine: engines.Engine, travel: Callable[[datetime], None]) -> factories.Cast:
-    """A clinic with Ana the physician, Bea at the desk, Cal whose record it is, and Dee.
+def told(
+    engine: engines.Engine, travel: Callable[[datetime], None]
+) -> Callable[[Callable[[], T], timedelta], T]:
+    """Tell a story once for each engine, *ago* before the tests' day begins; then put it back."""
 
-    Made once for each engine, an hour before the tests' day begins; then put back as it was.
-    """
-    if not engine.begin_again():
-        travel(TODAY - timedelta(hours=1))
-        factories.make_cast()
-        engine.remember()
+    def tell(story: Callable[[], T], ago: timedelta = timedelta(minutes=1)) -> T:
+        travel(TODAY - ago)
+        answer = stories.tell(engine, story)
         travel(TODAY)
-    return factories.find_cast()
+        return answer
+
+    return tell
+
+
+@pytest.fixture
+def cast(app: Flask, told: Callable[..., factories.Cast]) -> factories.Cast:
+    """A clinic with Ana the physician, Bea at the desk, Cal whose record it is, and Dee."""
+    return told(factories.make_cast, timedelta(hours=1))
+
+
+@pytest.fixture
+def record(cast: factories.Cast, told: Callable[..., FullRecord]) -> FullRecord:
+    """Everything that can stand in Cal's record."""
+
+    def story() -> FullRecord:
+        return make_full_record(cast)
+
+    return told(story)
 
 
 @pytest.fixture

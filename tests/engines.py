@@ -11,12 +11,14 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
 from psycopg.types.json import Json
+from sqlalchemy import event
 
 from clinic import create_app
 from clinic.database import db
@@ -69,6 +71,11 @@ def memory() -> Path | None:
     return MEMORY if usable else None
 
 
+class Remembered(NamedTuple):
+    stored: bytes
+    answer: object
+
+
 class Engine:
     """One engine's app and how to give a test an empty, migrated database."""
 
@@ -77,12 +84,14 @@ class Engine:
         self.name, self.purpose = name, purpose
         self.folder = Path(tempfile.mkdtemp(prefix=f"clinic-{name}-", dir=memory()))
         self.url = self._make_url()
-        self.remembered: bytes | None = None
+        self.remembered: dict[str, Remembered] = {}
+        self.is_touched = True
         self.app: Flask = create_app(
             {**SETTINGS, "INSTANCE": self.folder, "SQLALCHEMY_DATABASE_URI": self.url}
         )
         with self.app.app_context():
             upgrade()
+            event.listen(db.engine, "commit", self._touch)
             db.session.remove()
             db.engine.dispose()
         if name == "sqlite":
@@ -115,45 +124,53 @@ class Engine:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
 
-    def remember(self) -> None:
+    def remember(self, name: str, answer: object = None) -> None:
         """Keep what is stored now, so that a test can begin again from there."""
-        db.session.remove()
+        db.session.rollback()
         if self.name == "sqlite":
             db.engine.dispose()
             self._fold_log()
-            self.remembered = self.file.read_bytes()
+            stored = self.file.read_bytes()
         else:
-            self.remembered = self._rows().encode()
+            stored = self._rows().encode()
+        self.remembered[name] = Remembered(stored, answer)
+        self.is_touched = False
 
-    def begin_again(self) -> bool:
-        """Put back what was remembered into an empty database; False when nothing was."""
-        if self.remembered is None:
+    def begin_again(self, name: str) -> bool:
+        """Put back what was remembered in place of all rows; False when nothing was."""
+        if name not in self.remembered:
             return False
-        db.session.remove()
+        stored = self.remembered[name].stored
+        db.session.rollback()
+        db.session.expire_all()
         if self.name == "sqlite":
             self._without_file()
             self.file.touch(mode=0o600)
-            self.file.write_bytes(self.remembered)
+            self.file.write_bytes(stored)
         else:
-            with db.engine.begin() as connection:
-                connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-                driver = connection.connection.driver_connection
-                driver.execute(self.remembered)  # type: ignore[union-attr]
+            self._run_without_guards(self._deletes().encode() + stored)
+        self.is_touched = False
         return True
 
+    def _touch(self, _connection: object) -> None:
+        """Somebody has written since a test began here."""
+        self.is_touched = True
+
     def _rows(self) -> str:
-        """Every row as an INSERT, in one text."""
+        """Every row, in one text of an INSERT for each table."""
         with db.engine.connect() as connection:
             cursor = psycopg.ClientCursor(connection.connection.driver_connection)
-            return "; ".join(
-                cursor.mogrify(
-                    f'INSERT INTO "{table.name}" VALUES ({", ".join(["%s"] * len(row))})',
-                    [Json(value) if isinstance(value, dict | list) else value for value in row],
-                )
-                for table in db.metadata.sorted_tables
-                if table.name not in KEPT_TABLES
-                for row in cursor.execute(f'SELECT * FROM "{table.name}"').fetchall()
+            return "".join(self._insert(cursor, name) for name in reversed(self._tables()))
+
+    def _insert(self, cursor: psycopg.ClientCursor[Any], table: str) -> str:
+        rows = [
+            cursor.mogrify(
+                f"({', '.join(['%s'] * len(row))})",
+                [Json(value) if isinstance(value, dict | list) else value for value in row],
             )
+            for row in cursor.execute(f'SELECT * FROM "{table}"').fetchall()
+        ]
+        return f'INSERT INTO "{table}" VALUES {", ".join(rows)}; ' if rows else ""
 
     def _without_file(self) -> None:
         db.engine.dispose()
@@ -167,16 +184,23 @@ class Engine:
             if self.name == "sqlite":
                 self._without_file()
                 shutil.copy(self.template, self.file)
-                return
-            self._empty_postgres()
+            else:
+                self._run_without_guards(self._deletes().encode())
+        self.is_touched = False
 
-    def _empty_postgres(self) -> None:
-        """Delete rows with triggers and foreign keys off; only a superuser of a test may."""
-        tables = [t.name for t in db.metadata.sorted_tables if t.name not in KEPT_TABLES]
-        deletes = "; ".join(f'DELETE FROM "{name}"' for name in reversed(tables))
+    def _tables(self) -> list[str]:
+        """Those that a test fills, children before their parents."""
+        tables = reversed(db.metadata.sorted_tables)
+        return [table.name for table in tables if table.name not in KEPT_TABLES]
+
+    def _deletes(self) -> str:
+        return "".join(f'DELETE FROM "{name}"; ' for name in self._tables())
+
+    def _run_without_guards(self, statements: bytes) -> None:
+        """All at once, with triggers and foreign keys off; only a superuser of a test may."""
         with db.engine.begin() as connection:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-            connection.exec_driver_sql(deletes)
+            driver = connection.connection.driver_connection
+            driver.execute(b"SET LOCAL session_replication_role = replica; " + statements)  # type: ignore[union-attr]
 
     def close(self) -> None:
         with self.app.app_context():

@@ -14,7 +14,7 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
 from tests import factories, walk
 from tests.factories import at
-from tests.full_record import KINDS, by_code, make_full_record
+from tests.full_record import KINDS, by_code
 from tests.rows import everything_stored
 from tests.visitor import Person
 
@@ -24,9 +24,7 @@ WITH_PUBLIC_ID = sorted(
 )
 
 
-def test_S3_every_id_in_an_address_is_128_random_bits(cast):
-    make_full_record(cast)
-
+def test_S3_every_id_in_an_address_is_128_random_bits(record):
     ids = [
         row.public_id for model in WITH_PUBLIC_ID for row in db.session.scalars(db.select(model))
     ]
@@ -37,8 +35,7 @@ def test_S3_every_id_in_an_address_is_128_random_bits(cast):
 
 
 @pytest.mark.parametrize("name", ["Cal signed in", "front desk", "physician in care", "manager"])
-def test_S3_no_address_takes_a_row_number(app, cast, name):
-    record = make_full_record(cast)
+def test_S3_no_address_takes_a_row_number(app, record, name):
     person = next(kind for kind in KINDS if kind.name == name).enter(app, record)
     named = [r for r in walk.rules(app) if r.arguments & set(walk.NOBODYS) - {"token"}]
 

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests import walk
 from tests.factories import PASSWORD
-from tests.full_record import KINDS, by_code, make_full_record
+from tests.full_record import KINDS, by_code
 from tests.newcomer import KIM, ask_for_a_code, at_the_last_page, born
 from tests.visitor import Page
 
@@ -205,9 +205,8 @@ PAGES = {
 
 
 @pytest.fixture
-def send_empty(app, cast):
+def send_empty(app, record):
     """Send the form of an endpoint with nothing but the token of the browser's own page."""
-    record = make_full_record(cast)
 
     def send(endpoint: str, who: str) -> TestResponse:
         person = next(kind for kind in KINDS if kind.name == who).enter(app, record)

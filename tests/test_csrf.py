@@ -6,7 +6,7 @@ import pytest
 
 from tests import production, walk
 from tests.factories import at
-from tests.full_record import KINDS, make_full_record
+from tests.full_record import KINDS
 from tests.rows import everything_stored
 from tests.visitor import Person
 from tests.walk import Outcome
@@ -15,9 +15,8 @@ FORGED = "we could not be sure it was you"
 
 
 @pytest.fixture
-def posts(app, cast):
+def posts(app, record):
     """Every address that takes a POST, each with a browser that its door lets in."""
-    record = make_full_record(cast)
     entered = {
         rule: kind
         for kind in KINDS

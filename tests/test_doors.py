@@ -23,11 +23,9 @@ from tests.full_record import (
     CLINICAL,
     KINDS,
     WHO,
-    FullRecord,
     Kind,
     found_in,
     half_signed_in,
-    make_full_record,
 )
 from tests.rows import everything_stored
 from tests.walk import Answer, Key, Outcome
@@ -35,11 +33,6 @@ from tests.walk import Answer, Key, Outcome
 BY_NAME = {kind.name: kind for kind in KINDS}
 REQUEST_ID = re.compile(r"Number of this request: \w+")
 EVERYBODYS_MAIL = "/demo/mail"  # a demo only: test_config shows that production has none
-
-
-@pytest.fixture
-def record(cast) -> FullRecord:
-    return make_full_record(cast)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from clinic.catalogue import queries as catalogue
 from clinic.config import ROOT
 from clinic.database import db
 from tests import newcomer, production, walk
-from tests.full_record import CLINICAL, KINDS, FullRecord, found_in, make_full_record
+from tests.full_record import CLINICAL, KINDS, FullRecord, found_in
 from tests.newcomer import KIM
 from tests.visitor import Person
 
@@ -115,8 +115,7 @@ def test_any_other_answer_about_a_file_carries_the_same_headers(app, anyone, met
     assert carried(answer) == EACH_ONCE
 
 
-def test_every_address_answers_with_the_same_headers_to_a_physician(app, cast):
-    record = make_full_record(cast)
+def test_every_address_answers_with_the_same_headers_to_a_physician(app, record):
     ids = record.ids
     ana = next(kind for kind in KINDS if kind.cares).enter(app, record)
 
@@ -309,8 +308,8 @@ def all_pages(app: Flask, record: FullRecord) -> str:
     )
 
 
-def test_no_page_as_shown_holds_anything_that_the_policy_forbids(app, cast):
-    shown = all_pages(app, make_full_record(cast))
+def test_no_page_as_shown_holds_anything_that_the_policy_forbids(app, record):
+    shown = all_pages(app, record)
 
     assert found_in(shown, CLINICAL[:3]) == list(CLINICAL[:3])  # the pages were really shown
     assert forbidden(shown) == {}

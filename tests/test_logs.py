@@ -19,7 +19,7 @@ from clinic.notices.models import MessageKind
 from clinic.sealing import DataKey, ring
 from tests import walk
 from tests.engines import SETTINGS
-from tests.full_record import CLINICAL, KINDS, WHO, account_of, found_in, make_full_record
+from tests.full_record import CLINICAL, KINDS, WHO, account_of, found_in
 
 MARK = "zzmarkerzz"
 HELD_BACK = (MARK, SETTINGS["SECRET_KEY"], SETTINGS["SECURITY_PASSWORD_SALT"], "dGVzdC1rZXk")
@@ -58,9 +58,8 @@ def mark_everything(person, method, path):
 
 @pytest.mark.parametrize("name", ["nobody", "Cal signed in", "front desk", "physician in care"])
 def test_S52_no_request_to_any_address_leaves_what_it_held_in_the_log(
-    app, cast, logged, as_in_production, name
+    app, record, logged, as_in_production, name
 ):
-    record = make_full_record(cast)
     person = next(kind for kind in KINDS if kind.name == name).enter(app, record)
     marked = {**dict.fromkeys(record.ids, MARK), "key": MARK}
     logged()
@@ -176,9 +175,8 @@ def test_S52_a_mail_that_cannot_be_written_leaves_neither_address_nor_words(
 
 
 def test_S52_a_value_that_does_not_open_leaves_no_id_in_the_log(
-    app, cast, signed_in, logged, as_in_production
+    app, cast, record, signed_in, logged, as_in_production
 ):
-    record = make_full_record(cast)
     ana = signed_in(cast.ana_user)
     with transaction():
         db.session.execute(update(DataKey).values(wrapped=b"\x02t1" + bytes(60)))

@@ -6,7 +6,7 @@ import pytest
 
 from clinic.door import LONGEST_ID, guard_of, is_id
 from tests import walk
-from tests.full_record import KINDS, make_full_record
+from tests.full_record import KINDS
 
 ODD = {"NUL": "%00", "NUL inside": "a%00b", "too long": "a" * 201}
 
@@ -28,9 +28,8 @@ def test_what_can_be_an_id(asked, is_one):
 
 
 @pytest.fixture
-def answers(app, cast):
+def answers(app, record):
     """What each address about a row answers one kind of person, with an odd id in it."""
-    record = make_full_record(cast)
 
     def ask(name: str, odd: str) -> dict[str, int]:
         person = next(kind for kind in KINDS if kind.name == name).enter(app, record)

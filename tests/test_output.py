@@ -13,7 +13,7 @@ from clinic.config import ROOT
 from clinic.database import transaction
 from tests import factories, walk
 from tests.factories import at
-from tests.full_record import KINDS, make_full_record
+from tests.full_record import KINDS
 
 MARKUP = "<script>alert('brimvolt')</script>"
 TEMPLATE = "{{ 7 * 191 }}{% set x = 1 %}"
@@ -32,8 +32,7 @@ def everywhere(cast) -> factories.Cast:
 
 
 @pytest.mark.parametrize("name", ["Cal signed in", "front desk", "physician in care", "manager"])
-def test_S31_markup_and_templates_in_what_was_typed_are_shown_as_typed(app, cast, name):
-    record = make_full_record(cast)
+def test_S31_markup_and_templates_in_what_was_typed_are_shown_as_typed(app, cast, record, name):
     with transaction():
         cast.cal.name = f"Cal {MARKUP} {TEMPLATE}"
     person = next(kind for kind in KINDS if kind.name == name).enter(app, record)

@@ -30,7 +30,7 @@ from clinic.treatment import queries as treatment
 from clinic.treatment.queries import DeskApproval
 from tests import factories, walk
 from tests.factories import at
-from tests.full_record import CLINICAL, KINDS, TYPED, FullRecord, found_in, make_full_record
+from tests.full_record import CLINICAL, KINDS, TYPED, FullRecord, found_in
 
 P = Permission
 
@@ -261,11 +261,6 @@ LEVELS_AND_RATINGS = ("Absolute", "Caution", "Droop", "droop", "Flag")
 
 def whole_words(text: str, wanted: tuple[str, ...]) -> list[str]:
     return [word for word in wanted if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)]
-
-
-@pytest.fixture
-def record(cast) -> FullRecord:
-    return make_full_record(cast)
 
 
 @pytest.mark.parametrize(

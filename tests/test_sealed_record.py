@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import current_app
 from sqlalchemy import select, text
@@ -22,7 +24,6 @@ from tests.full_record import (
     FullRecord,
     account_of,
     found_in,
-    make_full_record,
 )
 from tests.visitor import Person
 
@@ -40,9 +41,13 @@ EVERYTHING_TYPED = (*TYPED.values(), *REASONS.values(), *TOPICS)
 
 
 @pytest.fixture
-def record(cast) -> FullRecord:
+def record(record, told) -> FullRecord:
     """Everything that a record can hold by now, with words in every field of free text."""
-    made = make_full_record(cast)
+    return told(lambda: make_fuller(record), timedelta(seconds=30))
+
+
+def make_fuller(made: FullRecord) -> FullRecord:
+    cast = made.cast
     ana = factories.staff_actor(cast.ana_user, cast.ana)
     screening.reply(made.question, f"Since the {REASONS['reply']}.", actor=TESTER)
     declined = {

@@ -20,7 +20,6 @@ from clinic.notices import letters
 from tests import factories, walk
 from tests.accounts.doors import set_by_link, signed_in_with
 from tests.factories import PASSWORD
-from tests.full_record import make_full_record
 from tests.rows import everything_stored
 from tests.visitor import Person
 
@@ -256,9 +255,8 @@ FRESH_POSTS = ["audit.export", "emergency.open_record", "staff.change_roles", "s
 
 @pytest.mark.parametrize("endpoint", FRESH_POSTS)
 def test_S16_what_is_delicate_is_not_done_by_a_sign_in_of_eleven_minutes_ago(
-    app, cast, travel, today, endpoint
+    app, cast, record, travel, today, endpoint
 ):
-    record = make_full_record(cast)
     person = Person(app).sign_in(cast.eli_user if "emergency" in endpoint else cast.max)
     token = dict(person.get("/account/security").form("/sign-out").fields)["csrf_token"]
     rule = next(rule for rule in walk.rules(app) if rule.endpoint == endpoint)

@@ -22,7 +22,7 @@ from clinic.permissions import GRANTS, STAFF, Role
 from tests import factories, walk
 from tests.audit.acts import ACTS, consultation
 from tests.factories import TESTER
-from tests.full_record import CLINICAL, KINDS, FullRecord, found_in, make_full_record
+from tests.full_record import CLINICAL, KINDS, found_in
 from tests.rows import everything_stored
 
 # Written by the door, by signing in and by refusals; the rest is written by the services of ACTS.
@@ -211,11 +211,6 @@ def test_the_only_pages_of_staff_that_are_not_written_down_show_no_patient(app):
         *ABOUT_STAFF,
         *OWN_ACCOUNT,
     }
-
-
-@pytest.fixture
-def record(cast) -> FullRecord:
-    return make_full_record(cast)
 
 
 LOOKS = [

@@ -19,7 +19,7 @@ from clinic.notices.models import Message
 from clinic.permissions import FIELDS, WRITABLE, Actor, Role, writable
 from tests import factories
 from tests.factories import TESTER, at
-from tests.full_record import PHONE, by_code, make_full_record
+from tests.full_record import PHONE, by_code
 from tests.newcomer import newest_code
 from tests.visitor import Page, Person
 
@@ -224,8 +224,9 @@ def test_two_windows_of_ones_own_do_not_overwrite_each_other_unseen(app, cast):
 
 
 @pytest.mark.parametrize("page", ["", "/cancel"])
-def test_P4_the_page_of_a_visit_holds_that_visit_and_nothing_else_of_anybody(app, cast, page):
-    record = make_full_record(cast)
+def test_P4_the_page_of_a_visit_holds_that_visit_and_nothing_else_of_anybody(
+    app, cast, record, page
+):
     factories.make_visit(cast.dee, cast.eli, cast.service("consultation"), at(26, 15))
 
     html = by_code(app, cast.cal).get(f"/visits/{record.second.public_id}{page}").html

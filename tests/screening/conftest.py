@@ -7,8 +7,8 @@ from tests.screening.page import address
 
 
 @pytest.fixture
-def consultation(cast):
-    return make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 11))
+def consultation(cast, told):
+    return told(lambda: make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 11)))
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def eli(cast, signed_in):
 
 
 @pytest.fixture
-def page(cast, ana, consultation):
+def page(cast, consultation, ana):
     """Opens the review after a form with these *answers*."""
 
     def open_it(**answers):
