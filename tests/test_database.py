@@ -256,7 +256,7 @@ def two_connections(sqlite_file):
     "pragma, value",
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000)],
 )
-def test_every_connection_to_sqlite_is_set_up(sqlite_file, pragma, value):
+def test_S70_every_connection_to_sqlite_is_set_up(sqlite_file, pragma, value):
     with sqlite_file.connect() as first, sqlite_file.connect() as second:
         found = [
             connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
@@ -266,7 +266,7 @@ def test_every_connection_to_sqlite_is_set_up(sqlite_file, pragma, value):
     assert found == [value, value]
 
 
-def test_a_writer_holds_the_lock_of_sqlite_before_it_has_written(two_connections):
+def test_S70_a_writer_holds_the_lock_of_sqlite_before_it_has_written(two_connections):
     writer, other = two_connections
     writer.exec_driver_sql("SELECT 1")
 

@@ -72,7 +72,7 @@ def test_an_instant_is_read_as_utc(app):
     assert db.session.scalars(select(Visitor.seen_at)).one().tzinfo is UTC
 
 
-def test_a_naive_instant_is_refused(app):
+def test_S78_a_naive_instant_is_refused(app):
     with pytest.raises(StatementError, match="naive"), transaction():
         db.session.add(Visitor(token_hash=b"n" * 32, seen_at=INSTANTS[0].replace(tzinfo=None)))
 

@@ -108,7 +108,7 @@ def test_every_post_either_carries_a_key_or_says_why_it_needs_none(app):
     assert not set(KEYED) & set(WITHOUT_A_KEY)
 
 
-def test_C10_the_same_press_again_gives_the_first_outcome_and_changes_nothing(form):
+def test_C10_S77_the_same_press_again_gives_the_first_outcome_and_changes_nothing(form):
     first = send(form)
     stored = everything_stored()
 
@@ -119,7 +119,7 @@ def test_C10_the_same_press_again_gives_the_first_outcome_and_changes_nothing(fo
     assert everything_stored() == stored
 
 
-def test_C10_the_same_key_with_other_input_is_refused(form):
+def test_C10_S77_the_same_key_with_other_input_is_refused(form):
     send(form)
     stored = everything_stored()
 
@@ -211,7 +211,7 @@ PATIENCE = {"sqlite": 0.3, "postgresql": LONGEST}
 
 
 @pytest.mark.parametrize("make", [code, check, cancel, move, sign])
-def test_C10_a_second_press_in_a_race_with_the_first_has_no_effect_of_its_own(
+def test_C10_S77_a_second_press_in_a_race_with_the_first_has_no_effect_of_its_own(
     cast, app, engine, monkeypatch, make
 ):
     form = make(cast, app)
