@@ -19,15 +19,20 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 
 
-def lock_actors(actor_ids: Iterable[int]) -> None:
-    """Hold the actors' rows until the end of the transaction, in the order of their ids."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(
-            select(ActorRow.id)
-            .where(ActorRow.id.in_(sorted(set(actor_ids))))
-            .order_by(ActorRow.id)
-            .with_for_update()
-        ).all()
+def lock_actors(actor_ids: Iterable[int]) -> bool:
+    """Hold the actors' rows until the end of the transaction, in the order of their ids.
+
+    Whether what was read before may be old by now: whoever was waited for may have changed it.
+    """
+    if db.engine.dialect.name != "postgresql":
+        return False
+    db.session.execute(
+        select(ActorRow.id)
+        .where(ActorRow.id.in_(sorted(set(actor_ids))))
+        .order_by(ActorRow.id)
+        .with_for_update()
+    ).all()
+    return True
 
 
 def lock_address(address: str) -> None:

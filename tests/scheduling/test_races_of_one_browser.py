@@ -39,7 +39,7 @@ def test_S72_a_hold_booked_in_one_tab_and_let_go_in_another_in_a_race_meets_no_e
 
     def lock_after_letting_go(actors):
         meeting.wait()
-        lock_actors(actors)
+        return lock_actors(actors)
 
     held = hold(ELEVEN)
     monkeypatch.setattr(places, "lock_actors", lock_after_letting_go)

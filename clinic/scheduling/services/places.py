@@ -73,7 +73,8 @@ def _facts_under_lock(
     actors = {practitioner_actor_id, *own, *(thing.actor_id for thing in things)}
     if patient is not None:
         actors.add(patient.actor_id)
-    lock_actors(actors)
+    if lock_actors(actors):
+        known = roster.current()
     retire_expired(actors, wanted.facts.reserved(starts_at), besides=besides)
     day = clock.local(starts_at, known.sites[wanted.location_id].zone).date()
     found = availability.times(wanted, day, 1, patient=patient, besides=besides, known=known)
