@@ -77,6 +77,22 @@ def test_T11_hours_inside_the_skipped_hour_are_empty():
     assert starts(facts, date(2026, 3, 30)) == ["02:00", "02:30"]
 
 
+@pytest.mark.parametrize("opens", [0, 30, 60])
+def test_T11_hours_that_touch_where_midnight_is_skipped_are_one_stretch_with_one_grid(opens):
+    # Santiago, 6 September 2026 (a Sunday): 24:00 becomes 1:00, so all three begin with the day.
+    hours = (Hours(5, 22 * 60 + 53, 1440), Hours(6, opens, 180))
+    facts = around_the_clock("America/Santiago", None, hours)
+
+    assert starts(facts, date(2026, 9, 5), 2) == [
+        "22:53",
+        "23:23",
+        "23:53",
+        "01:23",
+        "01:53",
+        "02:23",
+    ]
+
+
 def test_T11_the_repeated_hour_is_offered_as_two_different_instants():
     found = free_slots(around_the_clock("Europe/Berlin", None), date(2026, 10, 25), 1)
 

@@ -90,11 +90,13 @@ def stretches(
         kept = [h for h in weekly if h.on(one)] if one not in closed else []
         return [*kept, *(h for h in extra if h.on(one))]
 
-    today = on(day)
-    found = _periods(today, day, zone)
-    if any(h.opens_minute == 0 for h in today):
+    # Instants, not wall times: where the clocks skip midnight, hours from 0:30 begin with the day.
+    midnights = whole_day(day, zone)
+    today = _periods(on(day), day, zone)
+    found = list(today)
+    if any(period.starts_at == midnights.starts_at for period in today):
         found += _periods(on(day - DAY), day - DAY, zone)
-    if any(h.closes_minute == MINUTES_IN_A_DAY for h in today):
+    if any(period.ends_at == midnights.ends_at for period in today):
         found += _periods(on(day + DAY), day + DAY, zone)
     return merged(found)
 
