@@ -9,6 +9,7 @@ from tests.browser.pages.patient import PATIENT
 from tests.browser.pages.physician import PHYSICIAN
 from tests.browser.pages.security import SECURITY
 from tests.browser.pages.staff import FRONT_DESK, MANAGER
+from tests.browser.pages.why import WHY
 
 # GET routes without a page: what machines ask, a file, a redirection.
 NO_PAGE = frozenset(
@@ -25,4 +26,4 @@ NO_PAGE = frozenset(
     }
 )
 
-PAGES = (*ANYONE, *BOOKING, *PATIENT, *PHYSICIAN, *FRONT_DESK, *MANAGER, *SECURITY, *ERRORS)
+PAGES = (*ANYONE, *BOOKING, *PATIENT, *PHYSICIAN, *FRONT_DESK, *MANAGER, *SECURITY, *ERRORS, *WHY)
