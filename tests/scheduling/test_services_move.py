@@ -2,7 +2,9 @@
 
 import pytest
 
-from clinic.database import db
+from clinic.accounts.models import ActorKind, ActorRow
+from clinic.catalogue.models import Device
+from clinic.database import db, transaction
 from clinic.scheduling import availability, rules, services
 from clinic.scheduling.queries import participants_by_kind
 from clinic.scheduling.rules import AppointmentStatus
@@ -117,3 +119,41 @@ def test_S75_a_move_from_a_page_that_shows_an_older_time_is_refused(cast, visit)
 
     with pytest.raises(Changed):
         move(visit, cast.ana, at(26, 12), shown=shown)
+
+
+# The service has changed since the visit was booked.
+
+
+@pytest.fixture
+def lamp(cast):
+    """A device, which consultations need."""
+    row = ActorRow(kind=ActorKind.DEVICE)
+    with transaction():
+        db.session.add(row)
+        db.session.flush()
+        lamp = Device(actor_id=row.id, location_id=cast.site.id, name="Lamp", kind="lamp")
+        db.session.add(lamp)
+        cast.service("consultation").device_kind = "lamp"
+    return lamp
+
+
+def change(cast, **values):
+    with transaction():
+        for name, value in values.items():
+            setattr(cast.service("consultation"), name, value)
+
+
+def test_a_visit_whose_service_is_longer_and_needs_no_device_by_now_moves(cast, lamp):
+    visit = make_visit(cast.cal, cast.ana, cast.service("consultation"), at(25, 10))
+    change(cast, device_kind=None, duration_minutes=60)
+
+    move(visit, cast.ana, at(26, 11))
+
+    assert visit.ends_at == at(26, 12)
+    assert taken(visit)["practitioner"] == (cast.ana.actor_id, at(26, 11), at(26, 12, 10))
+
+
+def test_a_visit_that_moves_takes_the_device_that_its_service_needs_by_now(cast, visit, lamp):
+    move(visit, cast.ana, at(26, 11))
+
+    assert taken(visit)["device"] == (lamp.actor_id, at(26, 11), at(26, 11, 40))
