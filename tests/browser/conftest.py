@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests import engines
 from tests.browser.demo import Demo, Served, fill
 from tests.browser.server import serving
+from tests.browser.tab import KeptTabs
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +30,11 @@ def demos() -> Iterator[Callable[[str], Served]]:
             return made[name]
 
         yield served
+
+
+@pytest.fixture(scope="session")
+def kept_tabs(browser: Browser) -> KeptTabs:
+    return KeptTabs(browser)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from tests.browser.demo import (
     Arrival,
     Served,
 )
-from tests.browser.tab import Tab, a_tab
+from tests.browser.tab import KeptTabs, Tab, a_tab
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,24 @@ class Page:
 
 
 @contextmanager
-def shown(page: Page, browser: Browser, served: Served, **window: Any) -> Iterator[Tab]:
-    """The page, open in a window of its own; *window* is its width and the like."""
+def shown(page: Page, browser: Browser | KeptTabs, served: Served, **window: Any) -> Iterator[Tab]:
+    """The page, open in a window of its own or a kept one; *window* is its width and the like."""
     demo = served.demo
     with demo.open(), page.during(demo) if page.during else nullcontext():
         way = page.way if isinstance(page.way, str) else page.way(demo)
         arrival = Arrival(way, {}) if isinstance(way, str) else way
         session = demo.signed_in(STAFF[page.role]) if page.role in STAFF else {}
-        tab = a_tab(browser, served.address, **window)
-        tab.remember(COOKIE, demo.cookie({**session, **arrival.session}))
-        tab.open(arrival.path)
-        if page.then:
-            page.then(tab, demo)
-        yield tab
-        tab.close()
+        with _window(browser, served.address, **window) as tab:
+            tab.remember(COOKIE, demo.cookie({**session, **arrival.session}))
+            tab.open(arrival.path)
+            if page.then:
+                page.then(tab, demo)
+            yield tab
+
+
+def _window(
+    browser: Browser | KeptTabs, address: str, **window: Any
+) -> AbstractContextManager[Tab]:
+    if isinstance(browser, KeptTabs):
+        return browser.tab(address, **window)
+    return closing(a_tab(browser, address, **window))

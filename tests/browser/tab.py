@@ -57,8 +57,11 @@ class Tab:
         self.answer: Response | None = None
         self.asked: set[str] = set()
         page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        page.on("pageerror", self._on_error)
         page.on("response", self._on_response)
+
+    def _on_error(self, error: object) -> None:
+        self.complaints.append(f"script: {error}")
 
     def _on_response(self, response: Response) -> None:
         request = response.request
@@ -156,3 +159,35 @@ class Tab:
 
     def close(self) -> None:
         self.page.context.close()
+
+    def emptied(self) -> Tab:
+        """The same window for somebody else: no page, no cookies, nothing complained of."""
+        self.page.remove_listener("console", self._on_console)
+        self.page.remove_listener("pageerror", self._on_error)
+        self.page.remove_listener("response", self._on_response)
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+        return Tab(self.page, self.address, scripts=self.scripts)
+
+
+class KeptTabs:
+    """Windows that show one page after another: a new one costs a browser as much as a page.
+
+    For looking at pages. How a page loads is measured in a window of its own, for a kept one has
+    its styles and fonts already.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.kept: dict[object, Tab] = {}
+
+    @contextmanager
+    def tab(self, address: str, *, width: int, **window: Any) -> Iterator[Tab]:
+        kind = (address, *sorted(window.items()))
+        if kind not in self.kept:
+            self.kept[kind] = a_tab(self.browser, address, width=width, **window)
+        tab = self.kept[kind].widen(width)
+        try:
+            yield tab
+        finally:
+            self.kept[kind] = tab.emptied()

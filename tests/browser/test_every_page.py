@@ -11,12 +11,11 @@ import html5lib
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from flask import Flask
-from playwright.sync_api import Browser
 
 from tests.browser.demo import Served
 from tests.browser.page import Page, shown
 from tests.browser.pages import NO_PAGE, PAGES
-from tests.browser.tab import Tab
+from tests.browser.tab import KeptTabs, Tab
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {
@@ -82,18 +81,18 @@ def test_every_route_that_shows_a_page_is_in_the_table(app: Flask):
 @pytest.mark.browser
 @each_route
 def test_a_page_answers_as_it_should_and_nothing_complains(
-    page: Page, browser: Browser, demo_elsewhere: Served
+    page: Page, kept_tabs: KeptTabs, demo_elsewhere: Served
 ):
-    with shown(page, browser, demo_elsewhere, width=390) as tab:
+    with shown(page, kept_tabs, demo_elsewhere, width=390) as tab:
         assert answered(tab, demo_elsewhere) == (page.endpoint, page.status, [])
 
 
 @pytest.mark.browser
 @every_page
 def test_a_page_answers_axe_finds_nothing_and_nothing_scrolls_sideways(
-    page: Page, browser: Browser, demo_on_sqlite: Served
+    page: Page, kept_tabs: KeptTabs, demo_on_sqlite: Served
 ):
-    with shown(page, browser, demo_on_sqlite, width=1280) as tab:
+    with shown(page, kept_tabs, demo_on_sqlite, width=1280) as tab:
         assert answered(tab, demo_on_sqlite) == (page.endpoint, page.status, [])
         wide, narrow = findings(tab.widen(1280)), findings(tab.widen(390))
 
@@ -103,7 +102,7 @@ def test_a_page_answers_axe_finds_nothing_and_nothing_scrolls_sideways(
 @pytest.mark.browser
 @dense_page
 def test_axe_finds_nothing_on_the_narrowest_phone_in_the_dark(
-    page: Page, browser: Browser, demo_on_sqlite: Served
+    page: Page, kept_tabs: KeptTabs, demo_on_sqlite: Served
 ):
-    with shown(page, browser, demo_on_sqlite, width=320, color_scheme="dark") as tab:
+    with shown(page, kept_tabs, demo_on_sqlite, width=320, color_scheme="dark") as tab:
         assert findings(tab) == []
