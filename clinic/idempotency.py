@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import LargeBinary, String, UniqueConstraint, select, text
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, delete, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic import clock
 from clinic.database import Model, UTCDateTime, db, retried, transaction
 
 FIELD = "idempotency_key"
+KEPT = timedelta(hours=24)
 
 
 class KeyReused(RuntimeError):
@@ -32,7 +33,10 @@ class StillRunning(RuntimeError):
 
 class IdempotencyKey(Model):
     __tablename__ = "idempotency_key"
-    __table_args__ = (UniqueConstraint("scope", "key"),)
+    __table_args__ = (
+        UniqueConstraint("scope", "key"),
+        Index("ix_idempotency_key_created_at", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     scope: Mapped[str] = mapped_column(String(200))
@@ -70,6 +74,18 @@ def earlier(scope: str, key: str, typed: dict[str, list[str]]) -> str | None:
     if before.input_hash != _digest(typed):
         raise KeyReused(scope)
     return before.outcome
+
+
+def forget_old() -> bool:
+    """Delete keys that are a day old (S77); whether there were any."""
+    is_old = IdempotencyKey.created_at < clock.now() - KEPT
+    found = db.session.scalar(select(IdempotencyKey.id).where(is_old).limit(1))
+    db.session.rollback()
+    if found is None:
+        return False
+    with transaction():
+        db.session.execute(delete(IdempotencyKey).where(is_old))
+    return True
 
 
 def _digest(typed: dict[str, list[str]]) -> bytes:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from flask import current_app
 
+from clinic import idempotency
 from clinic.audit import chain
 from clinic.database import db
 from clinic.notices import worker as outbox
@@ -33,9 +34,14 @@ def seal_what_was_left() -> bool:
     return False
 
 
+def forget_presses() -> bool:
+    """Keys of forms that nobody will press again."""
+    return idempotency.forget_old()
+
+
 Job = Callable[[], bool]
 AT_START: tuple[Job, ...] = (seal_what_was_left,)
-JOBS: tuple[Job, ...] = (send_mails, seal_audit)
+JOBS: tuple[Job, ...] = (send_mails, seal_audit, forget_presses)
 
 
 def run(stop: Callable[[], bool] = lambda: False) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from clinic import idempotency
@@ -43,6 +45,7 @@ WITHOUT_A_KEY = {
     "scheduling.close_visits": "ends what is open",
     "scheduling.code_again": "sends a code, as often as the throttle lets",
     "scheduling.consultation_times": "a browser has one hold",
+    "scheduling.consultation_times_at": "a browser has one hold",
     "scheduling.extend": "each press means ten minutes more",
     "scheduling.open_visits": "sends a code, as often as the throttle lets",
     "scheduling.open_visits_code": "a code works once, and opens",
@@ -274,3 +277,14 @@ def test_another_scope_or_key_is_a_press_of_its_own(app, scope, key):
     idempotency.once("somebody", "k" * 16, TYPED, lambda: "/first")
 
     assert idempotency.once(scope, key, TYPED, lambda: "/second") == "/second"
+
+
+def test_S77_a_key_is_kept_for_a_day_and_no_longer(app, travel, today):
+    idempotency.once("somebody somewhere", "k" * 32, {}, lambda: "/there")
+    travel(today + timedelta(hours=23, minutes=59))
+    assert not idempotency.forget_old()
+
+    travel(today + timedelta(hours=24, minutes=1))
+
+    assert idempotency.forget_old()
+    assert idempotency.earlier("somebody somewhere", "k" * 32, {}) is None
