@@ -27,7 +27,9 @@ NEXT_TIMES = 3
 def home() -> ResponseReturnValue:
     """What the clinic does, why a consultation first, who, prices, hours, free times."""
     services = catalogue.services()
-    consultation = next(s for s in services if s.kind == ServiceKind.CONSULTATION)
+    consultation = next((s for s in services if s.kind == ServiceKind.CONSULTATION), None)
+    if consultation is None:
+        raise catalogue.NoClinic
     zone = consultation.location.zone
     today = clock.today(zone)
     facts = availability.times(consultation, today, consultation.horizon_days + 1).facts

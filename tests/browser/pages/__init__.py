@@ -14,6 +14,7 @@ from tests.browser.pages.why import WHY
 # GET routes without a page: what machines ask, a file, a redirection.
 NO_PAGE = frozenset(
     {
+        "api.slots",
         "public.healthz",
         "public.readyz",
         "scheduling.calendar",
