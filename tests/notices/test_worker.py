@@ -5,7 +5,7 @@ import signal
 from datetime import timedelta
 
 from clinic import clock
-from clinic.database import db
+from clinic.database import db, transaction
 from clinic.journey import cancel
 from clinic.notices import services, worker
 from clinic.notices.models import Message, MessageKind
@@ -94,10 +94,10 @@ def test_M5_an_address_that_is_refused_for_good_stops_no_other(office, queue_cod
 
 def test_M5_a_message_that_cannot_be_written_stops_no_other(office, queue_codes, states):
     poison, _sound = queue_codes("poison@example.org", "sound@example.org")
-    db.session.execute(
-        db.update(Message).where(Message.id == poison.id).values(params_sealed=b"broken")
-    )
-    db.session.commit()
+    with transaction():
+        db.session.execute(
+            db.update(Message).where(Message.id == poison.id).values(params_sealed=b"broken")
+        )
 
     worker.work_once()
 
