@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import qrcode
 from flask import Flask
@@ -67,6 +67,15 @@ def day_time(instant: datetime, zone: str) -> str:
     return f"{day(clock.local(instant, zone).date())}, {time(instant, zone)}"
 
 
+def end_time(instant: datetime, zone: str) -> str:
+    """When something is over: "Tue 24 November, 5:00 pm"; a midnight is the end of the day before:
+    "Tue 24 November"."""
+    local = clock.local(instant, zone)
+    if local.hour == local.minute == 0:
+        return day(local.date() - timedelta(days=1))
+    return day_time(instant, zone)
+
+
 def short_day_time(instant: datetime, zone: str) -> str:
     """ "Mon 23, 4:20 pm", for places with little room."""
     local = clock.local(instant, zone)
@@ -125,6 +134,7 @@ def init_app(app: Flask) -> None:
         weekday=weekday,
         weekday_name=weekday_name,
         day_time=day_time,
+        end_time=end_time,
         short_day_time=short_day_time,
         iso_date=iso_date,
         zone_city=zone_city,

@@ -32,6 +32,7 @@ GROUND = {
     "machine": 0,
     "extensions": 1,
     "csv_file": 0,
+    "stale": 0,
     "local_times": 4,
 }
 # Rooms of a feature by file name. What has another name beside them is a noun of its own.
@@ -49,6 +50,9 @@ ROOMS = {
     "tablet": 3,
     "availability": 3,
     "roster": 3,
+    "rosters": 3,
+    "outside": 3,
+    "practitioners": 3,
     "care": 3,
     "history": 3,
     "chain": 3,

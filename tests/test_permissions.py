@@ -22,6 +22,7 @@ from clinic.notices import letters
 from clinic.notices.models import Message, MessageKind
 from clinic.permissions import FIELDS, GRANTS, Actor, Permission, Role, readable, system, words
 from clinic.records.queries import approval_view, contact_view, decision_view
+from clinic.scheduling import outside
 from clinic.screening.models import Decision
 from clinic.screening.queries import Waiting
 from clinic.screening.rules import Topic
@@ -61,6 +62,7 @@ DESK = frozenset(
         P.VISIT_CHANGE,
         P.VISIT_CHECK_IN,
         P.VISIT_CANCEL,
+        P.ABSENCE_ON_SHORT_NOTICE,
     }
 )
 OWN_VISITS = frozenset(
@@ -72,6 +74,8 @@ OWN_RECORD = frozenset(
 MANAGER = frozenset(
     {
         P.CLINIC_READ,
+        P.ROSTER_WRITE,
+        P.ABSENCE_ON_SHORT_NOTICE,
         P.STAFF_WRITE,
         P.EMERGENCY_READ,
         P.AUDIT_READ,
@@ -127,8 +131,9 @@ def test_the_desk_reads_yes_or_no_and_never_an_area_or_a_reason(resource, fields
     assert readable(resource, frozenset({Role.FRONT_DESK})) == fields
 
 
-# What a manager reads anything of: accounts, what was done, and why a record was opened.
-MANAGED = {"staff account", "audit", "emergency access"}
+# What a manager reads anything of: accounts, what was done, why a record was opened, and which
+# visits nobody can keep.
+MANAGED = {"staff account", "audit", "emergency access", "visit outside"}
 
 
 @pytest.mark.parametrize("resource", sorted(set(FIELDS) - MANAGED))
@@ -143,6 +148,8 @@ def test_a_manager_reads_no_field_of_any_record(resource):
         ("approval", Role.FRONT_DESK, DeskApproval),
         ("waiting form", Role.PHYSICIAN, Waiting),
         ("emergency access", Role.MANAGER, Opened),
+        ("visit outside", Role.MANAGER, outside.Line),
+        ("visit outside", Role.FRONT_DESK, outside.Line),
     ],
 )
 def test_S4_a_line_of_a_list_holds_the_fields_of_its_role_and_no_others(resource, role, shown):

@@ -80,6 +80,7 @@ class Event(StrEnum):
     KEYS_ROTATED = "keys:rotated"
     KEY_RETIRED = "keys:retired"
     CLINIC_MADE = "clinic:made"
+    ROSTER_CHANGED = "roster:changed"
     DENIED = "access:denied"
     SEAL_BROKEN = "seal:broken"
 
@@ -124,6 +125,7 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.KEY_RETIRED: frozenset({"key"}),
     Event.DENIED: frozenset({"endpoint", "status"}),
     Event.CLINIC_MADE: frozenset({"practitioners", "services", "rooms"}),
+    Event.ROSTER_CHANGED: frozenset({"table", "row", "fields"}),
     Event.SEAL_BROKEN: frozenset({"where"}),
     Event.NOTE_SAVED: frozenset({"version"}),
 }

@@ -88,6 +88,7 @@ SIGNING_IN: Words = {
 }
 STAFF: Words = {
     Event.CLINIC_MADE: _l("made the clinic"),
+    Event.ROSTER_CHANGED: _l("changed the roster"),
     Event.SIGN_IN_MADE: _l("made a sign-in"),
     Event.ROLES_CHANGED: _l("changed roles"),
     Event.STAFF_SHUT_OUT: _l("shut somebody out"),

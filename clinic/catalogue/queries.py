@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask import g
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from clinic.catalogue.models import Location, Room, RoomHosts, Service
+from clinic.catalogue.models import (
+    ClosedDay,
+    Device,
+    Location,
+    OpeningHours,
+    Room,
+    RoomHosts,
+    Service,
+)
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
 
@@ -92,3 +101,51 @@ def rooms(location: Location) -> Sequence[Room]:
         .where(Room.location_id == location.id)
         .order_by(Room.name)
     ).all()
+
+
+def sites() -> Sequence[Location]:
+    return db.session.scalars(select(Location).order_by(Location.id)).all()
+
+
+def opening_rows(location: Location) -> Sequence[OpeningHours]:
+    return db.session.scalars(
+        select(OpeningHours)
+        .where(OpeningHours.location_id == location.id)
+        .order_by(OpeningHours.weekday, OpeningHours.opens_minute, OpeningHours.valid_from)
+    ).all()
+
+
+def closed_day(location: Location, day: date) -> ClosedDay | None:
+    return db.session.scalar(
+        select(ClosedDay).where(ClosedDay.location_id == location.id, ClosedDay.day == day)
+    )
+
+
+def closed_days(location: Location, since: date) -> Sequence[ClosedDay]:
+    return db.session.scalars(
+        select(ClosedDay)
+        .where(ClosedDay.location_id == location.id, ClosedDay.day >= since)
+        .order_by(ClosedDay.day)
+    ).all()
+
+
+def every_service() -> Sequence[Service]:
+    """Retired ones too, in the order of the kinds."""
+    order = list(ServiceKind)
+    found = db.session.scalars(select(Service)).all()
+    return sorted(found, key=lambda s: (s.location_id, order.index(s.kind), s.name))
+
+
+def services_at(location_id: int) -> Sequence[Service]:
+    return [service for service in every_service() if service.location_id == location_id]
+
+
+def every_room() -> Sequence[Room]:
+    """Of every site, out of use or not."""
+    return db.session.scalars(
+        select(Room).options(selectinload(Room.hosts)).order_by(Room.location_id, Room.name)
+    ).all()
+
+
+def every_device() -> Sequence[Device]:
+    return db.session.scalars(select(Device).order_by(Device.location_id, Device.name)).all()

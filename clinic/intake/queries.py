@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from clinic.accounts.queries import token_hash
 from clinic.database import db
@@ -106,6 +106,25 @@ def latest_submitted(patient_id: int) -> Intake | None:
         .order_by(Intake.submitted_at.desc(), Intake.id.desc())
         .limit(1)
     )
+
+
+def latest_of_each(patient_ids: Sequence[int]) -> Mapping[int, Intake]:
+    """The same for many patients, by the patient's row number, in one statement."""
+    ranked = (
+        select(
+            Intake.id,
+            func.row_number()
+            .over(
+                partition_by=Intake.patient_id,
+                order_by=(Intake.submitted_at.desc(), Intake.id.desc()),
+            )
+            .label("place"),
+        )
+        .where(Intake.patient_id.in_(list(patient_ids)), Intake.submitted_at.is_not(None))
+        .subquery()
+    )
+    newest = select(Intake).join(ranked, ranked.c.id == Intake.id).where(ranked.c.place == 1)
+    return {form.patient_id: form for form in db.session.scalars(newest) if form.patient_id}
 
 
 def submitted_by(patient_ids: Sequence[int]) -> frozenset[int]:

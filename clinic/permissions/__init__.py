@@ -96,6 +96,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.VISIT_CHANGE,
             P.VISIT_CHECK_IN,
             P.VISIT_CANCEL,
+            P.ABSENCE_ON_SHORT_NOTICE,
         }
     ),
     Role.PHYSICIAN: frozenset(
@@ -115,6 +116,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.MANAGER: frozenset(
         {
             P.CLINIC_READ,
+            P.ROSTER_WRITE,
+            P.ABSENCE_ON_SHORT_NOTICE,
             P.STAFF_WRITE,
             P.EMERGENCY_READ,
             P.AUDIT_READ,

@@ -18,6 +18,11 @@ OWN_CONTACT: Fields = frozenset({"name", "born_on", "phone", "email"})
 OWN_VISIT: Fields = frozenset({"starts_at", "service", "practitioner", "status", "place"})
 OWN_NOTE: Fields = frozenset({"decision", "physician", "signed_on", "words", "until", "to"})
 
+# A booked visit that the roster does not carry: whoever changes hours sees whom it concerns.
+OUTSIDE: Fields = frozenset(
+    {"starts_at", "zone", "patient_name", "service", "practitioner", "colour", "room", "reasons"}
+)
+
 FIELDS: Mapping[str, Mapping[Role, Fields]] = {
     "patient": {
         Role.CODE: OWN_CONTACT,
@@ -81,6 +86,10 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
         Role.PATIENT: OWN_NOTE,
         Role.PHYSICIAN: OWN_NOTE
         | {"text", "findings", "flags", "droop", "why", "conditions", "private", "addenda"},
+    },
+    "visit outside": {
+        Role.FRONT_DESK: OUTSIDE,
+        Role.MANAGER: OUTSIDE,
     },
     "emergency access": {
         Role.MANAGER: frozenset(

@@ -50,7 +50,13 @@ MAY: Mapping[P, str] = {
     P.VISIT_CHANGE: "move a patient’s visit or call it off (a physician: in their care)",
     P.VISIT_CHECK_IN: "mark a visit as arrived, in the room or missed",
     P.VISIT_CANCEL: "cancel a patient’s visit",
+    P.ABSENCE_ON_SHORT_NOTICE: (
+        "write down that somebody is away today, and move booked visits that nobody can keep"
+    ),
     P.CLINIC_READ: "see staff, services, rooms and hours",
+    P.ROSTER_WRITE: (
+        "change hours, absences, closed days, services, rooms, devices and credentials"
+    ),
     P.STAFF_WRITE: "add staff, change roles (never their own), shut out, and start resets",
     P.EMERGENCY_READ: "see which records were opened in an emergency, by whom and why",
     P.AUDIT_READ: "read the audit log",

@@ -72,21 +72,60 @@ def times(
         clock.instant(first + timedelta(days=days + 1), 0, site.zone),
     )
     busy = _busy(actors, window, besides)
-    facts = Facts(
+    own = tuple(busy[patient.actor_id]) if patient is not None else ()
+    return Times(_facts(known, wanted, people, busy, own), people, known.names())
+
+
+def without_visits(known: Roster, wanted: Offered) -> Facts:
+    """The roster as the rules see it, with nobody's visits: who is there, not who is free."""
+    return _facts(known, wanted, known.people, defaultdict(list), ())
+
+
+def facts_for_each(
+    known: Roster, wanted: Mapping[int, Offered], patients: Mapping[int, int], window: Period
+) -> Mapping[int, Facts]:
+    """For each visit (its service, its patient's actor) what decides where else it could be.
+
+    Every visit in *window* counts as busy but the one itself. One statement for all of them.
+    """
+    things = {t.actor_id for t in (*known.rooms, *known.devices)}
+    actors = {p.actor_id for p in known.people} | things | set(patients.values())
+    rows = db.session.execute(BUSY_VISITS, _values(actors, window, None)).all()
+    found = {}
+    for visit_id, service in wanted.items():
+        busy: dict[int, list[Taken]] = defaultdict(list)
+        for actor_id, starts_at, ends_at, begins, over, of in rows:
+            if of != visit_id:
+                busy[actor_id].append(Taken(starts_at, ends_at, Period(begins, over)))
+        own = tuple(busy[patients[visit_id]])
+        found[visit_id] = _facts(known, service, known.people, busy, own)
+    return found
+
+
+def _facts(
+    known: Roster,
+    wanted: Offered,
+    people: Sequence[Person],
+    busy: Busy,
+    patient_busy: tuple[Taken, ...],
+) -> Facts:
+    site = known.sites[wanted.location_id]
+    devices = known.devices_for(wanted)
+    return Facts(
         service=wanted.facts,
         zone=site.zone,
         now=clock.now(),
         opening=site.opening,
         practitioners=tuple(_practitioner_facts(p, site, busy) for p in people),
         rooms=tuple(
-            RoomFacts(r.actor_id, tuple(busy[r.actor_id]), _away(r.away, site.zone)) for r in rooms
+            RoomFacts(r.actor_id, tuple(busy[r.actor_id]), _away(r.away, site.zone))
+            for r in known.rooms_for(wanted)
         ),
-        patient_busy=tuple(busy[patient.actor_id]) if patient is not None else (),
+        patient_busy=patient_busy,
         closed=site.closed,
         extra_opening=site.extra_opening,
         devices=None if devices is None else tuple(_device_facts(d, site, busy) for d in devices),
     )
-    return Times(facts, people, known.names())
 
 
 def service_facts(service: Service) -> rules.ServiceFacts:
@@ -166,12 +205,14 @@ def _busy_statement() -> Select[Any]:
 
 
 BUSY = _busy_statement()
+BUSY_VISITS = BUSY.add_columns(Appointment.__table__.c.id)  # and whose each stretch is
 NOBODYS = 0  # no visit has this number
 
 
-def _busy(actors: Iterable[int], window: Period, besides: Appointment | None) -> Busy:
-    """What takes up the actors in the window, by actor."""
-    values = {
+def _values(
+    actors: Iterable[int], window: Period, besides: Appointment | None
+) -> Mapping[str, Any]:
+    return {
         "actors": list(actors),
         "until": window.ends_at,
         "earliest": window.starts_at - LONGEST_VISIT,
@@ -179,6 +220,11 @@ def _busy(actors: Iterable[int], window: Period, besides: Appointment | None) ->
         "now": clock.now(),
         "besides": NOBODYS if besides is None else besides.id,
     }
+
+
+def _busy(actors: Iterable[int], window: Period, besides: Appointment | None) -> Busy:
+    """What takes up the actors in the window, by actor."""
+    values = _values(actors, window, besides)
     busy: dict[int, list[Taken]] = defaultdict(list)
     for actor_id, starts_at, ends_at, begins, over in db.session.execute(BUSY, values):
         busy[actor_id].append(Taken(starts_at, ends_at, Period(begins, over)))

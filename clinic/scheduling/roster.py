@@ -143,6 +143,11 @@ def current() -> Roster:
     return found
 
 
+def as_written() -> Roster:
+    """The roster as this transaction has written it so far; never kept."""
+    return _read(clock.now().date() - KEPT_BACK)
+
+
 def _read(since: date) -> Roster:
     away, extra = _away(since), _extra(since)
     return Roster(

@@ -49,21 +49,26 @@ def state_of(approval: Approval) -> ApprovalState:
 
 def approvals_of(patient_id: int) -> Sequence[Approval]:
     """All approvals of a patient, newest first, with scopes, events, note and its flags."""
-    return (
-        db.session.scalars(
-            select(Approval)
-            .options(
-                joinedload(Approval.practitioner),
-                joinedload(Approval.note).selectinload(ScreeningNote.flags),
-                joinedload(Approval.scopes),
-                joinedload(Approval.events),
-            )
-            .where(Approval.patient_id == patient_id)
-            .order_by(Approval.id.desc())
+    return approvals_of_each([patient_id])[patient_id]
+
+
+def approvals_of_each(patient_ids: Sequence[int]) -> Mapping[int, Sequence[Approval]]:
+    """The same for many patients, in as many statements as for one."""
+    rows = db.session.scalars(
+        select(Approval)
+        .options(
+            joinedload(Approval.practitioner),
+            joinedload(Approval.note).selectinload(ScreeningNote.flags),
+            joinedload(Approval.scopes),
+            joinedload(Approval.events),
         )
-        .unique()
-        .all()
-    )
+        .where(Approval.patient_id.in_(list(patient_ids)))
+        .order_by(Approval.id.desc())
+    ).unique()
+    found: dict[int, list[Approval]] = {patient_id: [] for patient_id in patient_ids}
+    for approval in rows:
+        found[approval.patient_id].append(approval)
+    return found
 
 
 def flag_facts(flag: Flag) -> FlagFacts:
@@ -131,12 +136,30 @@ class Gate:
 
 def gate(patient: Patient) -> Gate:
     """Everything the gate needs of a patient, read now."""
-    latest = intakes.latest_submitted(patient.id)
+    return gates([patient])[patient.id]
+
+
+def gates(patients: Sequence[Patient]) -> Mapping[int, Gate]:
+    """The same for many patients, by row number, in as many statements as for one."""
+    if not patients:
+        return {}
+    ids = [patient.id for patient in patients]
+    forms = intakes.latest_of_each(ids)
+    approvals = approvals_of_each(ids)
+    done = _done_here(ids)
+    return {p.id: _gate(p, forms.get(p.id), approvals[p.id], done[p.id]) for p in patients}
+
+
+Done = Sequence[tuple[ServiceKind, date]]
+
+
+def _gate(
+    patient: Patient, latest: Intake | None, approvals: Sequence[Approval], done: Done
+) -> Gate:
     pairs = []
-    for approval in approvals_of(patient.id):
+    for approval in approvals:
         changed = latest is not None and approval.note.intake_id != latest.id
         pairs.append((approval, approval_facts(approval, intake_changed=changed)))
-    done = _done_here(patient.id)
     sessions = intakes.toxin_sessions(latest) if latest is not None else []
     toxin_days = [*sessions, *(day for kind, day in done if Modality.TOXIN in MODALITIES[kind])]
     return Gate(
@@ -152,18 +175,22 @@ def gate(patient: Patient) -> Gate:
     )
 
 
-def _done_here(patient_id: int) -> list[tuple[ServiceKind, date]]:
-    """The kinds of a patient's finished visits, consultations too, each with its last day."""
+def _done_here(patient_ids: Sequence[int]) -> Mapping[int, Done]:
+    """The kinds of each patient's finished visits, consultations too, each with its last day."""
     rows = db.session.execute(
-        select(Service.kind, func.max(Appointment.starts_on))
-        .join(Appointment, Appointment.service_id == Service.id)
+        select(Appointment.patient_id, Service.kind, func.max(Appointment.starts_on))
+        .join(Service, Service.id == Appointment.service_id)
         .where(
-            Appointment.patient_id == patient_id,
+            Appointment.patient_id.in_(list(patient_ids)),
             Appointment.status == AppointmentStatus.FULFILLED,
         )
-        .group_by(Service.kind)
+        .group_by(Appointment.patient_id, Service.kind)
     )
-    return [(kind, day) for kind, day in rows]
+    found: dict[int, list[tuple[ServiceKind, date]]] = {key: [] for key in patient_ids}
+    for patient_id, kind, day in rows:
+        if patient_id is not None:
+            found[patient_id].append((kind, day))
+    return found
 
 
 @dataclass(frozen=True)

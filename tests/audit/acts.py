@@ -11,18 +11,24 @@ from typing import Any
 
 from flask import current_app
 
-from clinic.accounts import claims, codes, contact, factors, sessions, staff
+from clinic.accounts import claims, codes, contact, factors, practitioners, sessions, staff
 from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
-from clinic.accounts.models import CodePurpose, EmailCode, EndedBecause
+from clinic.accounts.models import CodePurpose, CredentialKind, EmailCode, EndedBecause
 from clinic.accounts.signin.second_step import seed
 from clinic.audit.events import Event
+from clinic.catalogue import services as catalogue
+from clinic.catalogue.models import ClosedDay
+from clinic.catalogue.queries import opening_rows
+from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
 from clinic.intake import services as intakes
-from clinic.journey import book, decide, found, submit, tablet, withdraw
+from clinic.journey import book, decide, found, reassign, submit, tablet, withdraw
 from clinic.permissions import Actor, Role
+from clinic.scheduling import outside, roster, rosters
 from clinic.scheduling import services as scheduling
-from clinic.scheduling.models import Appointment
+from clinic.scheduling.models import Absence, Appointment
+from clinic.scheduling.rules import AbsenceKind, Away, DayHours, Week
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening import services as screening
 from clinic.screening.models import Decision
@@ -321,6 +327,96 @@ def add_staff(cast: Cast) -> Call:
     return lambda: staff.add("New", "new@example.org", roles, actor=TESTER)
 
 
+def change_room(cast: Cast) -> Call:
+    room = cast.site.rooms[0]
+    shown = catalogue.shown(room)
+    return lambda: catalogue.change(room, {"name": "Salon"}, shown_before=shown, actor=TESTER)
+
+
+def add_site(cast: Cast) -> Call:
+    place = {"name": "New", "address": "1 Road", "zone": "Europe/Berlin"}
+    reach = {"phone": "020 7946 0199", "email": "new@example.org"}
+    return lambda: catalogue.add_site({**place, **reach}, actor=TESTER)
+
+
+def add_room(cast: Cast) -> Call:
+    new = {"name": "Room 3", "hosts": ["consultation"], "active": True}
+    return lambda: catalogue.add_room(cast.site, new, actor=TESTER)
+
+
+def add_device(cast: Cast) -> Call:
+    new = {"name": "Cooler 1", "kind": "cooler", "active": True}
+    return lambda: catalogue.add_device(cast.site, new, actor=TESTER)
+
+
+def add_service(cast: Cast) -> Call:
+    new = {"kind": ServiceKind.FOLLOW_UP, "name": "Call", "price_pence": 0, "duration_minutes": 5}
+    return lambda: catalogue.add_service(cast.site, new, actor=TESTER)
+
+
+def put_opening(cast: Cast) -> Call:
+    shown = catalogue.opening_shown(opening_rows(cast.site))
+    week = Week(date(2027, 1, 1), None, ((0, 600, 720),))
+    return lambda: catalogue.put_opening(cast.site, week, shown_before=shown, actor=TESTER)
+
+
+def close(cast: Cast) -> Call:
+    return lambda: catalogue.add_closed_day(
+        cast.site, date(2026, 12, 25), "Christmas Day", actor=TESTER
+    )
+
+
+def open_again(cast: Cast) -> Call:
+    close(cast)()
+    closed = db.session.scalars(db.select(ClosedDay)).one()
+    return lambda: catalogue.remove_closed_day(closed, actor=TESTER)
+
+
+def put_hours(cast: Cast) -> Call:
+    shown = rosters.hours_shown(rosters.hours_of(cast.ana))
+    week = Week(date(2027, 1, 1), None, ((0, 600, 720),))
+    return lambda: rosters.put_hours(cast.ana, cast.site, week, shown_before=shown, actor=TESTER)
+
+
+def add_absence(cast: Cast) -> Call:
+    day = date(2026, 12, 24)
+    away = Away(day, 0, day, 1440)
+    return lambda: rosters.add_absence(cast.ana, away, AbsenceKind.HOLIDAY, actor=TESTER)
+
+
+def take_absence_back(cast: Cast) -> Call:
+    add_absence(cast)()
+    absence = db.session.scalars(db.select(Absence)).one()
+    return lambda: rosters.remove(absence, actor=TESTER)
+
+
+def add_extra(cast: Cast) -> Call:
+    hours = DayHours(date(2026, 12, 24), 540, 600)
+    return lambda: rosters.add_extra(cast.site, cast.ana, hours, actor=TESTER)
+
+
+def change_practitioner(cast: Cast) -> Call:
+    shown = practitioners.shown(cast.ana)
+    return lambda: practitioners.change(
+        cast.ana, {"active": False}, shown_before=shown, actor=TESTER
+    )
+
+
+def put_credentials(cast: Cast) -> Call:
+    shown = practitioners.credentials_shown(practitioners.credentials_of(cast.ana))
+    held = practitioners.Held("GMC 1", date(2015, 1, 1), date(2031, 1, 1))
+    wanted = {CredentialKind.LICENCE: held}
+    return lambda: practitioners.put_credentials(cast.ana, wanted, shown_before=shown, actor=TESTER)
+
+
+def accept_proposal(cast: Cast) -> Call:
+    consultation(cast)
+    add = Away(date(2026, 11, 24), 0, date(2026, 11, 24), 1440)
+    rosters.add_absence(cast.ana, add, AbsenceKind.ILL, actor=TESTER)
+    [one] = reassign.proposals(outside.now_outside(), roster.current())
+    return lambda: reassign.accept([reassign.read(one.value)], actor=TESTER)
+
+
 ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
     (start, Event.INTAKE_STARTED),
     (start_for, Event.INTAKE_STARTED),
@@ -373,4 +469,19 @@ ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
     (change_contact, Event.CONTACT_CHANGED),
     (hand_tablet_over, Event.TABLET_HANDED),
     (end_tablet, Event.TABLET_ENDED),
+    (change_room, Event.ROSTER_CHANGED),
+    (add_site, Event.ROSTER_CHANGED),
+    (add_room, Event.ROSTER_CHANGED),
+    (add_device, Event.ROSTER_CHANGED),
+    (add_service, Event.ROSTER_CHANGED),
+    (put_opening, Event.ROSTER_CHANGED),
+    (close, Event.ROSTER_CHANGED),
+    (open_again, Event.ROSTER_CHANGED),
+    (put_hours, Event.ROSTER_CHANGED),
+    (add_absence, Event.ROSTER_CHANGED),
+    (take_absence_back, Event.ROSTER_CHANGED),
+    (add_extra, Event.ROSTER_CHANGED),
+    (change_practitioner, Event.ROSTER_CHANGED),
+    (put_credentials, Event.ROSTER_CHANGED),
+    (accept_proposal, Event.APPOINTMENT_MOVED),
 )

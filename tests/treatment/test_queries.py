@@ -6,14 +6,15 @@ import pytest
 
 from clinic.catalogue.rules import MODALITIES
 from clinic.clock import local
-from clinic.database import transaction
+from clinic.database import db, transaction
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening.rules import Modality
 from clinic.treatment import queries
 from clinic.treatment.models import ApprovalEvent, ApprovalEventKind
 from clinic.treatment.queries import DeskApproval
 from clinic.treatment.rules import ApprovalState, Reason, Wish
-from tests.factories import at, make_approval, make_visit, sign, walk
+from tests.factories import at, make_approval, make_intake, make_visit, sign, walk
+from tests.test_statements import statements
 
 TODAY = date(2026, 11, 24)
 FILLER = {
@@ -142,3 +143,25 @@ def test_the_desk_reads_of_many_patients_each_their_own(cast, filler):
 )
 def test_first_and_last_day_belong_to_an_approval(cast, toxin, day, stands):
     assert (cast.cal.id in queries.approved_until([cast.cal.id], day)) is stands
+
+
+def test_the_gates_of_several_patients_are_those_of_each_read_in_as_many_statements(cast):
+    make_approval(cast)
+    make_intake(cast.dee, answers={"blood-thinners": {"value": "yes"}})
+    other = make_visit(cast.dee, cast.ana, cast.service("consultation"), at(24, 13))
+    sign(other, cast.ana_user, cast.ana)
+    db.session.rollback()
+
+    with statements() as for_one:
+        alone = queries.gate(cast.cal)
+    db.session.rollback()
+    with statements() as for_both:
+        both = queries.gates([cast.cal, cast.dee])
+
+    assert len(for_both) - len(for_one) <= 1  # who the second patient is
+    assert both[cast.cal.id].base == alone.base
+    assert [facts for _row, facts in both[cast.cal.id].approvals] == [
+        facts for _row, facts in alone.approvals
+    ]
+    assert both[cast.dee.id].form.patient_id == cast.dee.id
+    assert len(both[cast.dee.id].approvals) == 1

@@ -15,6 +15,7 @@ from clinic.scheduling.rules.facts import (
     Taken,
 )
 from clinic.scheduling.rules.hours import AbsenceKind, Away, DayHours, Hours
+from clinic.scheduling.rules.outside import Judge, Placed, only_new
 from clinic.scheduling.rules.override import (
     OVERRIDABLE,
     Place,
@@ -24,6 +25,7 @@ from clinic.scheduling.rules.override import (
     place_all_the_same,
 )
 from clinic.scheduling.rules.reasons import Why, WhyNot, why_not
+from clinic.scheduling.rules.reassign import Wish, reassign
 from clinic.scheduling.rules.slots import free_slots, is_free, working_periods
 from clinic.scheduling.rules.states import (
     ACTIVE,
@@ -37,6 +39,7 @@ from clinic.scheduling.rules.states import (
     may_move,
 )
 from clinic.scheduling.rules.told import Told, told
+from clinic.scheduling.rules.weeks import Week, replaced, week_on, weeks
 
 __all__ = [
     "ACTIVE",
@@ -54,8 +57,10 @@ __all__ = [
     "DeviceFacts",
     "Facts",
     "Hours",
+    "Judge",
     "PartOfDay",
     "Place",
+    "Placed",
     "PractitionerFacts",
     "RoomFacts",
     "ServiceFacts",
@@ -63,18 +68,25 @@ __all__ = [
     "Taken",
     "Told",
     "Trim",
+    "Week",
     "Why",
     "WhyNot",
+    "Wish",
     "anyone",
     "free_slots",
     "is_free",
     "may_move",
     "may_override",
     "nearest",
+    "only_new",
     "overridden",
     "part_of_day",
     "place_all_the_same",
+    "reassign",
+    "replaced",
     "told",
+    "week_on",
+    "weeks",
     "why_not",
     "working_periods",
 ]
