@@ -23,6 +23,7 @@ from clinic.notices.demo import bp as demo
 from clinic.permissions import Permission, Role
 from clinic.public.views import bp as public
 from clinic.records.views import bp as records
+from clinic.rosters.views import bp as rosters
 from clinic.scheduling.views import bp as scheduling
 from clinic.screening.views import bp as screening
 from clinic.staff.views import bp as staff
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
         intake,
         public,
         records,
+        rosters,
         scheduling,
         screening,
         staff,

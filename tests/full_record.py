@@ -88,13 +88,16 @@ class FullRecord:
             "intake": self.draft.public_id,
             "hold": self.hold.public_id,
             "service": self.cast.service("toxin").public_id,
-            "site": "0" * 32,
             "key": "where",
             "token": "no-such-token",
             "session": "0" * 32,
             "row": "0" * 32,
             "access": self.access.public_id,
             "user": self.cast.bea.public_id,
+            "site": self.cast.site.public_id,
+            "person": self.cast.ana.public_id,
+            "room": self.cast.site.rooms[0].public_id,
+            **dict.fromkeys(("device", "closed", "absence", "extra"), "0" * 32),
         }
 
 

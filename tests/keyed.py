@@ -15,8 +15,10 @@ from clinic.accounts.models import Patient
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
 from clinic.journey import book
+from clinic.scheduling import rosters
 from clinic.scheduling.forms import slot_value
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AbsenceKind, Away
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening.models import Decision
 from tests import factories
@@ -189,12 +191,27 @@ def _browser_that_holds(
     return with_cookie(app, token)
 
 
+def ill(cast: Cast, app: Flask) -> Form:
+    page = Person(app).sign_in(cast.bea).get("/roster/ill")
+    return ready(page.form("starts_on").set(who=cast.ana.public_id))
+
+
+def accept(cast: Cast, app: Flask) -> Form:
+    _visit(cast, at(24, 11))
+    day = at(24, 0).date()
+    away = Away(day, 0, day, 1440)
+    rosters.add_absence(cast.ana, away, AbsenceKind.ILL, actor=TESTER)
+    return ready(Person(app).sign_in(cast.bea).get("/roster/outside").form("proposal"))
+
+
 # By the route that each is sent to.
 KEYED: Mapping[str, KeyedForm] = {
     "emergency.open_record": open_record,
     "frontdesk.cancel": desk_cancel,
     "frontdesk.change_status": change_status,
     "frontdesk.invite": invite,
+    "rosters.accept": accept,
+    "rosters.ill": ill,
     "scheduling.book_for_patient": book_for_patient,
     "scheduling.book_treatment": book_treatment,
     "scheduling.cancel": cancel,

@@ -16,8 +16,11 @@ from sqlalchemy import text
 from clinic.audit.events import Event
 from clinic.audit.services import record as record_event
 from clinic.database import db, transaction
+from clinic.scheduling import roster, rosters
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AbsenceKind, Away
 from tests.factories import (
+    TESTER,
     Cast,
     at,
     make_account,
@@ -53,6 +56,14 @@ def follow_ups(cast: Cast, count: int) -> None:
         patient = make_patient(name=f"Pat {number:02}", email=f"pat{number}@example.org")
         hour, third = divmod(number, 3)
         make_visit(patient, cast.ana, cast.service("follow-up"), at(26, 8 + hour, third * 20))
+
+
+def nobody_works(cast: Cast, count: int) -> None:
+    """The same, and Ana is ill that day: every one needs another time."""
+    follow_ups(cast, count)
+    away = Away(at(26, 0).date(), 0, at(26, 0).date(), 1440)
+    rosters.add_absence(cast.ana, away, AbsenceKind.ILL, actor=TESTER)
+    roster.current()  # read again once after a change
 
 
 def forms_waiting(cast: Cast, count: int) -> None:
@@ -97,15 +108,14 @@ def looks(cast: Cast, count: int) -> None:
 
 # What the page is, its rows, who looks where, and how many statements it asks.
 LISTS = [
-    ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-26", 2),
-    ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 2),
+    ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-26", 4),
+    ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 4),
     ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 1),
     ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 4),
     ("my day", follow_ups, "ana_user", "/my-day?day=2026-11-26", 3),
     ("the queue", forms_waiting, "ana_user", "/reviews", 2),
     ("patients in care", follow_ups, "ana_user", "/records/", 1),
     ("times for the desk", record, "bea", "/patients/{cal}/book/{consultation}", 2),
-    ("the clinic", follow_ups, "max", "/manage/", 4),
     ("the audit log", log, "max", "/manage/audit", 2),
     ("who looked at my record", looks, "cal", "/account/readers", 1),
 ]
@@ -114,6 +124,9 @@ SEVERAL = [
     ("times for a newcomer who holds one", follow_ups, "newcomer", "/book/consultation", 6),
     ("times behind the gate", record, "bea", "/patients/{cal}/book/{toxin}", 6),
     ("one's own times behind the gate", record, "cal", "/book/{toxin}", 6),
+    ("visits outside the roster", nobody_works, "bea", "/roster/outside", 5),
+    ("one physician’s roster", follow_ups, "max", "/manage/people/{ana}", 5),
+    ("the clinic", follow_ups, "max", "/manage/", 7),
     ("a record", record, "ana_user", "/records/{cal}", 8),
     ("my visits", record, "cal", "/visits", 9),
 ]
@@ -146,7 +159,7 @@ def test_a_page_asks_as_many_statements_for_thirty_rows_as_for_one(
     rows(cast, count)
     ids = {kind: cast.service(kind).public_id for kind in ("consultation", "toxin")}
 
-    found = asked(person, path.format(cal=cast.cal.public_id, **ids))
+    found = asked(person, path.format(cal=cast.cal.public_id, ana=cast.ana.public_id, **ids))
 
     assert len(found) == asks, "\n".join(found)
 

@@ -86,6 +86,14 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "consultation_in_queue": lambda kind: Role.PHYSICIAN in kind.roles,
     "patient_to_open": lambda kind: Role.PHYSICIAN in kind.roles,
     "own_access": lambda kind: kind.cares,
+    "site_to_edit": lambda kind: Role.MANAGER in kind.roles,
+    "person_to_edit": lambda kind: Role.MANAGER in kind.roles,
+    "room_to_edit": lambda kind: Role.MANAGER in kind.roles,
+    "service_to_edit": lambda kind: Role.MANAGER in kind.roles,
+    "device_to_edit": lambda kind: False,  # the clinic of the tests has none of these four
+    "closed_day_to_remove": lambda kind: False,
+    "absence_to_remove": lambda kind: False,
+    "extra_to_remove": lambda kind: False,
     "staff_account": lambda kind: Role.MANAGER in kind.roles,
     "somebody_elses_account": lambda kind: Role.MANAGER in kind.roles,
 }
@@ -109,6 +117,12 @@ NOBODYS = dict.fromkeys(
         "session",
         "row",
         "site",
+        "person",
+        "room",
+        "device",
+        "closed",
+        "absence",
+        "extra",
     ),
     "0" * 32,
 )

@@ -1,14 +1,20 @@
-"""The manager's page: staff, services with prices, rooms, hours. Nothing clinical."""
+"""The manager's page: staff, services with prices, sites, rooms, hours. Nothing clinical.
+
+Each part leads to the page that changes it (`clinic.rosters`).
+"""
 
 from __future__ import annotations
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from clinic import clock
+from clinic.accounts import practitioners
 from clinic.accounts import queries as people
-from clinic.catalogue import queries
+from clinic.catalogue import queries, services
 from clinic.emergency import queries as emergency
 from clinic.permissions import Permission, requires
+from clinic.scheduling import outside, roster, rules
 
 bp = Blueprint("catalogue", __name__, url_prefix="/manage")
 
@@ -17,12 +23,20 @@ bp = Blueprint("catalogue", __name__, url_prefix="/manage")
 @requires(Permission.CLINIC_READ)
 def manage() -> ResponseReturnValue:
     """The clinic as it is set up."""
-    site = queries.site()
+    today = clock.today(queries.site().zone)
+    offered = queries.every_service()
+    known = roster.current()
     return render_template(
         "catalogue/manage.html",
-        site=site,
         emergencies=emergency.recent_count(),
         staff=people.staff(),
-        services=queries.services(),
-        rooms=queries.rooms(site),
+        sites=queries.sites(),
+        opening={key: rules.week_on(site.opening, today) for key, site in known.sites.items()},
+        services=offered,
+        together=services.together_at(offered),
+        rooms=queries.every_room(),
+        devices=queries.every_device(),
+        outside_count=len(outside.now_outside(known)),
+        today=today,
+        soon=today + practitioners.ENDS_SOON,
     )

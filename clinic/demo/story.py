@@ -5,7 +5,7 @@ from __future__ import annotations
 import random  # habit: guessable, because a demo tells the same story each time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask_security.utils import hash_password
@@ -19,6 +19,7 @@ from clinic.accounts.signin.second_step import seed
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
+from clinic.catalogue import services as catalogue_services
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, ServiceKind
 from clinic.config import ROOT
@@ -30,10 +31,10 @@ from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT
 from clinic.journey import book, cancel, check_in, clinic_file, decide, found, submit, withdraw
 from clinic.permissions import Actor, Role, system
-from clinic.scheduling import availability, queries, rules
+from clinic.scheduling import availability, queries, rosters, rules
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.rules import AppointmentStatus
+from clinic.scheduling.rules import AbsenceKind, AppointmentStatus
 from clinic.screening import services as screening
 from clinic.screening.models import Decision
 from clinic.treatment import queries as treatment
@@ -42,6 +43,8 @@ from clinic.treatment.rules import Wish
 S = AppointmentStatus
 SEED = 20261124
 DESK = system("demo-desk")
+MANAGER = system("demo-manager")
+NOTHING_BOOKED_AFTER = timedelta(days=28)
 
 USUAL = {
     "brow_right": "at",
@@ -79,6 +82,7 @@ def load() -> None:
             db.session.flush()
             user.tf_totp_secret = seed()  # the demo's pages show the code of the moment
         story = _Story(hashed[1])
+        story.plan_ahead()
         for character in sorted(CAST, key=lambda c: (c.days, c.name)):
             story.play(character)
 
@@ -105,6 +109,18 @@ class _Story:
             db.session.scalars(select(Practitioner).order_by(Practitioner.id)).all()
         )
         self.services = {service.kind: service for service in catalogue.services()}
+
+    def plan_ahead(self) -> None:
+        """A closed day and a holiday to come, so that the manager's pages show some."""
+        christmas = date(self.today.year, 12, 25)
+        if christmas < self.today + NOTHING_BOOKED_AFTER:
+            christmas = date(self.today.year + 1, 12, 25)
+        catalogue_services.add_closed_day(
+            catalogue.site(), christmas, "Christmas Day", actor=MANAGER
+        )
+        first = self.today + NOTHING_BOOKED_AFTER
+        week = rules.Away(first, 0, first + timedelta(days=6), clock.MINUTES_IN_A_DAY)
+        rosters.add_absence(self.physicians[2], week, AbsenceKind.HOLIDAY, actor=MANAGER)
 
     def play(self, who: Character) -> None:
         """Everything that has happened to one person until now."""

@@ -24,7 +24,7 @@ from clinic.journey import check_in, enter
 from clinic.journey.book import GateClosed, note_refusal
 from clinic.permissions import Permission, current_actor, requires
 from clinic.records.queries import contact_view
-from clinic.scheduling import history, services
+from clinic.scheduling import history, outside, services
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
@@ -61,6 +61,7 @@ def day() -> ResponseReturnValue:
         form=forms.StatusForm(),
         steps=STEPS,
         now=clock.now(),
+        outside_count=len(outside.now_outside()),
     )
 
 

@@ -16,7 +16,7 @@ from zoneinfo import available_timezones
 import yaml
 
 from clinic.accounts.models import CredentialKind
-from clinic.catalogue.rules import ServiceKind
+from clinic.catalogue.rules import Minutes, ServiceKind, together
 from clinic.permissions import STAFF, Role
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -220,6 +220,9 @@ NUMBERS = {
 }
 
 
+COLUMNS = ("duration_minutes", "buffer_before_minutes", "buffer_after_minutes")
+
+
 def _services(reader: _Reader, value: Any) -> Iterator[dict[str, Any]]:
     for where, entry in reader.listing(value, "services"):
         row = reader.mapping(entry, where, "kind name minutes", "price " + " ".join(NUMBERS))
@@ -288,9 +291,32 @@ def _together(reader: _Reader, found: ClinicFile) -> None:
     reader.once_each([name for name, _kinds in found.rooms], "rooms")
     if not any(service["kind"] == ServiceKind.CONSULTATION for service in found.services):
         reader.wrong("services", "a clinic needs a service of kind consultation")
+    _combined(reader, found.services)
     hosted = {kind for _name, kinds in found.rooms for kind in kinds}
     for service in found.services:
         if service["kind"] and service["kind"] not in hosted:
             reader.wrong("rooms", f"no room hosts {service['kind']}")
     if not any(Role.PHYSICIAN in person.roles for person in found.staff):
         reader.wrong("staff", "a clinic needs a physician")
+
+
+def _combined(reader: _Reader, services: Sequence[Mapping[str, Any]]) -> None:
+    """A combined visit is its filler, then its Botox, with the longest buffers of both."""
+    minutes: dict[ServiceKind, list[Minutes]] = {}
+    for row in services:
+        if row["kind"]:
+            minutes.setdefault(row["kind"], []).append(Minutes(*(row[key] for key in COLUMNS)))
+    needs = together(minutes)
+    if needs is None:
+        return
+    for number, row in enumerate(services):
+        if row["kind"] != ServiceKind.COMBINED:
+            continue
+        where, (lasts, before, after) = f"services[{number}]", (row[key] for key in COLUMNS)
+        if lasts != needs.duration:
+            parts = f"filler {needs.filler}, then Botox {needs.toxin}"
+            reader.wrong(f"{where}.minutes", f"write {needs.duration}: {parts}")
+        if before < needs.before:
+            reader.wrong(f"{where}.buffer_before", f"write at least {needs.before}, as its parts")
+        if after < needs.after:
+            reader.wrong(f"{where}.buffer_after", f"write at least {needs.after}, as its parts")

@@ -13,13 +13,13 @@ def page(cast, signed_in):
 @pytest.mark.parametrize(
     "words",
     [
-        "Halden, 14 Orchard Row, 020 7946 0123, London time",
+        "14 Orchard Row, 020 7946 0123, London time",
         "Dr Ana Silvaana@halden.example",
         "PhysicianFiller until 31 December 2030",
         "Bea Lundbea@halden.exampleFront desk",
         "Max Meyermax@halden.exampleManager",
         "Consultation301 h£60",
-        "Combined treatment601 h£520",
+        "Combined treatment75 minutes: filler 45, then Botox 30751 h£520",
         "Follow-up201 h£0",
         "Room 1: combined, consultation, filler, follow-up, Botox",
         "Wednesday8 am to 8 pm",

@@ -72,6 +72,30 @@ def test_what_may_be_left_out_has_its_usual_value():
     }
 
 
+COMBINED = "minutes: 75, notice_hours: 1, buffer_before: 5, buffer_after: 15"
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        (
+            COMBINED.replace("75", "60"),
+            "services[3].minutes: write 75: filler 45, then Botox 30",
+        ),
+        (
+            COMBINED.replace("before: 5", "before: 0"),
+            "services[3].buffer_before: write at least 5, as its parts",
+        ),
+        (
+            COMBINED.replace("after: 15", "after: 10"),
+            "services[3].buffer_after: write at least 15, as its parts",
+        ),
+    ],
+)
+def test_a_combined_treatment_takes_as_long_as_both_its_parts(written, problem):
+    assert problems_of(changed(COMBINED, written)) == [problem]
+
+
 MONDAY = 'hours: {monday: "08:00-20:00"'
 WRONG = [
     ("price: 60", "price: sixty", "services[0].price: write a whole number from 0 to 100000"),

@@ -31,7 +31,7 @@ def test_home_says_what_the_clinic_does_and_that_a_physician_examines_first(home
         "Consultation, 30 minutes£60",
         "Botox treatment, 30 minutesfrom £220",
         "Filler treatment, 45 minutesfrom £340",
-        "Combined treatment, 60 minutesfrom £520",
+        "Combined treatment, 75 minutesfrom £520",
         "Follow-up, 20 minutesincluded",
         "14 Orchard Row",
         "020 7946 0123",

@@ -35,6 +35,8 @@ FORMS = {
     "frontdesk.invite": _l("Send a patient a link"),
     "frontdesk.new_patient": _l("New patient"),
     "intake.change": _l("Change your health form"),
+    "rosters.accept": _l("Move visits that nobody can keep"),
+    "rosters.ill": _l("Write down that somebody is ill"),
     "scheduling.book_for_patient": _l("Book for a patient"),
     "scheduling.book_treatment": _l("Book a treatment"),
     "scheduling.cancel": _l("Cancel a visit"),
