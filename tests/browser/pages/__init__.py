@@ -7,6 +7,7 @@ from tests.browser.pages.booking import BOOKING
 from tests.browser.pages.errors import ERRORS
 from tests.browser.pages.patient import PATIENT
 from tests.browser.pages.physician import PHYSICIAN
+from tests.browser.pages.rosters import ROSTERS
 from tests.browser.pages.security import SECURITY
 from tests.browser.pages.staff import FRONT_DESK, MANAGER
 from tests.browser.pages.why import WHY
@@ -27,4 +28,5 @@ NO_PAGE = frozenset(
     }
 )
 
-PAGES = (*ANYONE, *BOOKING, *PATIENT, *PHYSICIAN, *FRONT_DESK, *MANAGER, *SECURITY, *ERRORS, *WHY)
+STAFFS = (*PHYSICIAN, *FRONT_DESK, *MANAGER, *ROSTERS)
+PAGES = (*ANYONE, *BOOKING, *PATIENT, *STAFFS, *SECURITY, *ERRORS, *WHY)
