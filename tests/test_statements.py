@@ -31,8 +31,9 @@ from tests.factories import (
     sign,
     staff_actor,
 )
-from tests.newcomer import at_the_last_page
-from tests.statements import reads, statements
+from tests.full_record import by_code
+from tests.newcomer import at_the_last_page, hold_a_time
+from tests.statements import all_but_sign_in_and_audit, reads, statements
 from tests.visitor import Person
 
 LIST = 4
@@ -167,3 +168,30 @@ def test_a_page_asks_as_many_statements_for_thirty_rows_as_for_one(
 @pytest.mark.parametrize("page", LISTS, ids=[p[0] for p in LISTS])
 def test_a_list_asks_at_most_four(page):
     assert page[-1] <= LIST
+
+
+# On PostgreSQL three more: the key's lock, the actors', and the visit read again under it.
+BOOKING = {"sqlite": 10, "postgresql": 13}
+TIMES = 3
+
+
+def test_booking_a_held_time_asks_no_more_than_it_must(cast, app, engine):
+    make_intake(cast.cal)
+    browser = by_code(app, cast.cal)
+    times = browser.get("/book/consultation?day=2026-11-26")
+    pressed = hold_a_time(times).form("Book")
+    with statements() as sent:
+        answer = browser.raw_post(pressed.action, pressed.fields)
+
+    done = all_but_sign_in_and_audit(sent)
+    assert (answer.status_code, answer.location[:8]) == (303, "/visits/")
+    assert len(done) <= BOOKING[engine.name], "\n".join(done)
+
+
+def test_free_times_as_json_ask_at_most_three(cast, anyone):
+    path = f"/api/slots?service={cast.service('consultation').public_id}&days=7"
+    anyone.get(path)  # the roster is in memory now
+    with statements() as sent:
+        anyone.get(path)
+
+    assert len(all_but_sign_in_and_audit(sent)) <= TIMES, "\n".join(sent)

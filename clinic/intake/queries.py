@@ -92,6 +92,16 @@ def draft_of_patient(patient_id: int) -> Intake | None:
     )
 
 
+def draft_or_sent(patient_id: int) -> Intake | None:
+    """A patient's newest unsent form; else the newest that was sent; None with neither."""
+    return db.session.scalar(
+        select(Intake)
+        .where(Intake.patient_id == patient_id)
+        .order_by(Intake.submitted_at.is_(None).desc(), Intake.id.desc())
+        .limit(1)
+    )
+
+
 def draft_by_resume_token(token: str) -> Intake | None:
     return db.session.scalar(
         select(Intake).where(Intake.resume_hash == token_hash(token), Intake.submitted_at.is_(None))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, or_, select
@@ -226,8 +226,14 @@ def _busy(actors: Iterable[int], window: Period, besides: Appointment | None) ->
     """What takes up the actors in the window, by actor."""
     values = _values(actors, window, besides)
     busy: dict[int, list[Taken]] = defaultdict(list)
-    for actor_id, starts_at, ends_at, begins, over in db.session.execute(BUSY, values):
-        busy[actor_id].append(Taken(starts_at, ends_at, Period(begins, over)))
+    same: dict[tuple[datetime, ...], Taken] = {}  # physician, room and device have one between them
+    for actor_id, *moments in db.session.execute(BUSY, values):
+        key = tuple(moments)
+        taken = same.get(key)
+        if taken is None:
+            starts_at, ends_at, begins, over = key
+            taken = same[key] = Taken(starts_at, ends_at, Period(begins, over))
+        busy[actor_id].append(taken)
     return busy
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from clinic import clock
 from clinic.accounts.models import ActorRow, Patient
 from clinic.database import db, rows_changed
 from clinic.permissions import Actor
-from clinic.scheduling import queries
-from clinic.scheduling.models import Appointment
+from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus
 
 
@@ -46,10 +45,19 @@ def lock_address(address: str) -> None:
 def lock_visit(appointment: Appointment, patient: Patient | None = None) -> None:
     """Lock everything the visit takes up (and a patient to come), then read the visit again.
 
-    What was read before the lock may be old: whoever held it may have changed the visit.
+    What was read before the lock may be old: whoever held it may have changed the visit. On SQLite
+    whatever a transaction has read was read under its lock.
     """
-    more = [patient.actor_id] if patient is not None else []
-    lock_actors([*queries.actors_of(appointment), *more])
+    if db.engine.dialect.name != "postgresql":
+        return
+    takes_up = select(Participant.actor_id).where(Participant.appointment_id == appointment.id)
+    more = patient.actor_id if patient is not None else None
+    db.session.execute(
+        select(ActorRow.id)
+        .where(or_(ActorRow.id.in_(takes_up), ActorRow.id == more))
+        .order_by(ActorRow.id)
+        .with_for_update()
+    ).all()
     db.session.refresh(appointment)
 
 

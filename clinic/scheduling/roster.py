@@ -101,6 +101,9 @@ class Roster:
     def person(self, public_id: str) -> Person | None:
         return next((p for p in self.people if p.public_id == public_id), None)
 
+    def person_of(self, actor_id: int) -> Person | None:
+        return next((p for p in self.people if p.actor_id == actor_id), None)
+
     def rooms_for(self, service: Offered) -> list[Thing]:
         kind = service.facts.kind
         return [

@@ -77,7 +77,10 @@ def _facts_under_lock(
         known = roster.current()
     retire_expired(actors, wanted.facts.reserved(starts_at), besides=besides)
     day = clock.local(starts_at, known.sites[wanted.location_id].zone).date()
-    found = availability.times(wanted, day, 1, patient=patient, besides=besides, known=known)
+    only = known.person_of(practitioner_actor_id)
+    found = availability.times(
+        wanted, day, 1, patient=patient, besides=besides, only=only, known=known
+    )
     return _own_room_first(found.facts, own)
 
 

@@ -49,8 +49,9 @@ def confirm(
         if appointment.hold_until <= clock.now():
             places.check_still_free(appointment)
         places.retire_expired([patient.actor_id], appointment.period, besides=appointment)
+        is_there = any(p.actor_id == patient.actor_id for p in appointment.participants)
         appointment.patient_id = patient.id
-        if not any(p.actor_id == patient.actor_id for p in appointment.participants):
+        if not is_there:
             appointment.participants.append(
                 places.participant(patient.actor_id, appointment.period)
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import abort, g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -87,16 +89,18 @@ def _onward(hold: Appointment) -> str:
 def check() -> ResponseReturnValue:
     """Everything once more before it is booked; a visitor gives name and address."""
     held = queries.hold_of(g.actor.visitor_id)
-    before = forms.BookForm().first_outcome(_confirm_scope())
-    if before is not None:
-        return redirect(before, 303)
     if held is None or held.approval_id is not None:
+        # Nothing is held any more when this very press has booked it before.
+        before = forms.BookForm().first_outcome(_confirm_scope())
+        if before is not None:
+            return redirect(before, 303)
         return _start_over(queries.lost_hold(g.actor.visitor_id))
-    patient, draft = own_patient(), own_draft()
-    if patient is None and (draft is None or intakes.unfinished_pages(draft)):
-        return redirect(url_for("intake.start"), 303)
+    patient = own_patient()
     if patient is not None:
-        return _check_known(held, patient, draft)
+        return _check_known(held, patient)
+    draft = own_draft()
+    if draft is None or intakes.unfinished_pages(draft):
+        return redirect(url_for("intake.start"), 303)
     form = forms.CheckForm(data=session.get(NEWCOMER, {}))
     if form.validate_on_submit():
         # Name and contact data only, signed, for as long as the page needs them.
@@ -132,18 +136,25 @@ def _check_page(form: object, held: Appointment, draft: Intake | None) -> str:
     )
 
 
-def _check_known(held: Appointment, patient: Patient, draft: Intake | None) -> ResponseReturnValue:
+def _check_known(held: Appointment, patient: Patient) -> ResponseReturnValue:
     """Somebody known books with one press; a form not finished yet is asked for first."""
-    needs_form = intakes.latest_submitted(patient.id) is None and draft is None
-    if needs_form and current_actor().opens_own_record:
-        draft = intake_services.start_for(patient, actor=current_actor())
+    draft = None
+    if current_actor().opens_own_record:
+        newest = intakes.draft_or_sent(patient.id)
+        if newest is None:
+            newest = intake_services.start_for(patient, actor=current_actor())
+        draft = newest if newest.submitted_at is None else None
     if draft is not None and intakes.unfinished_pages(draft):
         first = intakes.unfinished_pages(draft)[0]
         return redirect(url_for("intake.page", intake=draft.public_id, key=first), 303)
     form = forms.BookForm()
     if form.validate_on_submit():
         return confirm_known(
-            held, patient, consultation_way(held.service), form.idempotency_key.data, draft=draft
+            held,
+            patient,
+            lambda: consultation_way(held.service),
+            form.idempotency_key.data,
+            draft=draft,
         )
     return _check_page(form, held, draft), form.status
 
@@ -155,12 +166,15 @@ def _confirm_scope() -> str:
 def confirm_known(
     held: Appointment,
     patient: Patient,
-    way: times.Way | None,
+    way_back: Callable[[], times.Way | None],
     key: str,
     *,
     draft: Intake | None = None,
 ) -> ResponseReturnValue:
-    """Book a held time for somebody known, once however often it is pressed."""
+    """Book a held time for somebody known, once however often it is pressed.
+
+    *way_back* is asked for only when it is refused.
+    """
 
     def work() -> str:
         done = book.confirm(held, patient, actor=current_actor(), draft=draft)
@@ -170,13 +184,9 @@ def confirm_known(
         return redirect(idempotency.once(_confirm_scope(), key, typed(), work), 303)
     except book.GateClosed as refused:
         book.note_refusal(held.service, patient, refused.reasons, actor=current_actor())
-        if way is None:
-            abort(404)
-        return times.refused(way, refused.reasons)
+        return times.refused(way_back() or abort(404), refused.reasons)
     except (services.SlotTaken, services.HoldOver):
-        if way is None:
-            abort(404)
-        return times.gone(way, held)
+        return times.gone(way_back() or abort(404), held)
 
 
 @bp.route("/book/code", methods=["GET", "POST"])
