@@ -49,6 +49,7 @@ ROOMS = {
     "contact": 3,
     "tablet": 3,
     "availability": 3,
+    "weeks": 3,
     "roster": 3,
     "rosters": 3,
     "outside": 3,

@@ -50,6 +50,7 @@ def times(
     patient: Patient | None = None,
     besides: Appointment | None = None,
     only: Person | None = None,
+    among: Sequence[Person] | None = None,
     known: Roster | None = None,
 ) -> Times:
     """All that decides the free times of *service* on *days* days from *first*.
@@ -61,7 +62,9 @@ def times(
     known = known or roster.current()
     wanted = service if isinstance(service, Offered) else roster.offered(service)
     site = known.sites[wanted.location_id]
-    people = _offering(known, site, first, first + timedelta(days=days - 1), only)
+    people = among
+    if people is None:
+        people = _offering(known, site, first, first + timedelta(days=days - 1), only)
     rooms, devices = known.rooms_for(wanted), known.devices_for(wanted)
     actors = [who.actor_id for who in (*people, *rooms, *(devices or ()))]
     if patient is not None:
@@ -130,6 +133,11 @@ def _facts(
 
 def service_facts(service: Service) -> rules.ServiceFacts:
     return roster.offered(service).facts
+
+
+def offering(service: Service | Offered, first: date, last: date, known: Roster) -> list[Person]:
+    """Who has hours at the service's site, and may work there, on one of the days or more."""
+    return _offering(known, known.sites[service.location_id], first, last)
 
 
 def _offering(

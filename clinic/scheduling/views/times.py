@@ -24,6 +24,7 @@ from clinic.scheduling import availability, forms, picker, queries, rules
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import Slot
 from clinic.scheduling.services import SlotTaken, TooManyHolds
+from clinic.scheduling.weeks import weeks
 from clinic.treatment import queries as treatment
 from clinic.treatment.rules import Reason, Wish, desk_words
 
@@ -113,24 +114,19 @@ def _page(
     reasons: list[Reason] | None = None,
 ) -> ResponseReturnValue:
     held = None if way.moving else _own_hold(way)
-    today = clock.today(way.service.location.zone)
-    found = availability.times(
-        way.service,
-        today,
-        way.service.horizon_days + 1,
-        patient=way.patient,
-        besides=way.moving or held,
-    )
-    facts = found.facts
-    allowed, refused = _gate(way, facts.now)
+    ahead = weeks(way.service, patient=way.patient, besides=way.moving or held)
+    allowed, refused = _gate(way, ahead.near.facts.now)
     page = picker.build(
-        facts,
-        found.people,
+        ahead.near.facts,
+        ahead.people,
         who=request.args.get("who", "any"),
         wanted=day_of(request.args.get("day")) or _held_day(held),
         allowed=allowed,
+        firsts=ahead.firsts(allowed),
+        facts_of=ahead.facts_of,
     )
-    names = {person.actor_id: person.name for person in found.people}
+    names = {person.actor_id: person.name for person in ahead.people}
+    facts = ahead.whole() if chosen else ahead.near.facts
     nearest = _nearest(facts, chosen[1], allowed) if chosen else []
     body = render_template(
         way.template,
