@@ -69,10 +69,10 @@ def times(
     actors = [who.actor_id for who in (*people, *rooms, *(devices or ()))]
     if patient is not None:
         actors.append(patient.actor_id)
-    # A day more on each side: a visit that begins or ends there may reach across midnight.
+    # What a visit that starts on one of the days may take up, across both midnights.
     window = Period(
-        clock.instant(first - timedelta(days=1), 0, site.zone),
-        clock.instant(first + timedelta(days=days + 1), 0, site.zone),
+        wanted.facts.reserved(clock.instant(first, 0, site.zone)).starts_at,
+        wanted.facts.reserved(clock.instant(first + timedelta(days=days), 0, site.zone)).ends_at,
     )
     busy = _busy(actors, window, besides)
     own = tuple(busy[patient.actor_id]) if patient is not None else ()
@@ -235,13 +235,13 @@ def _busy(actors: Iterable[int], window: Period, besides: Appointment | None) ->
     values = _values(actors, window, besides)
     busy: dict[int, list[Taken]] = defaultdict(list)
     same: dict[tuple[datetime, ...], Taken] = {}  # physician, room and device have one between them
-    for actor_id, *moments in db.session.execute(BUSY, values):
-        key = tuple(moments)
-        taken = same.get(key)
+    for row in db.session.execute(BUSY, values).all():
+        moments = row[1:]
+        taken = same.get(moments)
         if taken is None:
-            starts_at, ends_at, begins, over = key
-            taken = same[key] = Taken(starts_at, ends_at, Period(begins, over))
-        busy[actor_id].append(taken)
+            starts_at, ends_at, begins, over = moments
+            taken = same[moments] = Taken(starts_at, ends_at, Period(begins, over))
+        busy[row[0]].append(taken)
     return busy
 
 
