@@ -28,6 +28,7 @@ from clinic.scheduling.views import bp as scheduling
 from clinic.screening.views import bp as screening
 from clinic.staff.views import bp as staff
 from clinic.tablet.views import bp as tablet
+from clinic.waitlist.views import bp as waitlist
 
 
 def init_app(app: Flask) -> None:
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
         screening,
         staff,
         tablet,
+        waitlist,
     ):
         app.register_blueprint(blueprint)
     if app.config["DEMO"]:

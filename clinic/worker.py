@@ -14,6 +14,7 @@ from flask import current_app
 from clinic import idempotency
 from clinic.audit import chain
 from clinic.database import db
+from clinic.journey import waitlist
 from clinic.notices import worker as outbox
 
 PAUSE_SECONDS = 1.0
@@ -21,6 +22,10 @@ PAUSE_SECONDS = 1.0
 
 def send_mails() -> bool:
     return outbox.work_once() > 0
+
+
+def roll_offers_on() -> bool:
+    return waitlist.roll_on()
 
 
 def seal_audit() -> bool:
@@ -41,7 +46,7 @@ def forget_presses() -> bool:
 
 Job = Callable[[], bool]
 AT_START: tuple[Job, ...] = (seal_what_was_left,)
-JOBS: tuple[Job, ...] = (send_mails, seal_audit, forget_presses)
+JOBS: tuple[Job, ...] = (send_mails, roll_offers_on, seal_audit, forget_presses)
 
 
 def run(stop: Callable[[], bool] = lambda: False) -> None:

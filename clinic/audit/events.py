@@ -27,6 +27,14 @@ class Event(StrEnum):
     APPOINTMENT_CANCELLED = "appointment:cancelled"
     APPOINTMENT_CANCEL_UNDONE = "appointment:cancel-undone"
     BOOKING_REFUSED = "booking:refused"
+    WAITLIST_JOINED = "waitlist:joined"
+    WAITLIST_CHANGED = "waitlist:changed"
+    WAITLIST_LEFT = "waitlist:left"
+    OFFER_MADE = "offer:made"
+    OFFER_ACCEPTED = "offer:accepted"
+    OFFER_DECLINED = "offer:declined"
+    OFFER_EXPIRED = "offer:expired"
+    OFFER_WITHDRAWN = "offer:withdrawn"
     PATIENT_ADDED = "patient:added"
     PATIENT_FOUND = "patient:found"
     FORM_VIEWED = "form:viewed"
@@ -102,6 +110,8 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.APPOINTMENT_CANCELLED: frozenset({"reason"}),
     Event.APPOINTMENT_CANCEL_UNDONE: frozenset({"starts_at"}),
     Event.BOOKING_REFUSED: frozenset({"service", "reasons"}),
+    Event.WAITLIST_JOINED: frozenset({"service"}),
+    Event.OFFER_MADE: frozenset({"starts_at", "until"}),
     Event.NOTE_SIGNED: frozenset({"decision", "appointment"}),
     Event.APPROVAL_GIVEN: frozenset({"modalities", "valid_until", "note"}),
     Event.APPROVAL_SUPERSEDED: frozenset({"by"}),

@@ -21,7 +21,7 @@ from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES
 from clinic.database import retried, transaction
 from clinic.intake.models import Intake
-from clinic.journey import submit
+from clinic.journey import submit, waitlist
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind
 from clinic.permissions import Actor
@@ -58,15 +58,16 @@ def first_consultation(
     Raises the errors of `scheduling.services.confirm` and of sending a form.
     """
     with transaction():
-        patient = _find_or_add(draft, newcomer, actor)
+        patient = find_or_add(draft, newcomer, actor)
         submit.intake(draft, patient, actor=actor)
-        appointment = scheduling.confirm(hold, patient, actor=actor)
+        with waitlist.settling(hold, patient, actor=actor):
+            appointment = scheduling.confirm(hold, patient, actor=actor)
         accounts.prove_visitor(visitor, patient)
         _tell(appointment, patient)
     return appointment
 
 
-def _find_or_add(draft: Intake, newcomer: Newcomer, actor: Actor) -> Patient:
+def find_or_add(draft: Intake, newcomer: Newcomer, actor: Actor) -> Patient:
     """The record with this address and birth date, or a new one (design section 8).
 
     Relatives may share an address. A different name, or two records that fit, make a new record
@@ -132,7 +133,8 @@ def confirm(
         approval = allowed(held.service, patient, held.starts_at)
         if draft is not None:
             submit.intake(draft, patient, actor=actor)
-        appointment = scheduling.confirm(held, patient, actor=actor, approval=approval)
+        with waitlist.settling(held, patient, actor=actor):
+            appointment = scheduling.confirm(held, patient, actor=actor, approval=approval)
         _tell(appointment, patient)
     return appointment
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from clinic import clock
 from clinic.catalogue import queries as catalogue
 from clinic.database import transaction
-from clinic.journey import check_in
+from clinic.journey import check_in, waitlist
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind, MessageState
 from clinic.permissions import Actor
@@ -42,8 +42,9 @@ def by_patient(appointment: Appointment, *, actor: Actor, shown: int | None = No
     with transaction():
         if clock.now() > free_until(appointment):
             raise TooLate
-        scheduling.cancel(appointment, BY_PATIENT, actor=actor, shown=shown, once_arrived=False)
-        _tell(MessageKind.CANCELLED, appointment)
+        with waitlist.freeing(appointment):
+            scheduling.cancel(appointment, BY_PATIENT, actor=actor, shown=shown, once_arrived=False)
+            _tell(MessageKind.CANCELLED, appointment)
 
 
 def by_staff(
@@ -51,7 +52,7 @@ def by_staff(
 ) -> None:
     """Raises `Changed` when the visit is neither booked nor arrived any more, or another than
     the page showed."""
-    with transaction():
+    with waitlist.freeing(appointment):
         scheduling.cancel(appointment, reason, actor=actor, shown=shown)
         _tell(MessageKind.CANCELLED, appointment)
 

@@ -155,7 +155,7 @@ def read(text: str | bytes) -> ClinicFile:
 
 
 def _clinic(reader: _Reader, value: Any) -> dict[str, Any]:
-    row = reader.mapping(value, "clinic", "name", "currency cancel_notice_hours")
+    row = reader.mapping(value, "clinic", "name", "currency cancel_notice_hours offer_minutes")
     currency = str(row.get("currency", "GBP"))
     if not re.fullmatch(r"[A-Z]{3}", currency):
         reader.wrong("clinic.currency", "write three letters like GBP or EUR")
@@ -164,6 +164,9 @@ def _clinic(reader: _Reader, value: Any) -> dict[str, Any]:
         "currency": currency,
         "cancel_notice_hours": reader.number(
             row.get("cancel_notice_hours", 24), "clinic.cancel_notice_hours", 0, 336
+        ),
+        "offer_minutes": reader.number(
+            row.get("offer_minutes", 30), "clinic.offer_minutes", 5, 1440
         ),
     }
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from clinic import clock
 from clinic.database import transaction
-from clinic.journey import book
+from clinic.journey import book, waitlist
 from clinic.journey.cancel import BY_PATIENT, TooLate, free_until
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind
@@ -74,15 +74,16 @@ def _move(
     if was == starts_at and practitioner_actor_id in visits.actors_of(visit):
         raise SameTime
     approval = book.allowed(visit.service, visit.patient, starts_at)
-    scheduling.move(
-        visit,
-        practitioner_actor_id,
-        starts_at,
-        shown=shown,
-        actor=actor,
-        approval=approval,
-        reason=reason,
-    )
+    with waitlist.freeing(visit):
+        scheduling.move(
+            visit,
+            practitioner_actor_id,
+            starts_at,
+            shown=shown,
+            actor=actor,
+            approval=approval,
+            reason=reason,
+        )
     _tell(visit, was)
 
 

@@ -25,6 +25,8 @@ from clinic.scheduling import calendar_file
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
+from clinic.waitlist import queries as waitlist
+from clinic.waitlist.rules import OfferState
 
 WITH_VISIT = (MessageKind.BOOKED, MessageKind.MOVED, MessageKind.CANCELLED)
 
@@ -44,6 +46,8 @@ def write(message: Message) -> EmailMessage:
             "visit": appointment,
             "who": visits.who_and_where([appointment]).get(appointment.id),
         }
+    if message.kind == MessageKind.OFFER:
+        facts |= _offer(message)
     if message.kind == MessageKind.MOVED:
         facts["was"] = datetime.fromisoformat(message.params["was"])
     text = render_template(f"notices/{message.kind}.txt", **facts)
@@ -81,6 +85,15 @@ def _visit(message: Message) -> Appointment:
     return found
 
 
+def _offer(message: Message) -> dict[str, Any]:
+    """The offer and the time it holds: one that was answered or has run out is not sent."""
+    offer = waitlist.by_token(message.params["token"])
+    if offer is None or offer.state != OfferState.OPEN or offer.until <= clock.now():
+        raise NotWanted
+    held = offer.appointment
+    return {"offer": offer, "visit": held, "who": visits.who_and_where([held]).get(held.id)}
+
+
 def _is_overtaken(message: Message) -> bool:
     newer = select(Message.id).where(
         Message.appointment_id == message.appointment_id,
@@ -102,6 +115,8 @@ def _links(message: Message) -> dict[str, str]:
         if link is None or not claims.is_good(link):
             raise NotWanted
         links["claim_link"] = _url("claiming.claim", token=message.params["token"])
+    if message.kind == MessageKind.OFFER:
+        links["offer_link"] = _url("waitlist.offered", token=message.params["token"])
     if message.kind == MessageKind.RESET:
         user = people.user_by_email(message.to)
         if user is None or not user.active:

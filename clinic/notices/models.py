@@ -28,6 +28,7 @@ class MessageKind(StrEnum):
     FACTOR_CHANGED = "factor-changed"
     LOCKED = "locked"
     CLAIM = "claim"
+    OFFER = "offer"
 
 
 class MessageState(StrEnum):

@@ -63,6 +63,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.OWN_VISITS_BOOK,
             P.OWN_VISITS_MOVE,
             P.OWN_VISITS_CANCEL,
+            P.OWN_WAITLIST_WRITE,
             P.OWN_RECORD_READ,
             P.OWN_RECORD_WRITE,
             P.OWN_READERS_READ,
@@ -76,6 +77,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.OWN_VISITS_BOOK,
             P.OWN_VISITS_MOVE,
             P.OWN_VISITS_CANCEL,
+            P.OWN_WAITLIST_WRITE,
             P.OWN_RECORD_READ,
             P.OWN_RECORD_WRITE,
             P.OWN_READERS_READ,
@@ -97,6 +99,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.VISIT_CHECK_IN,
             P.VISIT_CANCEL,
             P.ABSENCE_ON_SHORT_NOTICE,
+            P.WAITLIST_READ,
+            P.WAITLIST_WRITE,
         }
     ),
     Role.PHYSICIAN: frozenset(

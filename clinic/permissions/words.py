@@ -26,6 +26,7 @@ MAY: Mapping[P, str] = {
     P.OWN_VISITS_BOOK: "book visits for themself",
     P.OWN_VISITS_MOVE: "move their own visits to another time",
     P.OWN_VISITS_CANCEL: "cancel their own visits",
+    P.OWN_WAITLIST_WRITE: "join, change and leave the waiting list, and answer an offer",
     P.OWN_RECORD_READ: "read their own record (by code only while they have no account)",
     P.OWN_RECORD_WRITE: "fill in and change their own form, and answer a physician’s question",
     P.OWN_READERS_READ: "see who read their record",
@@ -53,6 +54,8 @@ MAY: Mapping[P, str] = {
     P.ABSENCE_ON_SHORT_NOTICE: (
         "write down that somebody is away today, and move booked visits that nobody can keep"
     ),
+    P.WAITLIST_READ: "see who waits for which service since when, and what was offered to whom",
+    P.WAITLIST_WRITE: "put a patient on the waiting list, take them off, offer a free time",
     P.CLINIC_READ: "see staff, services, rooms and hours",
     P.ROSTER_WRITE: (
         "change hours, absences, closed days, services, rooms, devices and credentials"

@@ -61,10 +61,24 @@ class WaitlistEntry(PublicId, Model):
 
 
 class Offer(PublicId, Model):
-    """A freed time, held for one entry until *until*. *token_hash* is the link's in its mail."""
+    """A freed time, held for one entry until *until*; one at a time for each.
+
+    *token_hash* is the link's in its mail.
+    """
 
     __tablename__ = "offer"
-    __table_args__ = (Index("ix_offer_state", "state", "until"),)
+    __table_args__ = (
+        Index("ix_offer_state", "state", "until"),
+        Index(
+            "uq_offer_open_once",
+            "entry_id",
+            unique=True,
+            # habit: raw-sql, because the class is not there yet to name its column
+            sqlite_where=text("state = 'open'"),
+            # habit: raw-sql, because the class is not there yet to name its column
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("waitlist_entry.id"), index=True)

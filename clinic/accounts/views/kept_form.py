@@ -65,6 +65,14 @@ FORMS = {
     "staff.shut_out": _l("Shut somebody out"),
     "staff.start_reset": _l("Send somebody a link for a new password"),
     "tablet.hand_over": _l("Hand the tablet to a patient"),
+    "waitlist.accept": _l("Book an offered time"),
+    "waitlist.add": _l("Put a patient on the waiting list"),
+    "waitlist.change": _l("Change what you wait for"),
+    "waitlist.decline": _l("Decline an offered time"),
+    "waitlist.join": _l("Join the waiting list"),
+    "waitlist.leave": _l("Leave the waiting list"),
+    "waitlist.offer_time": _l("Offer a free time"),
+    "waitlist.take_off": _l("Take a patient off the waiting list"),
 }
 
 

@@ -172,6 +172,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_offer_entry_id"), "offer", ["entry_id"], unique=False)
     op.create_index("ix_offer_state", "offer", ["state", "until"], unique=False)
+    op.create_index(
+        "uq_offer_open_once",
+        "offer",
+        ["entry_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
 
     op.create_index("ix_idempotency_key_created_at", "idempotency_key", ["created_at"], unique=False)
     op.add_column("appointment", sa.Column("held_from", sa.String(length=45), nullable=True))

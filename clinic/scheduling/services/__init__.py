@@ -9,7 +9,7 @@ from clinic.scheduling.services.errors import (
     TooManyHolds,
     UndoOver,
 )
-from clinic.scheduling.services.holds import extend, hold, release
+from clinic.scheduling.services.holds import extend, hold, hold_for, release
 from clinic.scheduling.services.overrides import book_all_the_same
 from clinic.scheduling.services.places import is_overlap
 from clinic.scheduling.services.visits import cancel, change_status, confirm, move, undo_cancel
@@ -28,6 +28,7 @@ __all__ = [
     "confirm",
     "extend",
     "hold",
+    "hold_for",
     "is_overlap",
     "move",
     "release",

@@ -44,25 +44,64 @@ def hold(
         _release_own(visitor, actor)
         if address is not None:
             _few_enough(address)
-        if not service.active:
-            raise SlotTaken  # retired while its times were on the screen
-        slot = places.free_slot(service, practitioner_actor_id, starts_at, patient)
-        appointment = places.promise(service, slot, actor, patient)
-        appointment.status = S.PROPOSED
+        appointment = _proposed(service, practitioner_actor_id, starts_at, actor, patient, approval)
         appointment.hold_until = clock.now() + HOLD
         appointment.held_by_id = visitor.id
         appointment.held_from = address
-        appointment.approval = approval
-        places.store(appointment)
-        audit.record(
-            Event.APPOINTMENT_HELD,
-            actor=actor,
-            patient_id=patient.id if patient else None,
-            subject=appointment,
-            service=service.kind,
-            starts_at=starts_at.isoformat(),
-        )
+        _keep(appointment, actor)
     return appointment
+
+
+@retried
+def hold_for(
+    service: Service,
+    practitioner_actor_id: int,
+    starts_at: datetime,
+    patient: Patient,
+    *,
+    until: datetime,
+    actor: Actor,
+    approval: Approval | None = None,
+) -> Appointment:
+    """Keep a time until *until* for a patient who was not there to choose it: an offer.
+
+    It is no browser's and counts for no address. Raises `SlotTaken`.
+    """
+    with transaction():
+        appointment = _proposed(service, practitioner_actor_id, starts_at, actor, patient, approval)
+        appointment.hold_until = until
+        _keep(appointment, actor)
+    return appointment
+
+
+def _proposed(
+    service: Service,
+    practitioner_actor_id: int,
+    starts_at: datetime,
+    actor: Actor,
+    patient: Patient | None,
+    approval: Approval | None,
+) -> Appointment:
+    """The hold but for its end, under the lock and not stored yet."""
+    if not service.active:
+        raise SlotTaken  # retired while its times were on the screen
+    slot = places.free_slot(service, practitioner_actor_id, starts_at, patient)
+    appointment = places.promise(service, slot, actor, patient)
+    appointment.status = S.PROPOSED
+    appointment.approval = approval
+    return appointment
+
+
+def _keep(appointment: Appointment, actor: Actor) -> None:
+    places.store(appointment)
+    audit.record(
+        Event.APPOINTMENT_HELD,
+        actor=actor,
+        patient_id=appointment.patient_id,
+        subject=appointment,
+        service=appointment.service.kind,
+        starts_at=appointment.starts_at.isoformat(),
+    )
 
 
 def _few_enough(address: str) -> None:

@@ -28,6 +28,7 @@ from clinic.scheduling.views.blueprint import bp
 from clinic.scheduling.views.booking import confirm_known, wrong_code
 from clinic.treatment import queries as treatment
 from clinic.treatment.rules import Wish
+from clinic.waitlist import queries as waiting
 
 OPENING = "opening"
 
@@ -105,6 +106,7 @@ def my_visits() -> ResponseReturnValue:
         renewals=_renewals(coming, gate),
         own=records.own_page(patient, gate, visits, actor) if actor.opens_own_record else None,
         undoable=[(v, until) for v in visits if (until := queries.undo_until(v, actor))],
+        waits=waiting.own_waits(patient.id),
         form=forms.HoldForm(),
         now=clock.now(),
     )

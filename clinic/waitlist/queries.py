@@ -1,0 +1,214 @@
+"""Reading wishes and offers. Each query that takes an actor gives only what is theirs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from clinic import clock
+from clinic.accounts.models import Patient
+from clinic.accounts.queries import token_hash
+from clinic.database import db
+from clinic.permissions import Actor
+from clinic.scheduling import queries as visits
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import AppointmentStatus
+from clinic.waitlist.models import Offer, WaitlistEntry
+from clinic.waitlist.rules import ANSWERABLE, EntryState, OfferState
+
+W = EntryState.WAITING
+SHOWN_AFTER = timedelta(days=14)  # what became of an entry stays on the desk's page for so long
+
+
+def somebody_waits(first: date, last: date) -> bool:
+    """Whether any wish reaches into the days; one statement, by index."""
+    return bool(db.session.scalar(select(exists().where(*_reaches(first, last)))))
+
+
+def waiting(first: date, last: date, *, but_not: int | None = None) -> Sequence[WaitlistEntry]:
+    """Whom a time on these days can be offered: nobody who has an open offer already, and nobody
+    without an address to write to. *but_not* is a patient's row. Read anew each time."""
+    has_offer = exists().where(Offer.entry_id == WaitlistEntry.id, Offer.state == OfferState.OPEN)
+    statement = (
+        select(WaitlistEntry)
+        .join(WaitlistEntry.patient)
+        .options(
+            contains_eager(WaitlistEntry.patient),
+            joinedload(WaitlistEntry.service),
+            joinedload(WaitlistEntry.practitioner),
+        )
+        .where(*_reaches(first, last), Patient.email.is_not(None), ~has_offer)
+        .execution_options(populate_existing=True)
+    )
+    if but_not is not None:
+        statement = statement.where(WaitlistEntry.patient_id != but_not)
+    return db.session.scalars(statement).all()
+
+
+def _reaches(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        WaitlistEntry.state == W,
+        WaitlistEntry.from_on <= last,
+        WaitlistEntry.until_on >= first,
+    )
+
+
+def had(entry_ids: Iterable[int]) -> Mapping[int, frozenset[datetime]]:
+    """The starts that each was offered before, whatever became of them but a withdrawal."""
+    found: dict[int, set[datetime]] = defaultdict(set)
+    rows = db.session.execute(
+        select(Offer.entry_id, Appointment.starts_at)
+        .join(Appointment, Appointment.id == Offer.appointment_id)
+        .where(Offer.entry_id.in_(list(entry_ids)), Offer.state != OfferState.WITHDRAWN)
+    )
+    for entry_id, starts_at in rows:
+        found[entry_id].add(starts_at)
+    return {entry_id: frozenset(starts) for entry_id, starts in found.items()}
+
+
+def entry_of(patient_id: int, service_id: int) -> WaitlistEntry | None:
+    """The wish with which a patient waits for a service."""
+    return db.session.scalar(
+        select(WaitlistEntry).where(
+            WaitlistEntry.patient_id == patient_id,
+            WaitlistEntry.service_id == service_id,
+            WaitlistEntry.state == W,
+        )
+    )
+
+
+def open_offer(entry: WaitlistEntry) -> Offer | None:
+    return db.session.scalar(
+        select(Offer).where(Offer.entry_id == entry.id, Offer.state == OfferState.OPEN)
+    )
+
+
+def offer_of(appointment: Appointment) -> Offer | None:
+    """The offer that a hold is for; None for a hold of a browser."""
+    if appointment.held_by_id is not None:
+        return None
+    return db.session.scalar(select(Offer).where(Offer.appointment_id == appointment.id))
+
+
+def expired(most: int) -> Sequence[Offer]:
+    """Open offers that are past their end; one statement, by index."""
+    return db.session.scalars(
+        select(Offer)
+        .where(Offer.state == OfferState.OPEN, Offer.until <= clock.now())
+        .order_by(Offer.until)
+        .limit(most)
+    ).all()
+
+
+def by_token(token: str) -> Offer | None:
+    """The offer that a link belongs to, answered or not."""
+    return db.session.scalar(select(Offer).where(Offer.token_hash == token_hash(token)))
+
+
+def own_entry(actor: Actor, public_id: str) -> WaitlistEntry | None:
+    """A wish of the patient who asks, waiting or ended."""
+    if actor.patient_id is None:
+        return None
+    return db.session.scalar(
+        select(WaitlistEntry).where(
+            WaitlistEntry.public_id == public_id, WaitlistEntry.patient_id == actor.patient_id
+        )
+    )
+
+
+def own_offer(actor: Actor, public_id: str) -> Offer | None:
+    if actor.patient_id is None:
+        return None
+    return db.session.scalar(
+        select(Offer)
+        .join(Offer.entry)
+        .where(Offer.public_id == public_id, WaitlistEntry.patient_id == actor.patient_id)
+    )
+
+
+def entry_for_desk(_actor: Actor, public_id: str) -> WaitlistEntry | None:
+    return db.session.scalar(select(WaitlistEntry).where(WaitlistEntry.public_id == public_id))
+
+
+@dataclass(frozen=True)
+class Waits:
+    """One wish with the offers that can still be answered, and who would see the patient."""
+
+    entry: WaitlistEntry
+    offers: Sequence[Offer]
+    who: Mapping[int, visits.Who]
+
+
+def own_waits(patient_id: int) -> Sequence[Waits]:
+    """What a patient waits for, the longest first; with nothing to show, one statement."""
+    rows = db.session.execute(
+        select(WaitlistEntry, Offer)
+        .outerjoin(Offer, and_(Offer.entry_id == WaitlistEntry.id, Offer.state.in_(ANSWERABLE)))
+        .outerjoin(Appointment, Appointment.id == Offer.appointment_id)
+        .options(
+            joinedload(WaitlistEntry.service),
+            joinedload(WaitlistEntry.practitioner),
+            contains_eager(Offer.appointment),
+        )
+        .where(WaitlistEntry.patient_id == patient_id, WaitlistEntry.state == W)
+        .order_by(WaitlistEntry.created_at, WaitlistEntry.id, Offer.id)
+    ).all()
+    offers: dict[int, list[Offer]] = defaultdict(list)
+    for entry, offer in rows:
+        if offer is not None and _may_be_taken(offer):
+            offers[entry.id].append(offer)
+    held = [offer.appointment for some in offers.values() for offer in some]
+    who = visits.who_and_where(held)
+    entries = {entry.id: entry for entry, _offer in rows}
+    return [Waits(entry, offers[entry.id], who) for entry in entries.values() if _is_on(entry)]
+
+
+def _may_be_taken(offer: Offer) -> bool:
+    held = offer.appointment
+    return held.status == AppointmentStatus.PROPOSED and held.starts_at > clock.now()
+
+
+def _is_on(entry: WaitlistEntry) -> bool:
+    return entry.until_on >= clock.today(entry.service.location.zone)
+
+
+@dataclass(frozen=True)
+class DeskList:
+    """Everybody who waits, the longest first, and lately ended entries, newest first."""
+
+    waiting: Sequence[WaitlistEntry]
+    over: Sequence[WaitlistEntry]
+    who: Mapping[int, visits.Who]
+
+
+def desk_list() -> DeskList:
+    """Three statements, whatever the number of entries."""
+    since = clock.now() - SHOWN_AFTER
+    found = db.session.scalars(
+        select(WaitlistEntry)
+        .options(
+            joinedload(WaitlistEntry.patient),
+            joinedload(WaitlistEntry.service),
+            joinedload(WaitlistEntry.practitioner),
+            selectinload(WaitlistEntry.offers).joinedload(Offer.appointment),
+        )
+        .where(
+            or_(
+                WaitlistEntry.state == W,
+                and_(WaitlistEntry.state != W, WaitlistEntry.ended_at > since),
+            )
+        )
+        .order_by(WaitlistEntry.created_at, WaitlistEntry.id)
+    ).all()
+    on = [entry for entry in found if entry.state == W and _is_on(entry)]
+    over = [entry for entry in found if entry not in on]
+    return DeskList(
+        waiting=on,
+        over=sorted(over, key=lambda e: e.ended_at or e.created_at, reverse=True),
+        who=visits.who_and_where(offer.appointment for e in found for offer in e.offers),
+    )

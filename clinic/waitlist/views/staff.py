@@ -1,0 +1,200 @@
+"""The desk's waiting list: who waits for what, what was offered, and a time offered by hand.
+
+Names, services and times; of the gate only the desk's five words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from clinic import clock, idempotency
+from clinic.accounts import queries as people
+from clinic.accounts.models import Patient
+from clinic.audit.events import Event
+from clinic.catalogue import queries as catalogue
+from clinic.forms import typed
+from clinic.journey import offers, waitlist
+from clinic.journey.book import GateClosed, note_refusal
+from clinic.permissions import Permission, current_actor, requires
+from clinic.scheduling import availability, roster
+from clinic.scheduling import rules as scheduling_rules
+from clinic.scheduling import services as scheduling
+from clinic.scheduling.rules import Slot
+from clinic.treatment.rules import DeskWord, desk_words
+from clinic.waitlist import forms, queries, services
+from clinic.waitlist.models import WaitlistEntry
+from clinic.waitlist.rules import EntryState
+from clinic.waitlist.views import wishes
+from clinic.waitlist.views.blueprint import bp
+
+MOST_TIMES = 60
+READ, WRITE = Permission.WAITLIST_READ, Permission.WAITLIST_WRITE
+
+
+@bp.get("/desk/waiting-list")
+@requires(READ, audit=Event.DESK_VIEWED)
+def desk() -> ResponseReturnValue:
+    """Who waits for what since when; what was offered to whom, when, and what became of it."""
+    return render_template(
+        "waitlist/desk.html", listed=queries.desk_list(), form=forms.PressForm(), now=clock.now()
+    )
+
+
+@bp.route("/desk/patients/<patient>/wait", methods=["GET", "POST"])
+@requires(WRITE, of=people.patient_for_desk, audit=Event.DESK_VIEWED)
+def add(patient: Patient) -> ResponseReturnValue:
+    """Put a patient on the list, at the phone."""
+    offered = catalogue.services()
+    wanted = next((s for s in offered if s.public_id == request.args.get("service")), offered[0])
+    form = forms.AddForm(
+        offered,
+        roster.current().people,
+        wishes.today_for(wanted),
+        data={**wishes.usual_for(wanted), "service": wanted.public_id},
+    )
+    scope = f"{current_actor().label} waitlist.add {patient.public_id}"
+    before = form.first_outcome(scope)
+    if before is not None:
+        return redirect(before, 303)
+    if not form.validate_on_submit():
+        return _add_page(patient, form, form.status)
+    service = next(s for s in offered if s.public_id == form.service.data)
+    if form.who.data not in (forms.ANYONE, *(who.public_id for who in wishes.people_for(service))):
+        form.who.errors = [_("This physician does not offer that. Choose another one or anyone.")]
+        return _add_page(patient, form, 422)
+
+    def work() -> str:
+        services.join(patient, service, form.wanted, actor=current_actor())
+        return url_for(".desk")
+
+    try:
+        onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
+    except services.WaitsAlready:
+        form.service.errors = [_("%(name)s waits for this already.", name=patient.name)]
+        return _add_page(patient, form, 409)
+    flash(_("%(name)s is on the waiting list.", name=patient.name))
+    return redirect(onward, 303)
+
+
+def _add_page(patient: Patient, form: forms.AddForm, status: int) -> ResponseReturnValue:
+    return render_template("waitlist/add.html", form=form, patient=patient), status
+
+
+@bp.post("/desk/waiting-list/<entry>/off")
+@requires(WRITE, of=queries.entry_for_desk, audit=Event.DESK_VIEWED)
+def take_off(entry: WaitlistEntry) -> ResponseReturnValue:
+    """Take a patient off the list; an open offer ends."""
+    form = forms.PressForm()
+    if not form.validate_on_submit():
+        return redirect(url_for(".desk"), 303)
+
+    def work() -> str:
+        waitlist.leave(entry, actor=current_actor())
+        return url_for(".desk")
+
+    scope = f"{current_actor().label} waitlist.take-off {entry.public_id}"
+    try:
+        onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
+    except services.NotWaiting:
+        return _not_waiting(entry)
+    flash(_("%(name)s is off the waiting list.", name=entry.patient.name))
+    return redirect(onward, 303)
+
+
+def _not_waiting(entry: WaitlistEntry) -> ResponseReturnValue:
+    return render_template("waitlist/not_waiting_for_desk.html", entry=entry), 410
+
+
+@bp.route("/desk/waiting-list/<entry>/offer", methods=["GET", "POST"])
+@requires(WRITE, of=queries.entry_for_desk, audit=Event.DESK_VIEWED)
+def offer_time(entry: WaitlistEntry) -> ResponseReturnValue:
+    """Offer one of the free times by hand: those that fit the wish, or any."""
+    form = forms.TimeForm()
+    scope = f"{current_actor().label} waitlist.offer {entry.public_id}"
+    before = form.first_outcome(scope)
+    if before is not None:
+        return redirect(before, 303)
+    if entry.state != EntryState.WAITING:
+        return _not_waiting(entry)
+    listed = _times(entry)
+    if not form.validate_on_submit():
+        return _offer_page(entry, listed, form, form.status)
+    chosen = next((slot for slot in listed if value_of(slot) == form.time.data), None)
+    if chosen is None:
+        return _offer_page(entry, listed, form, 409, is_taken=True)
+
+    def work() -> str:
+        offers.by_hand(entry, chosen.practitioner_id, chosen.starts_at, actor=current_actor())
+        return url_for(".desk")
+
+    try:
+        onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
+    except GateClosed as refused:
+        note_refusal(entry.service, entry.patient, refused.reasons, actor=current_actor())
+        return _offer_page(entry, listed, form, 409, words=desk_words(refused.reasons))
+    except scheduling.SlotTaken:
+        return _offer_page(entry, _times(entry), form, 409, is_taken=True)
+    except offers.StillOffered:
+        return _offer_page(entry, listed, form, 409, has_offer=True)
+    except services.NotWaiting:
+        return _not_waiting(entry)
+    flash(_("Offered to %(name)s.", name=entry.patient.name))
+    return redirect(onward, 303)
+
+
+def value_of(slot: Slot) -> str:
+    """What a time's button sends."""
+    return f"{slot.practitioner_id}.{slot.starts_at:%Y%m%dT%H%M}"
+
+
+def _times(entry: WaitlistEntry) -> Sequence[Slot]:
+    """Free times of the service that the patient's own visits allow: by the wish, or any."""
+    service, zone = entry.service, entry.service.location.zone
+    today = clock.today(zone)
+    found = availability.times(service, today, service.horizon_days + 1, patient=entry.patient)
+    wish = waitlist.plain(entry)
+    first, last = today, today + timedelta(days=service.horizon_days)
+    if request.args.get("any") != "1":
+        first, last = max(first, entry.from_on), min(last, entry.until_on)
+    slots = _some(found.facts, first, last)
+    if request.args.get("any") == "1":
+        return slots[:MOST_TIMES]
+    return [slot for slot in slots if wish.fits(slot, zone)][:MOST_TIMES]
+
+
+def _some(facts: scheduling_rules.Facts, first: date, last: date) -> list[Slot]:
+    return scheduling_rules.free_slots(facts, first, max(0, (last - first).days + 1))
+
+
+def _offer_page(
+    entry: WaitlistEntry,
+    listed: Sequence[Slot],
+    form: forms.TimeForm,
+    status: int,
+    *,
+    words: Sequence[DeskWord] = (),
+    is_taken: bool = False,
+    has_offer: bool = False,
+) -> ResponseReturnValue:
+    zone = entry.service.location.zone
+    by_day: dict[date, list[Slot]] = {}
+    for slot in listed:
+        by_day.setdefault(clock.local(slot.starts_at, zone).date(), []).append(slot)
+    page = render_template(
+        "waitlist/offer_time.html",
+        entry=entry,
+        by_day=by_day,
+        names=roster.current().names(),
+        value_of=value_of,
+        form=form,
+        any_time=request.args.get("any") == "1",
+        words=words,
+        is_taken=is_taken,
+        has_offer=has_offer,
+    )
+    return page, status
