@@ -120,7 +120,7 @@ def offer_free_times(freed: Freed, *, but_not: int | None = None) -> list[Offer]
     return [offer for offer in made if offer is not None]
 
 
-def plain(entry: WaitlistEntry, had: frozenset[datetime] = frozenset()) -> Waiting:
+def plain(entry: WaitlistEntry, had: frozenset[Period] = frozenset()) -> Waiting:
     """A wish as the rules read it."""
     named = entry.practitioner
     return Waiting(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.accounts.queries import token_hash
+from clinic.clock import Period
 from clinic.database import db
 from clinic.permissions import Actor
 from clinic.scheduling import queries as visits
@@ -58,17 +59,17 @@ def _reaches(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def had(entry_ids: Iterable[int]) -> Mapping[int, frozenset[datetime]]:
-    """The starts that each was offered before, whatever became of them but a withdrawal."""
-    found: dict[int, set[datetime]] = defaultdict(set)
+def had(entry_ids: Iterable[int]) -> Mapping[int, frozenset[Period]]:
+    """The visits that each was offered before, whatever became of them but a withdrawal."""
+    found: dict[int, set[Period]] = defaultdict(set)
     rows = db.session.execute(
-        select(Offer.entry_id, Appointment.starts_at)
+        select(Offer.entry_id, Appointment.starts_at, Appointment.ends_at)
         .join(Appointment, Appointment.id == Offer.appointment_id)
         .where(Offer.entry_id.in_(list(entry_ids)), Offer.state != OfferState.WITHDRAWN)
     )
-    for entry_id, starts_at in rows:
-        found[entry_id].add(starts_at)
-    return {entry_id: frozenset(starts) for entry_id, starts in found.items()}
+    for entry_id, starts_at, ends_at in rows:
+        found[entry_id].add(Period(starts_at, ends_at))
+    return {entry_id: frozenset(visits) for entry_id, visits in found.items()}
 
 
 def entry_of(patient_id: int, service_id: int) -> WaitlistEntry | None:

@@ -59,8 +59,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One of those who wait. *practitioner_actor_id* is None for anyone, *had* are the starts
-    that were offered before."""
+    """One of those who wait. *practitioner_actor_id* is None for anyone. *had* are the visits
+    that were offered before: a time that overlaps one of them counts as the same."""
 
     id: int
     practitioner_actor_id: int | None
@@ -69,7 +69,7 @@ class Waiting:
     from_on: date
     until_on: date
     since: datetime
-    had: frozenset[datetime] = frozenset()
+    had: frozenset[Period] = frozenset()
 
     def fits(self, slot: Slot, zone: str) -> bool:
         """Whether a time is one that was wished for; days and parts go by the site's clock."""
@@ -80,7 +80,7 @@ class Waiting:
             and self.from_on <= local.date() <= self.until_on
             and bool(self.weekdays >> local.weekday() & 1)
             and bool(self.parts >> list(PartOfDay).index(part) & 1)
-            and slot.starts_at not in self.had
+            and not any(slot.period.overlaps(before) for before in self.had)
         )
 
 
