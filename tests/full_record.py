@@ -21,15 +21,17 @@ from clinic.database import transaction
 from clinic.intake import queries as intake_queries
 from clinic.intake import services as intakes
 from clinic.intake.models import Intake
-from clinic.journey import book, decide, tablet
+from clinic.journey import book, decide, offers, tablet
 from clinic.permissions import Role
 from clinic.scheduling.models import Appointment
 from clinic.screening import queries
 from clinic.screening import services as screening
 from clinic.screening.models import Decision, EmergencyAccess, ScreeningNote
+from clinic.waitlist.models import Offer
 from tests import factories
 from tests.factories import Cast, at
 from tests.visitor import Person
+from tests.waiting import wait
 
 PHONE = "07700 900461"
 WHO = ("Cal Ortega", "Ortega", "cal@example.org", PHONE)
@@ -75,6 +77,7 @@ class FullRecord:
     hold: Appointment  # of a browser that is nobody's
     holder_token: str
     access: EmergencyAccess  # of Ana to Dee's record
+    offer: Offer  # of a follow-up that Cal waits for
 
     @property
     def ids(self) -> dict[str, str]:
@@ -98,6 +101,8 @@ class FullRecord:
             "person": self.cast.ana.public_id,
             "room": self.cast.site.rooms[0].public_id,
             **dict.fromkeys(("device", "closed", "absence", "extra"), "0" * 32),
+            "entry": self.offer.entry.public_id,
+            "offer": self.offer.public_id,
         }
 
 
@@ -141,12 +146,18 @@ def make_full_record(cast: Cast) -> FullRecord:
         hold=hold,
         holder_token=token,
         access=screening.open_in_emergency(cast.dee, REASON, actor=ana),
+        offer=_offered(cast),
     )
 
 
 def _typed(visit: Appointment, key: str, decided: dict[str, object]) -> decide.Typed:
     version = queries.note_version(visit)
     return decide.Typed(version, f"Examined, {TYPED[key]}.", factories.USUAL, decided)
+
+
+def _offered(cast: Cast) -> Offer:
+    entry = wait(cast, cast.cal, "follow-up")
+    return offers.by_hand(entry, cast.eli.actor_id, at(26, 15), actor=factories.TESTER)
 
 
 def _held(cast: Cast) -> tuple[Appointment, str]:

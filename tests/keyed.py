@@ -14,18 +14,20 @@ from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
-from clinic.journey import book
+from clinic.journey import book, offers
 from clinic.scheduling import rosters
 from clinic.scheduling.forms import slot_value
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AbsenceKind, Away
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening.models import Decision
+from clinic.waitlist.models import Offer
 from tests import factories
 from tests.factories import TESTER, Cast, at
 from tests.full_record import by_code, with_cookie
 from tests.newcomer import ask_for_a_code, at_the_last_page, newest_code
 from tests.visitor import Form, Person
+from tests.waiting import token_of, wait
 
 LATER = at(27, 10, 20)
 
@@ -168,6 +170,63 @@ def open_record(cast: Cast, app: Flask) -> Form:
     return ready(page.form("reason").set(reason="Called from another hospital."))
 
 
+def join(cast: Cast, app: Flask) -> Form:
+    service = cast.service("consultation").public_id
+    return ready(by_code(app, cast.cal).get(f"/waiting-list/join/{service}").form("Join"))
+
+
+def change_wish(cast: Cast, app: Flask) -> Form:
+    entry = wait(cast, cast.cal)
+    return ready(by_code(app, cast.cal).get(f"/waiting-list/{entry.public_id}").form("Save"))
+
+
+def leave(cast: Cast, app: Flask) -> Form:
+    wait(cast, cast.cal)
+    return ready(by_code(app, cast.cal).get("/visits").form("/leave"))
+
+
+def accept_offer(cast: Cast, app: Flask) -> Form:
+    _offered(cast)
+    return ready(by_code(app, cast.cal).get("/visits").form("/accept"))
+
+
+def decline(cast: Cast, app: Flask) -> Form:
+    _offered(cast)
+    return ready(by_code(app, cast.cal).get("/visits").form("/decline"))
+
+
+def answer_by_link(cast: Cast, app: Flask) -> Form:
+    token = token_of(_offered(cast))
+    return ready(Person(app).get(f"/offers/{token}").form("Book this time"), "Book")
+
+
+def add_to_list(cast: Cast, app: Flask) -> Form:
+    page = Person(app).sign_in(cast.bea).get(f"/desk/patients/{cast.cal.public_id}/wait")
+    return ready(page.form("Put on the list"))
+
+
+def take_off(cast: Cast, app: Flask) -> Form:
+    wait(cast, cast.cal)
+    return ready(Person(app).sign_in(cast.bea).get("/desk/waiting-list").form("/off"))
+
+
+def offer_time(cast: Cast, app: Flask) -> Form:
+    entry = wait(cast, cast.cal)
+    page = Person(app).sign_in(cast.bea).get(f"/desk/waiting-list/{entry.public_id}/offer")
+    return ready(page.form("time"), "Silva")
+
+
+def newcomer_code(cast: Cast, app: Flask) -> Form:
+    page = at_the_last_page(cast, app).get("/book/consultation/wait")
+    asked = page.form("consent").set(name="Kim Moss", email="kim@example.org", consent="y")
+    return ready(asked.press("Send me the code").form("code").set(code=newest_code()))
+
+
+def _offered(cast: Cast) -> Offer:
+    entry = wait(cast, cast.cal)
+    return offers.by_hand(entry, cast.ana.actor_id, LATER, actor=TESTER)
+
+
 def _visit(cast: Cast, starts_at: datetime = LATER) -> Appointment:
     return factories.make_visit(cast.cal, cast.ana, cast.service("consultation"), starts_at)
 
@@ -228,4 +287,14 @@ KEYED: Mapping[str, KeyedForm] = {
     "screening.reply": reply,
     "screening.save": sign,
     "screening.withdraw": withdraw,
+    "waitlist.accept": accept_offer,
+    "waitlist.add": add_to_list,
+    "waitlist.change": change_wish,
+    "waitlist.decline": decline,
+    "waitlist.join": join,
+    "waitlist.leave": leave,
+    "waitlist.newcomer_code": newcomer_code,
+    "waitlist.offer_time": offer_time,
+    "waitlist.offered": answer_by_link,
+    "waitlist.take_off": take_off,
 }

@@ -79,6 +79,7 @@ WITHOUT_A_KEY = {
     "accounts.end_session": "what is ended stays ended",
     "accounts.new_address": "sends a code, as often as the throttle lets",
     "accounts.new_address_code": "a code works once",
+    "waitlist.newcomer": "sends a code, as often as the throttle lets",
     "security.change_password": "asks for the password that it replaces",
     "security.mf_recovery": "a code works once",
     "security.mf_recovery_codes": "each press means new codes",

@@ -58,6 +58,9 @@ PUBLIC = frozenset(
         "security.wan_signin",
         "security.wan_signin_response",
         "tablet.over",
+        "waitlist.newcomer",
+        "waitlist.newcomer_code",
+        "waitlist.offered",
     }
 )
 
@@ -95,6 +98,10 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "absence_to_remove": lambda kind: False,
     "extra_to_remove": lambda kind: False,
     "staff_account": lambda kind: Role.MANAGER in kind.roles,
+    "service_to_wait_for": lambda kind: True,
+    "own_entry": lambda kind: kind.of == "cal",
+    "own_offer": lambda kind: kind.of == "cal",
+    "entry_for_desk": lambda kind: Role.FRONT_DESK in kind.roles,
     "somebody_elses_account": lambda kind: Role.MANAGER in kind.roles,
 }
 
@@ -123,6 +130,8 @@ NOBODYS = dict.fromkeys(
         "closed",
         "absence",
         "extra",
+        "entry",
+        "offer",
     ),
     "0" * 32,
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import current_app
 
+from clinic import clock
 from clinic.accounts import claims, codes, contact, factors, practitioners, sessions, staff
 from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
@@ -21,9 +22,19 @@ from clinic.catalogue import services as catalogue
 from clinic.catalogue.models import ClosedDay
 from clinic.catalogue.queries import opening_rows
 from clinic.catalogue.rules import ServiceKind
-from clinic.database import db
+from clinic.database import db, transaction
 from clinic.intake import services as intakes
-from clinic.journey import book, decide, found, reassign, submit, tablet, withdraw
+from clinic.journey import (
+    book,
+    decide,
+    found,
+    offers,
+    reassign,
+    submit,
+    tablet,
+    waitlist,
+    withdraw,
+)
 from clinic.permissions import Actor, Role
 from clinic.scheduling import outside, roster, rosters
 from clinic.scheduling import services as scheduling
@@ -33,8 +44,10 @@ from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening import services as screening
 from clinic.screening.models import Decision
 from clinic.treatment import queries as treatment
+from clinic.waitlist import services as waiting_list
 from tests import factories
 from tests.factories import TESTER, Cast, at
+from tests.waiting import FREED, wait, wanted
 
 Call = Callable[[], Any]
 BORN = date(1990, 3, 2)
@@ -417,6 +430,47 @@ def accept_proposal(cast: Cast) -> Call:
     return lambda: reassign.accept([reassign.read(one.value)], actor=TESTER)
 
 
+def join_waiting_list(cast: Cast) -> Call:
+    return lambda: wait(cast, cast.cal)
+
+
+def change_wish(cast: Cast) -> Call:
+    entry = wait(cast, cast.cal)
+    return lambda: waiting_list.change(entry, wanted(parts=1), actor=TESTER)
+
+
+def leave_waiting_list(cast: Cast) -> Call:
+    entry = wait(cast, cast.cal)
+    return lambda: waitlist.leave(entry, actor=TESTER)
+
+
+def offer(cast: Cast) -> Call:
+    entry = wait(cast, cast.cal)
+    return lambda: offers.by_hand(entry, cast.ana.actor_id, FREED, actor=TESTER)
+
+
+def accept_offer(cast: Cast) -> Call:
+    made = offer(cast)()
+    return lambda: offers.accept(made, actor=TESTER)
+
+
+def decline_offer(cast: Cast) -> Call:
+    made = offer(cast)()
+    return lambda: waitlist.decline(made, actor=TESTER)
+
+
+def let_offer_expire(cast: Cast) -> Call:
+    made = offer(cast)()
+    with transaction():
+        made.until = clock.now()
+    return lambda: waitlist.expire(made)
+
+
+def withdraw_offer(cast: Cast) -> Call:
+    made = offer(cast)()
+    return lambda: waitlist.leave(made.entry, actor=TESTER)
+
+
 ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
     (start, Event.INTAKE_STARTED),
     (start_for, Event.INTAKE_STARTED),
@@ -484,4 +538,12 @@ ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
     (change_practitioner, Event.ROSTER_CHANGED),
     (put_credentials, Event.ROSTER_CHANGED),
     (accept_proposal, Event.APPOINTMENT_MOVED),
+    (join_waiting_list, Event.WAITLIST_JOINED),
+    (change_wish, Event.WAITLIST_CHANGED),
+    (leave_waiting_list, Event.WAITLIST_LEFT),
+    (offer, Event.OFFER_MADE),
+    (accept_offer, Event.OFFER_ACCEPTED),
+    (decline_offer, Event.OFFER_DECLINED),
+    (let_offer_expire, Event.OFFER_EXPIRED),
+    (withdraw_offer, Event.OFFER_WITHDRAWN),
 )
