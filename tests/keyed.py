@@ -213,12 +213,12 @@ def take_off(cast: Cast, app: Flask) -> Form:
 def offer_time(cast: Cast, app: Flask) -> Form:
     entry = wait(cast, cast.cal)
     page = Person(app).sign_in(cast.bea).get(f"/desk/waiting-list/{entry.public_id}/offer")
-    return ready(page.form("time"), "Silva")
+    return ready(page.form("Dr "), "Silva")
 
 
 def newcomer_code(cast: Cast, app: Flask) -> Form:
     page = at_the_last_page(cast, app).get("/book/consultation/wait")
-    asked = page.form("consent").set(name="Kim Moss", email="kim@example.org", consent="y")
+    asked = page.form("email").set(name="Kim Moss", email="kim@example.org", consent="y")
     return ready(asked.press("Send me the code").form("code").set(code=newest_code()))
 
 

@@ -107,7 +107,7 @@ def take_off(entry: WaitlistEntry) -> ResponseReturnValue:
 
 
 def _not_waiting(entry: WaitlistEntry) -> ResponseReturnValue:
-    return render_template("waitlist/not_waiting_for_desk.html", entry=entry), 410
+    return render_template("waitlist/not_waiting_for_desk.html", wish=entry), 410
 
 
 @bp.route("/desk/waiting-list/<entry>/offer", methods=["GET", "POST"])
@@ -187,7 +187,7 @@ def _offer_page(
         by_day.setdefault(clock.local(slot.starts_at, zone).date(), []).append(slot)
     page = render_template(
         "waitlist/offer_time.html",
-        entry=entry,
+        wish=entry,
         by_day=by_day,
         names=roster.current().names(),
         value_of=value_of,
