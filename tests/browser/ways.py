@@ -314,6 +314,10 @@ def to_check(tab: Tab, _demo: Demo) -> None:
 
 def to_code(tab: Tab, demo: Demo) -> None:
     to_check(tab, demo)
+    contact_and_code(tab, demo)
+
+
+def contact_and_code(tab: Tab, _demo: Demo) -> None:
     tab.fill({"Full name": "Kim Example", "E-mail": "kim@example.org"})
     tab.page.get_by_label("The clinic may store").check()
     tab.press("Send me the code")

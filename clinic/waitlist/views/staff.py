@@ -5,7 +5,8 @@ Names, services and times; of the gate only the desk's five words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,14 +18,13 @@ from clinic.accounts import queries as people
 from clinic.accounts.models import Patient
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
-from clinic.forms import typed
+from clinic.forms import day_of, typed
 from clinic.journey import offers, waitlist
 from clinic.journey.book import GateClosed, note_refusal
 from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling import availability, roster
-from clinic.scheduling import rules as scheduling_rules
 from clinic.scheduling import services as scheduling
-from clinic.scheduling.rules import Slot
+from clinic.scheduling.rules import Slot, free_slots
 from clinic.treatment.rules import DeskWord, desk_words
 from clinic.waitlist import forms, queries, services
 from clinic.waitlist.models import WaitlistEntry
@@ -124,7 +124,7 @@ def offer_time(entry: WaitlistEntry) -> ResponseReturnValue:
     listed = _times(entry)
     if not form.validate_on_submit():
         return _offer_page(entry, listed, form, form.status)
-    chosen = next((slot for slot in listed if value_of(slot) == form.time.data), None)
+    chosen = listed.chosen(form.time.data)
     if chosen is None:
         return _offer_page(entry, listed, form, 409, is_taken=True)
 
@@ -152,28 +152,47 @@ def value_of(slot: Slot) -> str:
     return f"{slot.practitioner_id}.{slot.starts_at:%Y%m%dT%H%M}"
 
 
-def _times(entry: WaitlistEntry) -> Sequence[Slot]:
+@dataclass(frozen=True)
+class Listed:
+    """Free times by day; *later* is the first day that no longer had room on the page."""
+
+    by_day: Mapping[date, Sequence[Slot]]
+    later: date | None = None
+
+    def chosen(self, value: str) -> Slot | None:
+        slots = (slot for some in self.by_day.values() for slot in some)
+        return next((slot for slot in slots if value_of(slot) == value), None)
+
+
+def _any_time() -> bool:
+    return request.args.get("any") == "1"
+
+
+def _times(entry: WaitlistEntry) -> Listed:
     """Free times of the service that the patient's own visits allow: by the wish, or any."""
     service, zone = entry.service, entry.service.location.zone
     today = clock.today(zone)
     found = availability.times(service, today, service.horizon_days + 1, patient=entry.patient)
     wish = waitlist.plain(entry)
     first, last = today, today + timedelta(days=service.horizon_days)
-    if request.args.get("any") != "1":
+    if not _any_time():
         first, last = max(first, entry.from_on), min(last, entry.until_on)
-    slots = _some(found.facts, first, last)
-    if request.args.get("any") == "1":
-        return slots[:MOST_TIMES]
-    return [slot for slot in slots if wish.fits(slot, zone)][:MOST_TIMES]
-
-
-def _some(facts: scheduling_rules.Facts, first: date, last: date) -> list[Slot]:
-    return scheduling_rules.free_slots(facts, first, max(0, (last - first).days + 1))
+    day = max(first, day_of(request.args.get("day")) or first)
+    by_day: dict[date, Sequence[Slot]] = {}
+    while day <= last:
+        if sum(map(len, by_day.values())) >= MOST_TIMES:
+            return Listed(by_day, day)
+        slots = free_slots(found.facts, day, 1)
+        slots = [slot for slot in slots if _any_time() or wish.fits(slot, zone)]
+        if slots:
+            by_day[day] = slots
+        day += timedelta(days=1)
+    return Listed(by_day)
 
 
 def _offer_page(
     entry: WaitlistEntry,
-    listed: Sequence[Slot],
+    listed: Listed,
     form: forms.TimeForm,
     status: int,
     *,
@@ -181,18 +200,14 @@ def _offer_page(
     is_taken: bool = False,
     has_offer: bool = False,
 ) -> ResponseReturnValue:
-    zone = entry.service.location.zone
-    by_day: dict[date, list[Slot]] = {}
-    for slot in listed:
-        by_day.setdefault(clock.local(slot.starts_at, zone).date(), []).append(slot)
     page = render_template(
         "waitlist/offer_time.html",
         wish=entry,
-        by_day=by_day,
+        listed=listed,
         names=roster.current().names(),
         value_of=value_of,
         form=form,
-        any_time=request.args.get("any") == "1",
+        any_time=_any_time(),
         words=words,
         is_taken=is_taken,
         has_offer=has_offer,

@@ -105,4 +105,25 @@ BOOKING = (
         ways.steps(ways.open_visits, ways.type_the_code),
         404,
     ),
+    Page(
+        "anyone",
+        "waiting-newcomer",
+        "waitlist.newcomer",
+        newcomer("/book/consultation/wait", *ways.COMPLETE),
+    ),
+    Page(
+        "anyone",
+        "waiting-newcomer-wrong",
+        "waitlist.newcomer",
+        newcomer("/book/consultation/wait", *ways.COMPLETE),
+        press("Send me the code"),
+        422,
+    ),
+    Page(
+        "anyone",
+        "waiting-code",
+        "waitlist.newcomer_code",
+        newcomer("/book/consultation/wait", *ways.COMPLETE),
+        ways.contact_and_code,
+    ),
 )

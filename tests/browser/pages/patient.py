@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser import ways
+from tests.browser import waiting_ways, ways
 from tests.browser.demo import LONG_NAME, NO_VISITS
 from tests.browser.page import Page
 from tests.browser.ways import account, code, press, typed
@@ -251,5 +251,65 @@ PATIENT = (
         "scheduling.check",
         code("Adam Blake", "/book/consultation"),
         ways.to_check,
+    ),
+    Page("patient", "visits-waiting", "scheduling.my_visits", code("Aiko Mori")),
+    Page(
+        "patient",
+        "visits-offered",
+        "scheduling.my_visits",
+        waiting_ways.my_visits_offered("Noor Rahman"),
+    ),
+    Page(
+        "patient",
+        "waiting-join",
+        "waitlist.join",
+        account("Ruth Cole", "/waiting-list/join/{service}", "combined"),
+    ),
+    Page(
+        "patient",
+        "waiting-join-wrong",
+        "waitlist.join",
+        account("Ruth Cole", "/waiting-list/join/{service}", "combined"),
+        waiting_ways.untick_days("Join the waiting list"),
+        422,
+    ),
+    Page("patient", "waiting-change", "waitlist.change", waiting_ways.wish_of("Hanna Berg")),
+    Page(
+        "patient",
+        "waiting-ended",
+        "waitlist.change",
+        waiting_ways.wish_of("Ben Ashworth", ended=True),
+        None,
+        410,
+    ),
+    Page(
+        "patient",
+        "offer-gone",
+        "waitlist.accept",
+        waiting_ways.my_visits_offered("Leah Stone"),
+        waiting_ways.somebody_takes_it("Book this time"),
+        409,
+    ),
+    Page("patient", "offer", "waitlist.offered", waiting_ways.link("Noor Rahman")),
+    Page(
+        "patient",
+        "offer-late",
+        "waitlist.offered",
+        waiting_ways.link("Noor Rahman"),
+        ways.steps(ways.twenty_minutes_later, ways.twenty_minutes_later),
+    ),
+    Page(
+        "patient",
+        "offer-booked",
+        "waitlist.offered",
+        waiting_ways.link("Clara Voss"),
+        press("Book this time"),
+    ),
+    Page(
+        "patient",
+        "offer-declined",
+        "waitlist.offered",
+        waiting_ways.link("Ola Wright"),
+        press("No, thank you"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser import ways
+from tests.browser import waiting_ways, ways
 from tests.browser.demo import LONG_NAME, LONG_NAMES_DAY, STAFF
 from tests.browser.page import Page
 from tests.browser.staff_ways import account_of_staff, emergencies, no_role, shut_out
@@ -189,6 +189,43 @@ FRONT_DESK = (
         "times-refused",
         "scheduling.times_for_patient",
         staff("/patients/{patient}/book/{service}", "Isla Grant", "filler"),
+    ),
+    Page("front-desk", "waiting-list", "waitlist.desk", "/desk/waiting-list"),
+    Page(
+        "front-desk",
+        "waiting-add",
+        "waitlist.add",
+        staff("/desk/patients/{patient}/wait", "Isla Grant"),
+    ),
+    Page(
+        "front-desk",
+        "waiting-add-wrong",
+        "waitlist.add",
+        staff("/desk/patients/{patient}/wait", "Isla Grant"),
+        waiting_ways.untick_days("Put on the list"),
+        422,
+    ),
+    Page(
+        "front-desk",
+        "waiting-offer",
+        "waitlist.offer_time",
+        waiting_ways.at_the_desk("/desk/waiting-list/{entry}/offer", LONG_NAME),
+    ),
+    Page(
+        "front-desk",
+        "waiting-offer-refused",
+        "waitlist.offer_time",
+        waiting_ways.at_the_desk("/desk/waiting-list/{entry}/offer", "Isla Grant", "filler"),
+        ways.hold_first_time,
+        409,
+    ),
+    Page(
+        "front-desk",
+        "waiting-ended",
+        "waitlist.offer_time",
+        waiting_ways.at_the_desk("/desk/waiting-list/{entry}/offer", "Ben Ashworth", ended=True),
+        None,
+        410,
     ),
 )
 
