@@ -216,6 +216,12 @@ def offer_time(cast: Cast, app: Flask) -> Form:
     return ready(page.form("Dr "), "Silva")
 
 
+def answer_at_the_desk(cast: Cast, app: Flask) -> Form:
+    _offered(cast)
+    page = Person(app).sign_in(cast.bea).get("/desk/waiting-list")
+    return ready(page.form("/answer"), "said yes")
+
+
 def newcomer_code(cast: Cast, app: Flask) -> Form:
     page = at_the_last_page(cast, app).get("/book/consultation/wait")
     asked = page.form("email").set(name="Kim Moss", email="kim@example.org", consent="y")
@@ -289,6 +295,7 @@ KEYED: Mapping[str, KeyedForm] = {
     "screening.withdraw": withdraw,
     "waitlist.accept": accept_offer,
     "waitlist.add": add_to_list,
+    "waitlist.answer": answer_at_the_desk,
     "waitlist.change": change_wish,
     "waitlist.decline": decline,
     "waitlist.join": join,

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from clinic.audit.events import Event
 from clinic.audit.services import record as record_event
 from clinic.database import db, transaction
+from clinic.journey import offers
 from clinic.scheduling import roster, rosters
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AbsenceKind, Away
@@ -35,6 +36,7 @@ from tests.full_record import by_code
 from tests.newcomer import at_the_last_page, hold_a_time
 from tests.statements import all_but_sign_in_and_audit, reads, statements
 from tests.visitor import Person
+from tests.waiting import wait
 
 LIST = 4
 
@@ -107,12 +109,22 @@ def looks(cast: Cast, count: int) -> None:
         record_event(Event.RECORD_VIEWED, actor=actor, patient_id=cast.cal.id)
 
 
+def waiting(cast: Cast, count: int) -> None:
+    """*count* patients who wait, the first of them with an open offer, and Cal with one."""
+    for number in range(count):
+        patient = make_patient(name=f"Pat {number:02}", email=f"pat{number}@example.org")
+        wait(cast, patient)
+    entry = wait(cast, cast.cal)
+    offers.by_hand(entry, cast.ana.actor_id, at(27, 10, 20), actor=staff_actor(cast.bea))
+
+
 # What the page is, its rows, who looks where, and how many statements it asks.
 LISTS = [
     ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-26", 4),
     ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 4),
     ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 1),
     ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 4),
+    ("the waiting list", waiting, "bea", "/desk/waiting-list", 3),
     ("my day", follow_ups, "ana_user", "/my-day?day=2026-11-26", 3),
     ("the queue", forms_waiting, "ana_user", "/reviews", 2),
     ("patients in care", follow_ups, "ana_user", "/records/", 1),
@@ -129,7 +141,7 @@ SEVERAL = [
     ("one physician’s roster", follow_ups, "max", "/manage/people/{ana}", 5),
     ("the clinic", follow_ups, "max", "/manage/", 7),
     ("a record", record, "ana_user", "/records/{cal}", 8),
-    ("my visits", record, "cal", "/visits", 9),
+    ("my visits", record, "cal", "/visits", 10),
 ]
 PAGES = [*LISTS, *SEVERAL]
 

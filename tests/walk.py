@@ -101,6 +101,7 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "service_to_wait_for": lambda kind: True,
     "own_entry": lambda kind: kind.of == "cal",
     "own_offer": lambda kind: kind.of == "cal",
+    "offer_for_desk": lambda kind: Role.FRONT_DESK in kind.roles,
     "entry_for_desk": lambda kind: Role.FRONT_DESK in kind.roles,
     "somebody_elses_account": lambda kind: Role.MANAGER in kind.roles,
 }

@@ -136,6 +136,10 @@ def entry_for_desk(_actor: Actor, public_id: str) -> WaitlistEntry | None:
     return db.session.scalar(select(WaitlistEntry).where(WaitlistEntry.public_id == public_id))
 
 
+def offer_for_desk(_actor: Actor, public_id: str) -> Offer | None:
+    return db.session.scalar(select(Offer).where(Offer.public_id == public_id))
+
+
 @dataclass(frozen=True)
 class Waits:
     """One wish with the offers that can still be answered, and who would see the patient."""

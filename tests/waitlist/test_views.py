@@ -343,3 +343,19 @@ def test_a_time_that_went_meanwhile_is_not_offered(cast, desk):
 
     assert "That time is not free any more" in form.press(status=409).text
     assert made() == []
+
+
+def test_the_desk_books_for_whoever_says_yes_at_the_phone(cast, desk, offered):
+    page = desk.get("/desk/waiting-list")
+
+    booked = page.form("/answer").press("said yes")
+
+    assert "Booked." in booked.text and "Fri 27 November, 10:20 am" in booked.text
+    assert page.form("/answer").put("idempotency_key", "b" * 32).press("said yes", status=409)
+
+
+def test_whoever_says_no_at_the_phone_stays_on_the_list(cast, desk, offered):
+    after = desk.get("/desk/waiting-list").form("/answer").press("Said no")
+
+    assert "Declined. The patient stays on the list." in after.text
+    assert entries()[0].state == EntryState.WAITING

@@ -67,6 +67,7 @@ FORMS = {
     "tablet.hand_over": _l("Hand the tablet to a patient"),
     "waitlist.accept": _l("Book an offered time"),
     "waitlist.add": _l("Put a patient on the waiting list"),
+    "waitlist.answer": _l("Answer to an offered time"),
     "waitlist.change": _l("Change what you wait for"),
     "waitlist.decline": _l("Decline an offered time"),
     "waitlist.join": _l("Join the waiting list"),

@@ -27,7 +27,7 @@ from clinic.scheduling import services as scheduling
 from clinic.scheduling.rules import Slot, free_slots
 from clinic.treatment.rules import DeskWord, desk_words
 from clinic.waitlist import forms, queries, services
-from clinic.waitlist.models import WaitlistEntry
+from clinic.waitlist.models import Offer, WaitlistEntry
 from clinic.waitlist.rules import EntryState
 from clinic.waitlist.views import wishes
 from clinic.waitlist.views.blueprint import bp
@@ -40,9 +40,50 @@ READ, WRITE = Permission.WAITLIST_READ, Permission.WAITLIST_WRITE
 @requires(READ, audit=Event.DESK_VIEWED)
 def desk() -> ResponseReturnValue:
     """Who waits for what since when; what was offered to whom, when, and what became of it."""
-    return render_template(
-        "waitlist/desk.html", listed=queries.desk_list(), form=forms.PressForm(), now=clock.now()
+    return _desk_page(200)
+
+
+def _desk_page(
+    status: int, *, words: Sequence[DeskWord] = (), is_over: bool = False
+) -> ResponseReturnValue:
+    page = render_template(
+        "waitlist/desk.html",
+        listed=queries.desk_list(),
+        form=forms.PressForm(formdata=None),
+        now=clock.now(),
+        words=words,
+        is_over=is_over,
     )
+    return page, status
+
+
+@bp.post("/desk/waiting-list/offers/<offer>/answer")
+@requires(WRITE, of=queries.offer_for_desk, audit=Event.DESK_VIEWED)
+def answer(offer: Offer) -> ResponseReturnValue:
+    """What the patient says at the phone: the time is booked for them, or goes on to the next."""
+    form = forms.LinkForm()
+    if not form.validate_on_submit():
+        return redirect(url_for(".desk"), 303)
+    takes_it = form.go.data == "accept"
+
+    def work() -> str:
+        if not takes_it:
+            waitlist.decline(offer, actor=current_actor())
+            return url_for(".desk")
+        visit = offers.accept(offer, actor=current_actor())
+        return url_for("frontdesk.visit", visit=visit.public_id)
+
+    scope = f"{current_actor().label} waitlist.answer {offer.public_id}"
+    try:
+        onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
+    except GateClosed as refused:
+        entry, why = offer.entry, refused.reasons
+        note_refusal(entry.service, entry.patient, why, actor=current_actor())
+        return _desk_page(409, words=desk_words(why))
+    except (services.OfferOver, scheduling.SlotTaken):
+        return _desk_page(409, is_over=True)
+    flash(_("Booked.") if takes_it else _("Declined. The patient stays on the list."))
+    return redirect(onward, 303)
 
 
 @bp.route("/desk/patients/<patient>/wait", methods=["GET", "POST"])
