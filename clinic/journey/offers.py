@@ -40,12 +40,18 @@ def accept(offer: Offer, *, actor: Actor) -> Appointment:
             raise services.OfferOver
         if held.starts_at <= clock.now():
             raise scheduling.SlotTaken
-        if held.status == AppointmentStatus.CANCELLED and held.cancel_reason == "expired":
+        if _is_retired(held):
             held = _held_again(offer, actor)
         try:
             return book.confirm(held, entry.patient, actor=actor)
-        except scheduling.HoldOver as error:  # another press was faster
-            raise services.OfferOver from error
+        except scheduling.HoldOver as error:  # another press was faster, or another booking
+            gone = scheduling.SlotTaken if _is_retired(held) else services.OfferOver
+            raise gone from error
+
+
+def _is_retired(held: Appointment) -> bool:
+    """Past its end, and in the way of somebody's booking."""
+    return held.status == AppointmentStatus.CANCELLED and held.cancel_reason == "expired"
 
 
 def _held_again(offer: Offer, actor: Actor) -> Appointment:
