@@ -60,7 +60,7 @@ def first_consultation(
     with transaction():
         patient = find_or_add(draft, newcomer, actor)
         submit.intake(draft, patient, actor=actor)
-        with waitlist.settling(hold, patient, actor=actor):
+        with waitlist.settling(patient, hold.service, hold, actor=actor):
             appointment = scheduling.confirm(hold, patient, actor=actor)
         accounts.prove_visitor(visitor, patient)
         _tell(appointment, patient)
@@ -133,7 +133,7 @@ def confirm(
         approval = allowed(held.service, patient, held.starts_at)
         if draft is not None:
             submit.intake(draft, patient, actor=actor)
-        with waitlist.settling(held, patient, actor=actor):
+        with waitlist.settling(patient, held.service, held, actor=actor):
             appointment = scheduling.confirm(held, patient, actor=actor, approval=approval)
         _tell(appointment, patient)
     return appointment
@@ -156,15 +156,16 @@ def all_the_same(
     """
     with transaction():
         approval = allowed(service, patient, starts_at)
-        appointment = scheduling.book_all_the_same(
-            service,
-            practitioner_actor_id,
-            starts_at,
-            patient,
-            reason=reason,
-            actor=actor,
-            approval=approval,
-        )
+        with waitlist.settling(patient, service, actor=actor):
+            appointment = scheduling.book_all_the_same(
+                service,
+                practitioner_actor_id,
+                starts_at,
+                patient,
+                reason=reason,
+                actor=actor,
+                approval=approval,
+            )
         _tell(appointment, patient)
     return appointment
 

@@ -17,6 +17,7 @@ from clinic import clock
 from clinic.accounts.models import ActorKind, Patient
 from clinic.accounts.rules import ADULT
 from clinic.catalogue import queries as catalogue
+from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES
 from clinic.clock import Period
 from clinic.database import db, transaction
@@ -256,22 +257,25 @@ def _withdraw(offer: Offer | None, actor: Actor) -> None:
 
 
 @contextmanager
-def settling(held: Appointment, patient: Patient, *, actor: Actor) -> Iterator[None]:
-    """Around the booking of *held*: whoever waited for the same has found a time.
+def settling(
+    patient: Patient, service: Service, held: Appointment | None = None, *, actor: Actor
+) -> Iterator[None]:
+    """Around a booking, of *held* where it was held: whoever waited for the same found a time.
 
     The offer that is booked is accepted; an open one of another time ends, and that time goes on.
     """
     with transaction():
-        entry = queries.entry_of(patient.id, held.service_id)
+        entry = queries.entry_of(patient.id, service.id)
         if entry is None:
             yield
             return
         other = queries.open_offer(entry)
-        if other is not None and other.appointment_id == held.id:
+        if other is not None and held is not None and other.appointment_id == held.id:
             other = None
-        with freeing(other.appointment, held) if other is not None else nullcontext():
+        own = [] if held is None else [held]
+        with freeing(other.appointment, *own) if other is not None else nullcontext():
             yield
-            taken = queries.offer_of(held)
+            taken = queries.offer_of(held) if held is not None else None
             if taken is not None:
                 services.close(taken, OfferState.ACCEPTED, actor=actor)
             _withdraw(other, actor)
