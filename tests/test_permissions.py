@@ -349,6 +349,7 @@ def test_no_mail_of_a_full_record_names_anything_clinical(record):
     assert {message.kind for message in db.session.scalars(db.select(Message))} == {
         MessageKind.BOOKED,
         MessageKind.DECIDED,
+        MessageKind.OFFER,
         MessageKind.QUESTION,
     }
     services = tuple(record.cast.service(kind).name for kind in ("consultation", "toxin"))

@@ -59,6 +59,7 @@ def test_what_may_be_left_out_has_its_usual_value():
     clinic = read(changed(", notice_hours: 1, buffer_after: 10, step: 20}", "}"))
 
     assert (clinic.clinic["currency"], clinic.clinic["cancel_notice_hours"]) == ("GBP", 24)
+    assert clinic.clinic["offer_minutes"] == 30
     assert clinic.services[0] == {
         "kind": ServiceKind.CONSULTATION,
         "name": "Consultation",
