@@ -235,8 +235,10 @@ def test_S41_a_declined_link_books_nothing_afterwards(anyone, offered):
     assert made()[0].state == OfferState.DECLINED
 
 
-def test_a_link_that_is_nobodys_is_not_there(anyone, cast):
-    anyone.get("/offers/no-such-token", status=404)
+def test_a_link_that_is_nobodys_opens_nothing(anyone, cast):
+    page = anyone.get("/offers/no-such-token", status=410)
+
+    assert page.heading == "This link opens nothing"
 
 
 def test_S74_the_link_of_an_offer_past_its_end_still_books_while_nobody_has_it(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic import clock, idempotency
@@ -23,7 +23,9 @@ from clinic.waitlist.views.blueprint import bp
 @public
 def offered(token: str) -> ResponseReturnValue:
     """One offer, answered once. The page names no treatment: a mail is easily passed on."""
-    offer = queries.by_token(token) or abort(404)
+    offer = queries.by_token(token)
+    if offer is None:
+        return render_template("waitlist/dead_link.html"), 410
     form = forms.LinkForm()
     if not form.validate_on_submit():
         return _page(offer, form, form.status)

@@ -298,6 +298,7 @@ PATIENT = (
         waiting_ways.link("Noor Rahman"),
         ways.steps(ways.twenty_minutes_later, ways.twenty_minutes_later),
     ),
+    Page("patient", "offer-dead", "waitlist.offered", "/offers/no-such-token", None, 410),
     Page(
         "patient",
         "offer-booked",
