@@ -19,7 +19,7 @@ from clinic.audit.events import Event
 from clinic.audit.models import AuditChain, AuditEvent, AuditSeal
 from clinic.audit.rules import COVERED, canonical
 from clinic.audit.services import record
-from clinic.database import WRITES, db
+from clinic.database import WRITES, db, transaction
 from clinic.sealing import DataKey, KeyRing
 from tests import rush
 from tests.factories import TESTER, at
@@ -363,10 +363,9 @@ def test_S51_verify_names_the_first_broken_row_and_what_is_wrong_with_it(app, ve
     write(4, rooms=2)
     chain.seal_some()
     numbers = dict(zip("abcd", ids(), strict=True)) | {"new": 9000}
-    with db.session.no_autoflush:
+    with transaction():
         other = DataKey.fresh()
         db.session.add(other)
-        db.session.commit()
     tamper(*statements, **numbers, forged=b"f" * 32, key=other.id)
 
     status, said = verify()
