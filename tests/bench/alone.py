@@ -32,7 +32,7 @@ from tests.bench.report import Line, at_most, no_more_than
 from tests.bench.servers import OURS, serving
 from tests.factories import TESTER
 from tests.rush import together
-from tests.statements import all_but_sign_in_and_audit, statements
+from tests.statements import all_but_sign_in_and_audit, reads, statements
 
 DAYS = 60
 TRIES = 5
@@ -49,7 +49,7 @@ def first_free(place: Place, name: str) -> Iterator[Line]:
         _loaded_and_swept(service)  # the roster is in memory now
         with statements() as sent:
             _loaded_and_swept(service)
-        asked = sum(s.startswith("SELECT") for s in sent)
+        asked = len(reads(sent))
         facts = availability.times(service, today, DAYS + 1).facts
         ours = min(_seconds(lambda: _loaded_and_swept(service)) for _ in range(TRIES))
         floor = min(_seconds(lambda: _swept(_fresh(facts))) for _ in range(TRIES))

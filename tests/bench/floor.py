@@ -111,7 +111,7 @@ def times() -> ResponseReturnValue:
     physician, rooms = int(request.args["physician"]), request.args["rooms"].split(",")
     day = date.fromisoformat(request.args["day"])
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    window = midnight - timedelta(days=1), midnight + timedelta(days=2)
+    window = midnight - timedelta(hours=1), midnight + timedelta(days=1, hours=1)
     actors = [physician, *map(int, rooms)]
     busy: dict[int, list[Period]] = defaultdict(list)
     statement = BUSY.format(marks=", ".join("?" * len(actors)))
