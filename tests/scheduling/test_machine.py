@@ -32,7 +32,7 @@ from clinic.scheduling.services import (
     SlotTaken,
     UndoOver,
 )
-from tests import factories, soak
+from tests import factories, soak, stories
 from tests.factories import TESTER
 from tests.scheduling import truths
 from tests.soak import tries
@@ -314,8 +314,7 @@ class Clinic(RuleBasedStateMachine):
 def test_S71_whatever_is_done_in_any_order_at_random_the_truths_hold(cast, engine, travel):
     def begin():
         engine.empty()
-        engine.begin_again()
-        return factories.find_cast()
+        return stories.tell(engine, factories.make_cast)
 
     members = {"begin": staticmethod(begin), "travel": staticmethod(travel)}
     steps = 200 if soak.is_on else STEPS
