@@ -48,16 +48,17 @@ def stretches(draw, of):
 
 @st.composite
 def weekly(draw, first):
-    """Hours on some weekdays, often with a break, sometimes valid for a part of the week only."""
+    """Hours on some weekdays, often with a break, some valid from or until about that day."""
     found = []
     for weekday in draw(st.lists(st.integers(0, 6), min_size=3, max_size=7, unique=True)):
+        day = first + timedelta(days=(weekday - first.weekday()) % 7)
         for _stretch in range(draw(st.sampled_from([1, 1, 2]))):
-            dates = {}
+            valid = {}
             if draw(SELDOM):
-                dates["valid_from"] = first + timedelta(days=draw(st.integers(0, 6)))
+                valid["valid_from"] = day + timedelta(days=draw(st.sampled_from([-1, 0, 1])))
             if draw(SELDOM):
-                dates["valid_until"] = first + timedelta(days=draw(st.integers(0, 6)))
-            found.append(draw(stretches(lambda a, b, w=weekday, d=dates: Hours(w, a, b, **d))))
+                valid["valid_until"] = day + timedelta(days=draw(st.sampled_from([0, -1, 1])))
+            found.append(draw(stretches(lambda a, b, w=weekday, v=valid: Hours(w, a, b, **v))))
     return tuple(found)
 
 
@@ -68,8 +69,8 @@ def dates(first):
     return st.integers(-1, 7).map(lambda n: first + timedelta(days=n))
 
 
-def extra(first):
-    one = dates(first).flatmap(lambda day: stretches(lambda a, b: DayHours(day, a, b)))
+def extra(days):
+    one = days.flatmap(lambda day: stretches(lambda a, b: DayHours(day, a, b)))
     return st.lists(one, max_size=2).map(tuple)
 
 
@@ -118,7 +119,7 @@ def people(draw, first, actor_id, away):
         licensed=draw(spans(first)) if draw(SELDOM) else (FAR,),
         able={m: draw(spans(first)) if draw(SELDOM) else (FAR,) for m in Modality},
         busy=draw(busy(first)),
-        extra=draw(extra(first)),
+        extra=draw(extra(dates(first))),
         absent=away,
     )
 
@@ -155,6 +156,8 @@ def worlds(draw):
     gone = {n: _periods(found, zone) for n, found in away.items()}
     rooms, devices = draw(things(service))
     midnight = datetime(first.year, first.month, first.day, tzinfo=UTC)
+    closed = draw(st.lists(dates(first), max_size=2))
+    opened = extra(st.sampled_from(closed) if closed else dates(first))
     facts = Facts(
         service=service,
         zone=zone,
@@ -163,8 +166,8 @@ def worlds(draw):
         practitioners=tuple(draw(people(first, n, gone[n])) for n in (1, 2)),
         rooms=tuple(RoomFacts(n, draw(busy(first)), gone[n]) for n in rooms),
         patient_busy=draw(busy(first)),
-        closed=frozenset(draw(st.lists(dates(first), max_size=1))),
-        extra_opening=draw(extra(first)),
+        closed=frozenset(closed),
+        extra_opening=draw(opened),
         devices=None
         if devices is None
         else tuple(DeviceFacts(n, draw(busy(first)), gone[n]) for n in devices),
