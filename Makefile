@@ -17,7 +17,7 @@ help: ## print the targets
 	@echo "make format            let ruff mend what it can"
 	@echo "make screenshots       every page of every role into instance/screenshots"
 	@echo 'make migration m="…"   a new numbered migration from the models'
-	@echo "make soak              the long races and kills, with full counts"
+	@echo "make soak              the long races, kills and random weeks, with full counts"
 	@echo "make bench             how fast it is, against bare pages (docs/speed.md)"
 	@echo "make bench-quick       the same without a million visits, in under three minutes"
 	@echo "make lock              pin requirements again"
@@ -44,7 +44,7 @@ test: .venv/test
 	@$(BIN)/python -m pytest -m "browser or not browser" --engines sqlite,postgresql -n $(JOBS) --dist worksteal
 
 soak: .venv/test
-	@$(BIN)/python -m pytest -m "not browser" --engines sqlite,postgresql --soak -k "race or kill"
+	@$(BIN)/python -m pytest -m "not browser" --engines sqlite,postgresql --soak -k "race or kill or random"
 
 bench: .venv/test
 	@$(BIN)/python -m tests.bench
