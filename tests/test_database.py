@@ -315,7 +315,7 @@ def test_whoever_was_kept_waiting_has_its_patience_back(two_connections):
     assert writer.exec_driver_sql("PRAGMA busy_timeout").scalar() == 10_000
 
 
-def test_a_second_writer_of_sqlite_waits_for_its_turn(sqlite_file):
+def test_S70_a_second_writer_of_sqlite_waits_for_its_turn(sqlite_file):
     order = []
     begun = threading.Event()
 

@@ -65,7 +65,7 @@ def test_the_database_sorts_instants_as_python_does(app):
     assert db.session.scalars(select(Visitor.seen_at).order_by(Visitor.seen_at)).all() == INSTANTS
 
 
-def test_an_instant_is_read_as_utc(app):
+def test_S78_an_instant_is_read_as_utc(app):
     with transaction():
         db.session.add(Visitor(token_hash=b"z" * 32, seen_at=INSTANTS[-1]))
 

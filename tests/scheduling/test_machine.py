@@ -325,5 +325,5 @@ def test_S71_whatever_is_done_in_any_order_at_random_the_truths_hold(app, engine
 
     run_state_machine_as_test(
         type("Machine", (Clinic,), members),
-        settings=settings(tries(4, 100), stateful_step_count=steps),
+        settings=settings(tries(4, 25), stateful_step_count=steps),
     )
