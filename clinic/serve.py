@@ -1,8 +1,9 @@
 """`flask serve`: set the database up, start server and worker, say where, stop everything.
 
-The server is granian over ASGI, with each body read before the app is called (`front`). It was
-compared with granian over WSGI, gunicorn (sync and threads) and waitress: it answered the most, and
-with six clients that send slowly only it and waitress answered at all, waitress a fifth as many.
+The server is granian over ASGI, with each body read before the app is called (`front`). Beside
+granian over WSGI, gunicorn (sync and threads) and waitress it answers about as many while all
+clients are quick; with six that send slowly it answered twice as many as any other, and granian
+over WSGI and gunicorn's sync workers next to none.
 """
 
 from __future__ import annotations
