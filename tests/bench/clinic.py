@@ -45,7 +45,7 @@ def _written(physicians: int) -> dict[str, Any]:
 
 def _service(kind: str) -> dict[str, Any]:
     after = 0 if kind == "follow-up" else 10
-    minutes = 20 if kind == "follow-up" else 30
+    minutes = {"follow-up": 20, "combined": 60}.get(kind, 30)
     return {
         "kind": kind,
         "name": kind.capitalize(),
