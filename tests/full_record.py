@@ -157,7 +157,7 @@ def _typed(visit: Appointment, key: str, decided: dict[str, object]) -> decide.T
 
 def _offered(cast: Cast) -> Offer:
     entry = wait(cast, cast.cal, "follow-up")
-    return offers.by_hand(entry, cast.eli.actor_id, at(26, 15), actor=factories.TESTER)
+    return offers.by_hand(entry, cast.eli.actor_id, at(26, 14, 40), actor=factories.TESTER)
 
 
 def _held(cast: Cast) -> tuple[Appointment, str]:

@@ -84,10 +84,9 @@ def test_addenda_stand_beside_the_note_with_their_own_author_and_leave_it_as_it_
 def test_an_addendum_is_never_changed_or_taken_away(cast, ana):
     services.add_addendum(make_approval(cast), "First.", actor=ana)
 
-    with pytest.raises(DBAPIError, match="truth 4"):
+    with pytest.raises(DBAPIError, match="truth 4"), transaction():
         db.session.execute(db.update(Addendum).values(at=at(25, 9)))
-    db.session.rollback()
-    with pytest.raises(DBAPIError, match="truth 4"):
+    with pytest.raises(DBAPIError, match="truth 4"), transaction():
         db.session.execute(db.delete(Addendum))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic.accounts import identity
@@ -40,8 +40,8 @@ def consultation_times() -> ResponseReturnValue:
 def consultation_times_at(site: str) -> ResponseReturnValue:
     """The same at one of several sites."""
     offered = (s for s in catalogue.consultations() if s.location.public_id == site)
-    here = url_for("scheduling.consultation_times_at", site=site)
-    way = consultation_way(service, here) if (service := next(offered, None)) else None
+    service = next(offered, None) or abort(404)
+    way = consultation_way(service, url_for("scheduling.consultation_times_at", site=site))
     if way is None:
         return redirect(url_for("scheduling.consultation_times"), 303)
     return times.show(way)
