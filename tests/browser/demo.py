@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import Flask, url_for
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from clinic import clock
 from clinic.accounts import services as accounts
@@ -102,11 +102,16 @@ class Demo:
 
     @contextmanager
     def open(self) -> Iterator[Demo]:
-        """At noon, inside a request's context (addresses are built), with no throttle closed."""
+        """At noon, inside a request's context (addresses are built), with no throttle closed.
+
+        All windows come from one address: what one holds must not count against the next (S74).
+        """
         clock.shift(NOON - datetime.now(UTC))
         with self.app.test_request_context():
             with transaction():
                 db.session.execute(Throttle.__table__.delete())
+                held = Appointment.held_from.is_not(None)
+                db.session.execute(update(Appointment).where(held).values(held_from=None))
             yield self
             db.session.remove()
 
@@ -114,10 +119,12 @@ class Demo:
         return db.session.scalars(select(Patient).where(Patient.name == name)).one()
 
     def visit(self, name: str, kind: str = "consultation") -> Appointment:
-        """The newest visit of this kind that somebody has."""
+        """The newest visit of this kind that somebody has booked."""
         visits = select(Appointment).join(Service, Service.id == Appointment.service_id)
         of_theirs = visits.where(
-            Appointment.patient_id == self.patient(name).id, Service.kind == kind
+            Appointment.patient_id == self.patient(name).id,
+            Appointment.booked_at.is_not(None),
+            Service.kind == kind,
         )
         newest = of_theirs.order_by(Appointment.id.desc()).limit(1)
         return db.session.scalars(newest).one()
