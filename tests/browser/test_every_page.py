@@ -43,7 +43,7 @@ DENSE = [
     "error-500",
 ]
 
-EACH_ROUTE = list({(page.endpoint, page.status): page for page in reversed(PAGES)}.values())
+EACH_ROUTE = list({page.endpoint: page for page in reversed(PAGES)}.values())
 each_route = pytest.mark.parametrize("page", EACH_ROUTE, ids=[page.id for page in EACH_ROUTE])
 every_page = pytest.mark.parametrize("page", PAGES, ids=[page.id for page in PAGES])
 dense_page = pytest.mark.parametrize("page", [p for p in PAGES if p.id in DENSE], ids=DENSE)
