@@ -64,8 +64,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _server: pytest.StashKey[object] = pytest.StashKey()
 
 
-# Pages, stories in a browser, and what stands before them: their services run on every engine elsewhere, so each of these
-# tests takes one engine, by turns of its name. A soak gives every test every engine.
+# Pages, stories in a browser, and what stands before them: their services run on every engine
+# elsewhere, so each of these tests takes one engine, by turns of its name. A soak gives every test
+# every engine.
 BY_TURNS = (
     "test_views",
     "test_addresses",
