@@ -28,7 +28,8 @@ from clinic import (
     words,
 )
 from clinic.accounts import signin
-from clinic.database import db, prepare_engine
+from clinic.database import db
+from clinic.engines import prepare_engine
 from clinic.journey import rewrap
 
 

@@ -7,17 +7,15 @@ lock the rows of the actors they touch, in the order of their ids.
 
 from __future__ import annotations
 
-import os
 import secrets
 import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache, wraps
-from select import POLLIN, poll
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 from weakref import WeakKeyDictionary
 
@@ -35,7 +33,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, ORMExecuteState, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -44,8 +42,6 @@ MICROSECOND = timedelta(microseconds=1)
 
 WRITES = "clinic_writes"
 BUSY_TIMEOUT_MS = 10_000
-FIRST_PAUSE, OLD = 0.005, 0.05  # seconds between two tries; after OLD they are half as long
-CONNECT_SECONDS = 5  # until a server that does not answer counts as away
 
 RETRIES = 3
 FIRST_PAUSE_SECONDS = 0.05
@@ -277,92 +273,3 @@ def in_transaction() -> bool:
 
 def dialect_name() -> str:
     return db.engine.dialect.name
-
-
-def prepare_engine(engine: Engine) -> None:
-    """Set up the connections of either engine (S70 for SQLite)."""
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
-    else:
-        _prepare_postgresql(engine)
-
-
-def _prepare_postgresql(engine: Engine) -> None:
-    """Times in UTC; whoever waits long for a lock is told to try again, as on SQLite."""
-    driver: Any = engine.dialect.loaded_dbapi
-
-    @event.listens_for(engine, "do_connect")
-    def _on_connect(_dialect: Dialect, _record: object, _args: object, wanted: Any) -> None:
-        ours = f"-c timezone=UTC -c lock_timeout={BUSY_TIMEOUT_MS}"
-        wanted["options"] = f"{wanted.get('options', '')} {ours}".strip()
-        wanted.setdefault("connect_timeout", CONNECT_SECONDS)
-
-    @event.listens_for(engine, "checkout")
-    def _on_checkout(connection: Any, _record: object, _proxy: object) -> None:
-        """A connection that died is replaced. An idle one has nothing to say: only one that has
-        (that it ends, most often) is asked whether it still answers."""
-        heard = poll()
-        heard.register(connection.fileno(), POLLIN)
-        if not heard.poll(0):
-            return
-        try:
-            connection.execute("SELECT 1")
-            connection.rollback()
-        except driver.Error as error:
-            raise DisconnectionError from error
-
-
-def _prepare_sqlite(engine: Engine) -> None:
-    @event.listens_for(engine, "do_connect")
-    def _before_connect(_dialect: Dialect, _record: object, _args: object, _wanted: Any) -> None:
-        """A new file is its owner's alone; SQLite gives its log the same mode (S61)."""
-        name = engine.url.database
-        if name and name != ":memory:" and not name.startswith("file:"):
-            with suppress(OSError):  # there already, or no folder, which SQLite says better
-                os.close(os.open(name, os.O_CREAT | os.O_EXCL, 0o600))
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        if connection.get_execution_options().get(WRITES):
-            _take_the_lock(connection)
-        else:
-            connection.exec_driver_sql("BEGIN")
-
-
-def _take_the_lock(connection: Connection) -> None:
-    """Begin as the writer, or ask again until whatever patience the connection has is over.
-
-    SQLite's own waiting asks the more rarely the longer somebody has waited, so whoever comes last
-    is served first and one of eight unbroken writers waits for many seconds. Here the oldest asks
-    the most often. Raises `OperationalError` after as long as SQLite would.
-    """
-    driver: Any = connection.connection.driver_connection
-    patience = driver.execute("PRAGMA busy_timeout").fetchone()[0]
-    driver.execute("PRAGMA busy_timeout = 0")
-    began = time.monotonic()
-    try:
-        while True:
-            try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-                return
-            except OperationalError as refused:
-                waited = time.monotonic() - began
-                if not _is_busy(refused) or waited * 1000 >= patience:
-                    raise
-            time.sleep(FIRST_PAUSE / (1 + waited / OLD))
-    finally:
-        driver.execute(f"PRAGMA busy_timeout = {patience}")
-
-
-def _is_busy(error: OperationalError) -> bool:
-    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY

@@ -98,6 +98,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("engine", names, indirect=True, scope="session")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that is about one engine is none of the other's."""
+    elsewhere = [item for item in items if not _is_about(item)]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+
+
+def _is_about(item: pytest.Item) -> bool:
+    wanted = item.get_closest_marker("only_on")
+    called = getattr(item, "callspec", None)
+    return wanted is None or called is None or called.params.get("engine") in wanted.args
+
+
 @pytest.fixture(scope="session")
 def engine(request: pytest.FixtureRequest) -> Iterator[engines.Engine]:
     made = engines.Engine(request.param)

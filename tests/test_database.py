@@ -17,10 +17,10 @@ from clinic.database import (
     db,
     in_transaction,
     lock_row,
-    prepare_engine,
     rows_changed,
     transaction,
 )
+from clinic.engines import prepare_engine
 from tests import factories
 
 
@@ -202,9 +202,8 @@ def is_in_a_transaction():
     return driver.info.transaction_status.name == "INTRANS"
 
 
+@pytest.mark.only_on("postgresql")
 def test_a_read_of_postgresql_opens_no_transaction_and_a_write_does(app, engine):
-    if engine.name != "postgresql":
-        pytest.skip("SQLite's transactions cost no journey")
     db.session.scalars(select(Patient)).all()
     while_reading = is_in_a_transaction()
     with transaction():
@@ -215,9 +214,8 @@ def test_a_read_of_postgresql_opens_no_transaction_and_a_write_does(app, engine)
     assert (while_reading, while_writing, is_in_a_transaction()) == (False, True, False)
 
 
+@pytest.mark.only_on("postgresql")
 def test_a_connection_that_the_server_has_ended_is_replaced_before_it_is_used(app, engine):
-    if engine.name != "postgresql":
-        pytest.skip("SQLite has no server")
     number = text("SELECT pg_backend_pid()")
     before = db.session.scalar(number)
     with db.engine.connect() as another:

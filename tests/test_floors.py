@@ -17,6 +17,7 @@ PACKAGE = ROOT / "clinic"
 GROUND = {
     "clock": 0,
     "database": 1,
+    "engines": 1,
     "permissions": 1,
     "sealing": 1,
     "key_ring": 1,
