@@ -64,9 +64,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _server: pytest.StashKey[object] = pytest.StashKey()
 
 
-# Pages, stories in a browser, and what stands before them: their services run on every engine
-# elsewhere, so each of these tests takes one engine, by turns of its name. A soak gives every test
-# every engine.
+# Pages and what stands before them: their services run on every engine elsewhere, so each of these
+# tests takes one engine, by turns of its name. A soak gives every test every engine.
 BY_TURNS = (
     "test_views",
     "test_addresses",
@@ -91,8 +90,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     names = _names(metafunc.config)
     module = metafunc.module.__name__.rpartition(".")[2]
-    is_page = module.startswith(BY_TURNS) or ".journeys." in metafunc.module.__name__
-    if is_page and not metafunc.config.getoption("--soak"):
+    if module.startswith(BY_TURNS) and not metafunc.config.getoption("--soak"):
         turn = zlib.crc32(metafunc.function.__name__.encode()) % len(names)
         names = names[turn : turn + 1]
     metafunc.parametrize("engine", names, indirect=True, scope="session")
