@@ -24,6 +24,7 @@ GROUND = {
     "idempotency": 1,
     "config": 0,
     "forms": 4,
+    "newcomer": 4,
     "texts": 4,
     "filters": 4,
     "headers": 4,

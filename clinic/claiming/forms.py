@@ -1,10 +1,10 @@
-"""The date of birth that a link asks for, another address to sign in with, its code."""
+"""The date of birth that a link asks for, and another address to sign in with."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from clinic.forms import ClinicForm, DatePartsField, PressedOnce, code_field, email_field
+from clinic.forms import ClinicForm, DatePartsField, email_field
 
 
 class BirthForm(ClinicForm):
@@ -21,7 +21,3 @@ class AgainForm(ClinicForm):
 
 class AddressForm(ClinicForm):
     email = email_field(_l("Enter the e-mail address that you want to sign in with"))
-
-
-class CodeForm(PressedOnce):
-    code = code_field()

@@ -12,6 +12,7 @@ from clinic.accounts.models import CodePurpose, Patient
 from clinic.audit.events import Event
 from clinic.claiming import forms
 from clinic.forms import WRONG_CODE
+from clinic.newcomer import CodeForm
 from clinic.permissions import Permission, current_actor, public, requires
 
 bp = Blueprint("claiming", __name__)
@@ -80,7 +81,7 @@ def address_code() -> ResponseReturnValue:
     sent = codes.pending(visitor, NEW_ADDRESS)
     if visitor is None or sent is None:
         return redirect(url_for(".address"), 303)
-    email, form = sent.email, forms.CodeForm()
+    email, form = sent.email, CodeForm()
     if not form.validate_on_submit():
         return render_template("claiming/address_code.html", form=form, email=email), form.status
     try:

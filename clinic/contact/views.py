@@ -14,6 +14,7 @@ from clinic.audit.events import Event
 from clinic.contact import forms
 from clinic.database import transaction
 from clinic.forms import WRONG_CODE
+from clinic.newcomer import CodeForm
 from clinic.permissions import Permission, current_actor, requires, writable
 
 bp = Blueprint("contact", __name__)
@@ -63,7 +64,7 @@ def prove() -> ResponseReturnValue:
     sent = codes.pending(visitor, CONTACT)
     if visitor is None or sent is None or "email" not in writable("contact", current_actor().roles):
         return redirect(url_for(".edit"), 303)
-    email, form = sent.email, forms.CodeForm()
+    email, form = sent.email, CodeForm()
     if not form.validate_on_submit():
         return render_template("contact/prove.html", form=form, email=email), form.status
     try:

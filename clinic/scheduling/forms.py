@@ -7,25 +7,23 @@ from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from clinic.forms import (
-    PHONE,
     ClinicForm,
     DatePartsField,
     PressedOnce,
     Required,
     ShownVersion,
     choices,
-    code_field,
     email_field,
     is_usual,
     name_field,
     text_area,
-    tidy,
 )
 from clinic.local_times import DayField, MinuteField, Needed
+from clinic.newcomer import consent_field, own_phone_field
 from clinic.scheduling.roster import Offered, Person
 from clinic.scheduling.words import DESK_REASON_WORDS
 
@@ -71,22 +69,8 @@ class CheckForm(ClinicForm):
         _l("Full name"), _l("Enter your full name"), autocomplete="name", spellcheck="false"
     )
     email = email_field(_l("Enter your e-mail address; the code goes there"))
-    phone = StringField(
-        _l("Phone (optional)"),
-        filters=[tidy],
-        validators=[Optional(), PHONE],
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
-    )
-    consent = BooleanField(
-        _l("The clinic may store my answers and show them to the physicians who treat me."),
-        validators=[Required(_l("Tick the box, or call us: without your answers we can’t book"))],
-    )
-
-
-class CodeForm(PressedOnce):
-    """The six digits; pasting with spaces is fine."""
-
-    code = code_field()
+    phone = own_phone_field()
+    consent = consent_field(_l("Tick the box, or call us: without your answers we can’t book"))
 
 
 class BookForm(PressedOnce):

@@ -8,22 +8,19 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectMultipleField, StringField
-from wtforms.validators import Optional, ValidationError
+from wtforms import RadioField, SelectMultipleField, StringField
+from wtforms.validators import ValidationError
 
 from clinic import filters
 from clinic.forms import (
-    PHONE,
     DatePartsField,
     PressedOnce,
-    Printable,
     Required,
     choices,
-    code_field,
     email_field,
     name_field,
-    tidy,
 )
+from clinic.newcomer import consent_field, own_phone_field
 from clinic.scheduling.roster import Person
 from clinic.scheduling.rules import PartOfDay
 from clinic.waitlist.models import WaitlistEntry
@@ -128,22 +125,8 @@ class NewcomerForm(WishForm):
         _l("Full name"), _l("Enter your full name"), autocomplete="name", spellcheck="false"
     )
     email = email_field(_l("Enter your e-mail address; the code goes there"))
-    phone = StringField(
-        _l("Phone (optional)"),
-        filters=[tidy],
-        validators=[Optional(), PHONE, Printable(40)],
-        render_kw={"autocomplete": "tel", "inputmode": "tel"},
-    )
-    consent = BooleanField(
-        _l("The clinic may store my answers and show them to the physicians who treat me."),
-        validators=[Required(_l("Tick the box, or call us: without your answers we can’t help"))],
-    )
-
-
-class CodeForm(PressedOnce):
-    """The six digits; pasting with spaces is fine."""
-
-    code = code_field()
+    phone = own_phone_field()
+    consent = consent_field(_l("Tick the box, or call us: without your answers we can’t help"))
 
 
 class PressForm(PressedOnce):

@@ -19,6 +19,7 @@ from clinic.intake import services as intake_services
 from clinic.intake.models import Intake
 from clinic.journey import book
 from clinic.journey import cancel as cancelling
+from clinic.newcomer import CodeForm
 from clinic.permissions import Actor, current_actor, owner, public
 from clinic.scheduling import forms, queries, services
 from clinic.scheduling.models import Appointment
@@ -195,7 +196,7 @@ def code() -> ResponseReturnValue:
     """The code proves the address and books, in one press."""
     visitor = identity.current_visitor()
     newcomer = session.get(NEWCOMER)
-    form = forms.CodeForm()
+    form = CodeForm()
     # Read before the key: a press that has used the hold up has left its outcome as well.
     held = queries.hold_of(visitor.id if visitor else None)
     before = form.first_outcome(_code_scope(visitor)) if visitor else None
@@ -218,7 +219,7 @@ def _newcomer_is_booked(onward: str) -> ResponseReturnValue:
 
 
 def _book_newcomer(
-    form: forms.CodeForm, visitor: Visitor, held: Appointment | None
+    form: CodeForm, visitor: Visitor, held: Appointment | None
 ) -> ResponseReturnValue:
     newcomer, draft = session[NEWCOMER], own_draft()
     if held is None or draft is None:
@@ -251,7 +252,7 @@ def _start_over(held: Appointment | None) -> ResponseReturnValue:
     return times.gone(way, held)
 
 
-def wrong_code(form: forms.CodeForm, template: str, email: str) -> ResponseReturnValue:
+def wrong_code(form: CodeForm, template: str, email: str) -> ResponseReturnValue:
     """The page of a code again, with what to do."""
     form.code.errors = [WRONG_CODE]
     return render_template(template, form=form, email=email), 422

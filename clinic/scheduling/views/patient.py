@@ -18,6 +18,7 @@ from clinic.catalogue.rules import MODALITIES, TREATMENTS, ServiceKind
 from clinic.forms import day_of, typed
 from clinic.intake import queries as intakes
 from clinic.journey import cancel as cancelling
+from clinic.newcomer import CodeForm
 from clinic.permissions import Actor, Permission, current_actor, public, requires
 from clinic.records import queries as records
 from clinic.scheduling import calendar_file, forms, history, queries, services
@@ -54,7 +55,7 @@ def open_visits_code() -> ResponseReturnValue:
     visitor, opening = identity.current_visitor(), session.get(OPENING)
     if visitor is None or opening is None:
         return redirect(url_for(".open_visits"), 303)
-    form = forms.CodeForm()
+    form = CodeForm()
     if not form.validate_on_submit():
         page = render_template(
             "scheduling/open_visits_code.html", form=form, email=opening["email"]

@@ -18,6 +18,7 @@ from clinic.forms import WRONG_CODE, day_of, typed
 from clinic.intake import queries as intakes
 from clinic.intake.models import Intake
 from clinic.journey import book, offers
+from clinic.newcomer import CodeForm
 from clinic.permissions import current_actor, public
 from clinic.waitlist import forms, services
 from clinic.waitlist.rules import Wanted
@@ -74,7 +75,7 @@ def _kept(form: forms.NewcomerForm) -> dict[str, Any]:
 def newcomer_code() -> ResponseReturnValue:
     """The code proves the address, sends the form and joins, in one press."""
     visitor, kept = identity.current_visitor(), session.get(WISH)
-    form = forms.CodeForm()
+    form = CodeForm()
     before = form.first_outcome(_scope(visitor)) if visitor is not None else None
     if before is not None:
         return _joined(before)
@@ -89,11 +90,11 @@ def _scope(visitor: Visitor) -> str:
     return f"visitor:{visitor.id} waitlist.newcomer"
 
 
-def _code_page(form: forms.CodeForm, email: str, status: int) -> ResponseReturnValue:
+def _code_page(form: CodeForm, email: str, status: int) -> ResponseReturnValue:
     return render_template("waitlist/newcomer_code.html", form=form, email=email), status
 
 
-def _join(form: forms.CodeForm, visitor: Visitor, kept: dict[str, Any]) -> ResponseReturnValue:
+def _join(form: CodeForm, visitor: Visitor, kept: dict[str, Any]) -> ResponseReturnValue:
     draft, wanted = _finished_form(), _wanted(kept)
     if draft is None or wanted is None:
         return redirect(url_for(".newcomer"), 303)
