@@ -16,8 +16,9 @@ from flask_babel import gettext as _
 from clinic import clock
 from clinic.forms import FIRST_YEAR, LAST_YEAR, is_usual
 from clinic.permissions import public
-from clinic.scheduling import availability, roster, rules
+from clinic.scheduling import diary, rules
 from clinic.scheduling.roster import Offered, Person, Roster
+from clinic.scheduling.rules import Facts
 
 bp = Blueprint("api", __name__, url_prefix="/api")
 
@@ -46,20 +47,20 @@ class Asked:
 @public
 def slots() -> ResponseReturnValue:
     """Free times of a service, of one practitioner or of all, as the pages of times list them."""
-    known = roster.current()
-    asked = _asked(request.args, known)
-    found = availability.times(
-        asked.service, asked.first, asked.days, only=asked.person, known=known
-    )
+    known = diary.current()
+    asked = _asked(request.args, known.roster)
+    facts = known.facts_of(asked.service)
+    if asked.person is not None:
+        facts = facts.of([asked.person.actor_id])
     g.cache_control = "no-cache"  # kept by whoever asks, and asked again each time
-    response = Response(_as_json(asked, found, known), mimetype="application/json")
+    response = Response(_as_json(asked, facts, known.roster), mimetype="application/json")
     response.set_etag(blake2b(response.data, digest_size=16).hexdigest())
     return response.make_conditional(request)
 
 
-def _as_json(asked: Asked, found: availability.Times, known: Roster) -> str:
+def _as_json(asked: Asked, facts: Facts, known: Roster) -> str:
     site = known.sites[asked.service.location_id]
-    people = {who.actor_id: {"id": who.public_id, "name": who.name} for who in found.people}
+    people = {who.actor_id: {"id": who.public_id, "name": who.name} for who in known.people}
     return json.dumps(
         {
             "service": {"id": asked.service.public_id, "name": asked.service.name},
@@ -72,7 +73,7 @@ def _as_json(asked: Asked, found: availability.Times, known: Roster) -> str:
                     "end": clock.local(slot.ends_at, site.zone).isoformat(),
                     "practitioner": people[slot.practitioner_id],
                 }
-                for slot in rules.free_slots(found.facts, asked.first, asked.days)
+                for slot in rules.free_slots(facts, asked.first, asked.days)
             ],
         },
         separators=(",", ":"),

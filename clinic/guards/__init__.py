@@ -40,7 +40,7 @@ def statements(dialect: str) -> list[str]:
     """The guards of one engine, in the order of creation."""
     parts = (HERE / f"{dialect}.sql").read_text().split("\n---\n")
     without_head = parts[1:]
-    return [part.strip() for part in without_head] + _stamps(dialect)
+    return [part.strip() for part in without_head] + _stamps(dialect) + _diary_stamps(dialect)
 
 
 def _stamps(dialect: str) -> list[str]:
@@ -64,6 +64,38 @@ def _stamps(dialect: str) -> list[str]:
         "FOR EACH STATEMENT EXECUTE FUNCTION guard_roster_changes()"
         for table in ROSTER_TABLES
     ]
+
+
+# When a visit is another for those whom it takes up: a participant comes or changes, or the visit
+# itself does, which is a hold that is prolonged or becomes a booking.
+DIARY_CHANGES = {
+    "participant_renews_diary_insert": ("INSERT ON participant", "(NEW.actor_id)"),
+    "participant_renews_diary_update": ("UPDATE ON participant", "(OLD.actor_id, NEW.actor_id)"),
+    "participant_renews_diary_delete": ("DELETE ON participant", "(OLD.actor_id)"),
+    "appointment_renews_diary": (
+        "UPDATE OF status, starts_at, ends_at, hold_until ON appointment",
+        "(SELECT p.actor_id FROM participant p WHERE p.appointment_id = NEW.id)",
+    ),
+}
+
+
+def _diary_stamps(dialect: str) -> list[str]:
+    found = []
+    for name, (change, actors) in DIARY_CHANGES.items():
+        renew = (
+            f"INSERT INTO diary_stamp (actor_id, stamp) SELECT a.id, {NEW_STAMP[dialect]}"  # noqa: S608
+            f" FROM actor a WHERE a.kind <> 'patient' AND a.id IN {actors} ORDER BY a.id"
+            " ON CONFLICT (actor_id) DO UPDATE SET stamp = excluded.stamp;"
+        )
+        if dialect == "sqlite":
+            found.append(f"CREATE TRIGGER {name} AFTER {change}\nBEGIN\n  {renew}\nEND")
+            continue
+        found += [
+            f"CREATE FUNCTION guard_{name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"
+            f"BEGIN\n  {renew}\n  RETURN NULL;\nEND $$",
+            f"CREATE TRIGGER {name} AFTER {change}\nFOR EACH ROW EXECUTE FUNCTION guard_{name}()",
+        ]
+    return found
 
 
 def install(connection: Connection) -> None:

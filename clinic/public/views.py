@@ -15,7 +15,7 @@ from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
 from clinic.permissions import public
-from clinic.scheduling import availability, picker
+from clinic.scheduling import diary, picker, roster
 
 bp = Blueprint("public", __name__)
 
@@ -32,7 +32,7 @@ def home() -> ResponseReturnValue:
         raise catalogue.NoClinic
     zone = consultation.location.zone
     today = clock.today(zone)
-    facts = availability.times(consultation, today, consultation.horizon_days + 1).facts
+    facts = diary.current().facts_of(roster.offered(consultation))
     everybody = people.practitioners()
     last = clock.local(facts.now + facts.service.horizon, zone).date()
     return render_template(

@@ -6,7 +6,7 @@ Built from the same `free_slots` that the write path asks, so what is shown can 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -16,12 +16,13 @@ from clinic.scheduling.rules import (
     PartOfDay,
     Slot,
     anyone,
-    free_slots,
+    free_on,
     part_of_day,
     slots_on,
 )
 
 WEEK = 7
+Allowed = Callable[[Slot], bool]
 
 
 class Person(Protocol):
@@ -80,38 +81,30 @@ def build(
     *,
     who: str,
     wanted: date | None,
-    allowed: Callable[[Slot], bool] = lambda slot: True,
-    firsts: Mapping[int, Slot] | None = None,
-    facts_of: Callable[[date], Facts] | None = None,
+    allowed: Allowed | None = None,
 ) -> Picker:
     """The page for *who* ("any" or a public id) and a *wanted* day, or the first with a time.
 
-    *allowed* is the gate's answer for a slot. Where *facts* do not reach as far as the service's
-    horizon, *firsts* are the first free times by actor, and *facts_of* gives the facts of the week
-    that begins on a day.
+    *allowed* is the gate's answer for a slot; without it all are.
     """
     today = clock.local(facts.now, facts.zone).date()
     last = clock.local(facts.now + facts.service.horizon, facts.zone).date()
-    who = who if who in {person.public_id for person in people} else "any"
-    if firsts is None:
-        firsts = first_of_each(facts, [p.actor_id for p in people], today, last, allowed)
+    firsts = first_of_each(facts, [p.actor_id for p in people], today, last, allowed)
     choices = [_choice(person, firsts.get(person.actor_id)) for person in people]
-    times = [choice.next_at for choice in choices if choice.next_at]
-    soonest = min(times, default=None)
-    actor = next((c.actor_id for c in choices if c.key == who), None)
-    mine = next((c.next_at for c in choices if c.key == who), soonest)
+    soonest = min((choice.next_at for choice in choices if choice.next_at), default=None)
+    chosen = next((c for c in choices if c.key == who), None)
+    mine = chosen.next_at if chosen else soonest
     day = _day(wanted, mine, today, last, facts.zone)
     first = _week_start(day, today)
-    shown = facts_of(first) if facts_of is not None else facts
-    slots = _slots(shown, actor, first, WEEK, allowed)
-    by_day = _by_day(slots, facts.zone)
+    by_day = _week(facts, chosen.actor_id if chosen else None, first, last, allowed)
+    parts = _parts(by_day[day], facts.zone)
     return Picker(
-        who=who,
+        who=who if chosen else "any",
         choices=[Choice("any", "", 0, None, soonest), *choices],
-        week=_tabs(facts, first, by_day, last),
+        week=[DayTab(d, len(slots), _is_open(facts, d)) for d, slots in by_day.items()],
         day=day,
-        parts=_parts(by_day.get(day, []), facts.zone),
-        elsewhere=_elsewhere(by_day, day, facts.zone),
+        parts=parts,
+        elsewhere=_elsewhere(by_day, day, parts, facts.zone),
         earlier=first - timedelta(days=WEEK) if first > today else None,
         later=first + timedelta(days=WEEK) if first + timedelta(days=WEEK) <= last else None,
         next_at=mine,
@@ -128,7 +121,7 @@ def first_of_each(
     actor_ids: Iterable[int],
     first: date,
     last: date,
-    allowed: Callable[[Slot], bool] = lambda slot: True,
+    allowed: Allowed | None = None,
 ) -> dict[int, Slot]:
     """The first free time of each practitioner who has one, by actor."""
     found = {actor: first_free(facts, actor, first, last, allowed) for actor in actor_ids}
@@ -136,18 +129,14 @@ def first_of_each(
 
 
 def first_free(
-    facts: Facts,
-    actor_id: int,
-    first: date,
-    last: date,
-    allowed: Callable[[Slot], bool] = lambda slot: True,
+    facts: Facts, actor_id: int, first: date, last: date, allowed: Allowed | None = None
 ) -> Slot | None:
     """The first free time of one practitioner from *first* to *last*."""
     practitioner = facts.practitioner(actor_id)
     day = first
     while practitioner is not None and day <= last:
         for slot in slots_on(facts, practitioner, day):
-            if allowed(slot):
+            if allowed is None or allowed(slot):
                 return slot
         day += timedelta(days=1)
     return None
@@ -155,26 +144,28 @@ def first_free(
 
 def next_free(facts: Facts, actor_id: int, first: date, last: date, count: int) -> list[Slot]:
     """The next *count* free times of one practitioner."""
+    practitioner = facts.practitioner(actor_id)
     found: list[Slot] = []
     day = first
-    while day <= last and len(found) < count:
-        found += _slots(facts, actor_id, day, 1, lambda slot: True)
+    while practitioner is not None and day <= last and len(found) < count:
+        found += slots_on(facts, practitioner, day)
         day += timedelta(days=1)
     return found[:count]
 
 
-def _slots(
-    facts: Facts, actor_id: int | None, first: date, days: int, allowed: Callable[[Slot], bool]
-) -> list[Slot]:
-    slots = [slot for slot in free_slots(_only(facts, actor_id), first, days) if allowed(slot)]
-    return anyone(slots) if actor_id is None else slots
-
-
-def _only(facts: Facts, actor_id: int | None) -> Facts:
-    if actor_id is None:
-        return facts
-    chosen = tuple(p for p in facts.practitioners if p.actor_id == actor_id)
-    return replace(facts, practitioners=chosen)
+def _week(
+    facts: Facts, actor_id: int | None, first: date, last: date, allowed: Allowed | None
+) -> dict[date, list[Slot]]:
+    """The times of each day of a week, of one practitioner or of anyone."""
+    some = facts if actor_id is None else facts.of([actor_id])
+    by_day = {}
+    for day in (first + timedelta(days=number) for number in range(WEEK)):
+        if day <= last:
+            slots = free_on(some, day)
+            if allowed is not None:
+                slots = [slot for slot in slots if allowed(slot)]
+            by_day[day] = anyone(slots) if actor_id is None else slots
+    return by_day
 
 
 def _day(
@@ -190,43 +181,32 @@ def _week_start(day: date, today: date) -> date:
     return today + timedelta(days=(day - today).days // WEEK * WEEK)
 
 
-def _by_day(slots: Iterable[Slot], zone: str) -> dict[date, list[Slot]]:
-    found: dict[date, list[Slot]] = {}
-    for slot in slots:
-        found.setdefault(clock.local(slot.starts_at, zone).date(), []).append(slot)
-    return found
-
-
-def _tabs(
-    facts: Facts, first: date, by_day: Mapping[date, Sequence[Slot]], last: date
-) -> list[DayTab]:
-    days = [first + timedelta(days=n) for n in range(WEEK)]
-    return [
-        DayTab(day, len(by_day.get(day, [])), any(h.on(day) for h in facts.opening))
-        for day in days
-        if day <= last
-    ]
+def _is_open(facts: Facts, day: date) -> bool:
+    return any(hours.on(day) for hours in facts.opening)
 
 
 def _parts(slots: Sequence[Slot], zone: str) -> dict[PartOfDay, list[Slot]]:
     parts: dict[PartOfDay, list[Slot]] = {part: [] for part in PartOfDay}
     for slot in slots:
-        parts[_part(slot, zone)].append(slot)
+        local = clock.local(slot.starts_at, zone)
+        parts[part_of_day(local.hour * 60 + local.minute)].append(slot)
     return parts
 
 
-def _part(slot: Slot, zone: str) -> PartOfDay:
-    local = clock.local(slot.starts_at, zone)
-    return part_of_day(local.hour * 60 + local.minute)
-
-
 def _elsewhere(
-    by_day: Mapping[date, Sequence[Slot]], day: date, zone: str
+    by_day: Mapping[date, Sequence[Slot]],
+    day: date,
+    parts: Mapping[PartOfDay, Sequence[Slot]],
+    zone: str,
 ) -> dict[PartOfDay, tuple[date, int]]:
     """For a part of the day with nothing: the next day of the week that has some, and how many."""
+    missing = {part for part, slots in parts.items() if not slots}
     found: dict[PartOfDay, tuple[date, int]] = {}
     for other in sorted(d for d in by_day if d > day):
+        if not missing:
+            break
         for part, slots in _parts(by_day[other], zone).items():
-            if slots:
-                found.setdefault(part, (other, len(slots)))
+            if slots and part in missing:
+                found[part] = other, len(slots)
+                missing.remove(part)
     return found

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -72,6 +73,10 @@ class Person:
     away: tuple[Away, ...]
     credentials: Mapping[CredentialKind, Dates]
 
+    def works_at(self, site_id: int) -> bool:
+        """Has hours there on some day or other."""
+        return site_id in self.hours or site_id in self.extra
+
 
 @dataclass(frozen=True)
 class Thing:
@@ -122,10 +127,16 @@ class Roster:
             if device.location_id == service.location_id and service.device_kind in device.serves
         ]
 
-    def names(self) -> dict[int, str]:
+    @cached_property
+    def names(self) -> Mapping[int, str]:
         """How each actor is called."""
         things = (*self.rooms, *self.devices)
         return {p.actor_id: p.name for p in self.people} | {t.actor_id: t.name for t in things}
+
+    @cached_property
+    def actor_ids(self) -> frozenset[int]:
+        """Whom and what a visit can take up, patients aside."""
+        return frozenset(self.names)
 
 
 STAMP = select(RosterStamp.__table__.c.stamp)  # of the table: nothing of the mapping is needed
@@ -134,8 +145,12 @@ _kept: tuple[tuple[str, date], Roster] | None = None
 
 def current() -> Roster:
     """The roster as it is now: one statement, and a dozen more after a change."""
+    return under(db.session.scalar(STAMP))
+
+
+def under(stamp: str | None) -> Roster:
+    """The roster of a *stamp* that was just read; read now, and not kept, where there is none."""
     global _kept
-    stamp = db.session.scalar(STAMP)
     today = clock.now().date()
     if stamp is not None and _kept is not None and _kept[0] == (stamp, today):
         return _kept[1]

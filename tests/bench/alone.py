@@ -21,9 +21,8 @@ from clinic.catalogue.models import Service
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db, transaction
 from clinic.journey import book
-from clinic.scheduling import availability, picker
+from clinic.scheduling import availability, diary, picker, roster
 from clinic.scheduling.rules import Facts
-from clinic.scheduling.weeks import weeks
 from tests.bench import clinic, people
 from tests.bench.databases import Place, Sqlite
 from tests.bench.load import one_by_one, post
@@ -64,7 +63,7 @@ def _consultation() -> Service:
 
 def _loaded_and_swept(service: Service) -> object:
     db.session.rollback()
-    return weeks(service).firsts()
+    return _swept(diary.current().facts_of(roster.offered(service)))
 
 
 def _swept(facts: Facts) -> object:

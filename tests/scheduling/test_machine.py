@@ -22,7 +22,7 @@ from clinic import clock
 from clinic.catalogue.models import Room
 from clinic.database import db, transaction
 from clinic.journey import book, cancel, move
-from clinic.scheduling import availability, queries, rules, services
+from clinic.scheduling import availability, diary, queries, roster, rules, services
 from clinic.scheduling.models import Absence, Appointment, Participant
 from clinic.scheduling.rules import AbsenceKind, free_slots
 from clinic.scheduling.rules import AppointmentStatus as S
@@ -297,6 +297,13 @@ class Clinic(RuleBasedStateMachine):
     @invariant()
     def everything_done_is_written_down(self):
         assert truths.rows_about() == dict(self.acts)
+
+    @invariant()
+    def what_is_kept_in_memory_is_what_is_stored(self):
+        service = self.cast.service("consultation")
+        facts = diary.current().facts_of(roster.offered(service))
+        kept = free_slots(facts, clock.today(service.location.zone), DAYS)
+        assert [(s.practitioner_id, s.starts_at) for s in kept] == self.offered(service)
 
     @invariant()
     def no_time_on_offer_meets_what_is_taken(self):

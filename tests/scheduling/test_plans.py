@@ -13,11 +13,12 @@ from sqlalchemy import event
 from clinic import clock
 from clinic.accounts import queries as people
 from clinic.accounts import sessions
+from clinic.accounts.models import Patient
 from clinic.catalogue.models import Service
 from clinic.clock import Period
 from clinic.database import WRITES, db
 from clinic.frontdesk import queries as desk
-from clinic.scheduling import availability, queries
+from clinic.scheduling import availability, busy, diary, queries, roster
 from clinic.scheduling.models import Appointment
 from tests.bench import clinic, visits
 from tests.engines import Engine
@@ -49,10 +50,19 @@ def hour():
     return Period(clinic.NOW, clinic.NOW.replace(hour=10))
 
 
+def for_the_first_time(work):
+    diary._kept = None
+    return work()
+
+
 ASKED = {
     "times of a day": lambda: availability.times(service(), TODAY, 1),
     "times of two months": lambda: availability.times(service(), TODAY, 61),
-    "expired holds in the way": lambda: availability.expired_holds_in_the_way([1, 2, 3], hour()),
+    "the visits to come of everybody": lambda: for_the_first_time(diary.current),
+    "a patient's visits to come": lambda: diary.current().facts_of(
+        roster.offered(service()), patient=db.session.get(Patient, 7)
+    ),
+    "expired holds in the way": lambda: busy.expired_holds_in_the_way([1, 2, 3], hour()),
     "the hold of a browser": lambda: queries.hold_of(7),
     "holds of an address": lambda: queries.ends_of_holds_from("192.0.2.1"),
     "the desk's day": lambda: desk.day_sheet(TODAY),

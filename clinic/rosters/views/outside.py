@@ -37,7 +37,7 @@ def _page(status: int = 200, problem: str = "") -> ResponseReturnValue:
         "rosters/outside.html",
         count=len(found),
         proposals=reassign.proposals(found, known),
-        names=known.names(),
+        names=known.names,
         form=AcceptForm(formdata=None),
         problem=problem,
     )

@@ -1,6 +1,14 @@
 """When: the roster (`roster`), and visits with who and what they take up (`visits`)."""
 
 from clinic.scheduling.models.roster import Absence, ExtraHours, RosterStamp, Schedule
-from clinic.scheduling.models.visits import Appointment, Participant
+from clinic.scheduling.models.visits import Appointment, DiaryStamp, Participant
 
-__all__ = ["Absence", "Appointment", "ExtraHours", "Participant", "RosterStamp", "Schedule"]
+__all__ = [
+    "Absence",
+    "Appointment",
+    "DiaryStamp",
+    "ExtraHours",
+    "Participant",
+    "RosterStamp",
+    "Schedule",
+]

@@ -1,4 +1,4 @@
-"""Appointment and Participant: a promise, and who and what it takes up."""
+"""Appointment and Participant: a promise, and who and what it takes up; DiaryStamp."""
 
 from __future__ import annotations
 
@@ -106,3 +106,17 @@ class Participant(Model):
     next_ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     appointment: Mapped[Appointment] = relationship(back_populates="participants")
+
+
+class DiaryStamp(Model):
+    """A practitioner's, room's or device's *stamp*: another after every change of what takes it
+    up, by trigger.
+
+    The visits that a process keeps of it are good as long as the stamp is the one they were read
+    under. None has one before its first visit.
+    """
+
+    __tablename__ = "diary_stamp"
+
+    actor_id: Mapped[int] = mapped_column(ForeignKey("actor.id"), primary_key=True)
+    stamp: Mapped[str] = mapped_column(String(40))

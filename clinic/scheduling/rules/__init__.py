@@ -26,7 +26,7 @@ from clinic.scheduling.rules.override import (
 )
 from clinic.scheduling.rules.reasons import Why, WhyNot, why_not
 from clinic.scheduling.rules.reassign import Wish, reassign
-from clinic.scheduling.rules.slots import free_slots, is_free, slots_on, working_periods
+from clinic.scheduling.rules.slots import free_on, free_slots, is_free, slots_on, working_periods
 from clinic.scheduling.rules.states import (
     ACTIVE,
     ARROWS,
@@ -73,6 +73,7 @@ __all__ = [
     "WhyNot",
     "Wish",
     "anyone",
+    "free_on",
     "free_slots",
     "is_free",
     "may_move",

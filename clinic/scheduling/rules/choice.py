@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from clinic.scheduling.rules.facts import Slot
+from clinic.scheduling.rules.facts import IN_ORDER, Slot
 
 
 def anyone(slots: Iterable[Slot]) -> list[Slot]:
@@ -17,7 +17,7 @@ def anyone(slots: Iterable[Slot]) -> list[Slot]:
     """
     given: Counter[int] = Counter()
     chosen: dict[datetime, Slot] = {}
-    for slot in sorted(slots):
+    for slot in sorted(slots, key=IN_ORDER):
         best = chosen.get(slot.starts_at)
         if best is None or given[slot.practitioner_id] < given[best.practitioner_id]:
             if best is not None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from operator import attrgetter
 
 from clinic.catalogue.rules import MODALITIES, ServiceKind
 from clinic.clock import Period
@@ -86,6 +87,18 @@ class DeviceFacts(ThingFacts):
     """A device of the kind that the service needs."""
 
 
+@dataclass
+class WorkedOut:
+    """What `slots` found so far for a roster and its visits, whoever asks and whenever.
+
+    *opening* by day, *free* by practitioner and day, *days* by practitioners and day.
+    """
+
+    opening: dict[date, list[Period]] = field(default_factory=dict)
+    free: dict[tuple[int, date], list[Slot]] = field(default_factory=dict)
+    days: dict[tuple[tuple[int, ...], date], list[Slot]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Facts:
     """All that decides which times are free. *now* is aware.
@@ -104,6 +117,30 @@ class Facts:
     closed: frozenset[date] = frozenset()
     extra_opening: tuple[DayHours, ...] = ()
     devices: tuple[DeviceFacts, ...] | None = None
+    worked_out: WorkedOut = field(
+        default_factory=WorkedOut, init=False, compare=False, repr=False
+    )  # a copy with anything replaced begins anew
+
+    def at(self, now: datetime, patient_busy: tuple[Period, ...] = ()) -> Facts:
+        """The same roster and visits at another moment, for another patient.
+
+        What was worked out goes along: it depends on neither.
+        """
+        return self._sharing(replace(self, now=now, patient_busy=patient_busy))
+
+    def of(self, actor_ids: Collection[int]) -> Facts:
+        """Some of the practitioners; what was worked out goes along."""
+        some = tuple(p for p in self.practitioners if p.actor_id in actor_ids)
+        return self._sharing(replace(self, practitioners=some))
+
+    def _sharing(self, other: Facts) -> Facts:
+        object.__setattr__(other, "worked_out", self.worked_out)
+        return other
+
+    @cached_property
+    def actor_ids(self) -> tuple[int, ...]:
+        """The practitioners."""
+        return tuple(p.actor_id for p in self.practitioners)
 
     @cached_property
     def patient_agenda(self) -> Agenda:
@@ -113,7 +150,7 @@ class Facts:
         return next((p for p in self.practitioners if p.actor_id == actor_id), None)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Slot:
     starts_at: datetime
     ends_at: datetime
@@ -130,3 +167,7 @@ class Slot:
         """Whom and what it takes up, the patient aside."""
         taken = (self.practitioner_id, self.room_id)
         return taken if self.device_id is None else (*taken, self.device_id)
+
+
+# As `Slot` compares where ends follow from starts and rooms from both; it compares more slowly.
+IN_ORDER = attrgetter("starts_at", "practitioner_id")

@@ -7,7 +7,7 @@ touch or overlap are one.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -154,3 +154,15 @@ class Agenda:
         begun_before_its_end = bisect_left(self._starts, ends_at)
         over_at_its_start = bisect_right(self._ends, starts_at)
         return begun_before_its_end == over_at_its_start
+
+    def gaps(self, within: Period) -> Iterator[tuple[datetime, datetime]]:
+        """The stretches of *within* that nothing takes, in order."""
+        free_from = within.starts_at
+        number = bisect_right(self._ends, free_from)
+        while number < len(self._starts) and self._starts[number] < within.ends_at:
+            if free_from < self._starts[number]:
+                yield free_from, self._starts[number]
+            free_from = self._ends[number]
+            number += 1
+        if free_from < within.ends_at:
+            yield free_from, within.ends_at

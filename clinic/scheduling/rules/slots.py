@@ -7,7 +7,14 @@ from datetime import date, datetime, timedelta
 
 from clinic import clock
 from clinic.clock import Period
-from clinic.scheduling.rules.facts import Facts, PractitionerFacts, ServiceFacts, Slot, ThingFacts
+from clinic.scheduling.rules.facts import (
+    IN_ORDER,
+    Facts,
+    PractitionerFacts,
+    ServiceFacts,
+    Slot,
+    ThingFacts,
+)
 from clinic.scheduling.rules.hours import in_both, stretches, whole_day
 
 NONE = timedelta(0)
@@ -19,13 +26,18 @@ def free_slots(facts: Facts, first: date, days: int) -> list[Slot]:
     One slot for each (start, practitioner); the room is the first that is free, in the order of
     *facts.rooms*, and so is the device.
     """
-    found = [
-        slot
-        for offset in range(days)
-        for practitioner in facts.practitioners
-        for slot in slots_on(facts, practitioner, first + timedelta(days=offset))
-    ]
-    return sorted(found)
+    each = (first + timedelta(days=offset) for offset in range(days))
+    return [slot for day in each for slot in free_on(facts, day)]
+
+
+def free_on(facts: Facts, day: date) -> list[Slot]:
+    """Every free time of each practitioner whose start lies on *day*, in order of start."""
+    key = facts.actor_ids, day
+    found = facts.worked_out.days.get(key)
+    if found is None:
+        everybody = (slot for p in facts.practitioners for slot in _open_on(facts, p, day))
+        found = facts.worked_out.days[key] = sorted(everybody, key=IN_ORDER)
+    return _for_the_patient(facts, _in_reach(facts, found))
 
 
 def is_free(facts: Facts, practitioner_id: int, starts_at: datetime) -> Slot | None:
@@ -40,20 +52,28 @@ def is_free(facts: Facts, practitioner_id: int, starts_at: datetime) -> Slot | N
     return None
 
 
-def slots_on(facts: Facts, practitioner: PractitionerFacts, day: date) -> Iterator[Slot]:
+def slots_on(facts: Facts, practitioner: PractitionerFacts, day: date) -> list[Slot]:
     """One practitioner's free times whose start lies on *day*, in order."""
+    return _for_the_patient(facts, _in_reach(facts, _open_on(facts, practitioner, day)))
+
+
+def _open_on(facts: Facts, practitioner: PractitionerFacts, day: date) -> list[Slot]:
+    """One practitioner's times of *day* that nobody has, whoever asks and whenever."""
+    key = practitioner.actor_id, day
+    found = facts.worked_out.free.get(key)
+    if found is None:
+        found = facts.worked_out.free[key] = list(_open_times(facts, practitioner, day))
+    return found
+
+
+def _open_times(facts: Facts, practitioner: PractitionerFacts, day: date) -> Iterator[Slot]:
     service = facts.service
     if not practitioner.may(service.kind, day):
         return
     for stretch in working_periods(facts, practitioner, day):
-        for starts_at in starts_in(facts, stretch, day):
-            begins = starts_at - service.buffer_before
-            ends_at = starts_at + service.duration
+        for starts_at in starts_in(facts, practitioner, stretch, day):
+            begins, ends_at = starts_at - service.buffer_before, starts_at + service.duration
             over = ends_at + service.buffer_after
-            if not practitioner.agenda.is_free(begins, over):
-                continue
-            if not facts.patient_agenda.is_free(starts_at, ends_at):
-                continue
             room = first_free(facts.rooms, begins, over)
             if room is None:
                 continue
@@ -64,6 +84,22 @@ def slots_on(facts: Facts, practitioner: PractitionerFacts, day: date) -> Iterat
                     continue
                 device = found.actor_id
             yield Slot(starts_at, ends_at, practitioner.actor_id, room.actor_id, device)
+
+
+def _in_reach(facts: Facts, slots: list[Slot]) -> list[Slot]:
+    """Those of *slots*, in order of start, outside the notice and inside the horizon."""
+    lowest, highest = facts.now + facts.service.notice, facts.now + facts.service.horizon
+    if not slots or (lowest <= slots[0].starts_at and slots[-1].starts_at <= highest):
+        return slots
+    return [slot for slot in slots if lowest <= slot.starts_at <= highest]
+
+
+def _for_the_patient(facts: Facts, slots: list[Slot]) -> list[Slot]:
+    """Those of *slots* at which the patient is not elsewhere."""
+    if not facts.patient_busy:
+        return slots
+    agenda = facts.patient_agenda
+    return [slot for slot in slots if agenda.is_free(slot.starts_at, slot.ends_at)]
 
 
 def first_free(things: Iterable[ThingFacts], begins: datetime, over: datetime) -> ThingFacts | None:
@@ -81,26 +117,31 @@ def working_periods(facts: Facts, practitioner: PractitionerFacts, day: date) ->
 
 def opening_periods(facts: Facts, day: date) -> list[Period]:
     """When the site is open on *day*: its weekly hours unless it is closed, and its extra hours."""
-    return stretches(facts.opening, facts.extra_opening, day, facts.zone, facts.closed)
+    found = facts.worked_out.opening.get(day)
+    if found is None:
+        found = stretches(facts.opening, facts.extra_opening, day, facts.zone, facts.closed)
+        facts.worked_out.opening[day] = found
+    return found
 
 
-def starts_in(facts: Facts, stretch: Period, day: date) -> Iterator[datetime]:
-    """Starts on *day* on the grid of a stretch whose visit, buffers included, lies inside it.
+def starts_in(
+    facts: Facts, practitioner: PractitionerFacts, stretch: Period, day: date
+) -> Iterator[datetime]:
+    """Starts on *day* on the grid of a stretch, at which the practitioner is free for the visit
+    and its buffers.
 
-    The grid counts steps of elapsed time from where the stretch begins. Starts inside the notice,
-    beyond the horizon, or on another day than *day* are left out.
+    The grid counts steps of elapsed time from where the stretch begins.
     """
-    service, now = facts.service, facts.now
+    service = facts.service
     midnights = whole_day(day, facts.zone)
-    lowest = max(
-        stretch.starts_at + service.buffer_before, midnights.starts_at, now + service.notice
-    )
-    highest = min(stretch.ends_at - service.duration - service.buffer_after, now + service.horizon)
-    steps = max(0, -((stretch.starts_at - lowest) // service.step))  # rounded up
-    starts_at = stretch.starts_at + steps * service.step
-    while starts_at <= highest and starts_at < midnights.ends_at:
-        yield starts_at
-        starts_at += service.step
+    for begins, over in practitioner.agenda.gaps(stretch):
+        lowest = max(begins + service.buffer_before, midnights.starts_at)
+        highest = over - service.duration - service.buffer_after
+        steps = -((stretch.starts_at - lowest) // service.step)  # rounded up
+        starts_at = stretch.starts_at + steps * service.step
+        while starts_at <= highest and starts_at < midnights.ends_at:
+            yield starts_at
+            starts_at += service.step
 
 
 def on_grid(service: ServiceFacts, stretch: Period, starts_at: datetime) -> bool:

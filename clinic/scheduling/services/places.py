@@ -18,7 +18,7 @@ from clinic.catalogue.models import Service
 from clinic.clock import Period
 from clinic.database import db
 from clinic.permissions import Actor
-from clinic.scheduling import availability, queries, roster, rules
+from clinic.scheduling import availability, busy, queries, roster, rules
 from clinic.scheduling.locks import lock_actors
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus, Facts, Place, Slot
@@ -202,7 +202,7 @@ def retire_expired(
 
     *besides* is the hold that is about to be used, expired or not.
     """
-    for expired in availability.expired_holds_in_the_way(actor_ids, period):
+    for expired in busy.expired_holds_in_the_way(actor_ids, period):
         if expired is besides:
             continue
         expired.status = AppointmentStatus.CANCELLED

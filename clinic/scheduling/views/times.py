@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -20,11 +19,11 @@ from clinic.forms import day_of
 from clinic.journey import book
 from clinic.journey import cancel as cancelling
 from clinic.permissions import current_actor
-from clinic.scheduling import availability, forms, picker, queries, rules
+from clinic.scheduling import availability, diary, forms, picker, queries, roster, rules
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.picker import Allowed
 from clinic.scheduling.rules import Slot
 from clinic.scheduling.services import SlotTaken, TooManyHolds
-from clinic.scheduling.weeks import weeks
 from clinic.treatment import queries as treatment
 from clinic.treatment.rules import Reason, Wish, desk_words
 
@@ -114,19 +113,17 @@ def _page(
     reasons: list[Reason] | None = None,
 ) -> ResponseReturnValue:
     held = None if way.moving else _own_hold(way)
-    ahead = weeks(way.service, patient=way.patient, besides=way.moving or held)
-    allowed, refused = _gate(way, ahead.near.facts.now)
+    known = diary.current()
+    wanted = roster.offered(way.service)
+    facts = known.facts_of(wanted, patient=way.patient, besides=way.moving or held)
+    allowed, refused = _gate(way, facts.now)
     page = picker.build(
-        ahead.near.facts,
-        ahead.people,
+        facts,
+        availability.offering(wanted, facts.now, known.roster),
         who=request.args.get("who", "any"),
         wanted=day_of(request.args.get("day")) or _held_day(held),
         allowed=allowed,
-        firsts=ahead.firsts(allowed),
-        facts_of=ahead.facts_of,
     )
-    names = {person.actor_id: person.name for person in ahead.people}
-    facts = ahead.whole() if chosen else ahead.near.facts
     nearest = _nearest(facts, chosen[1], allowed) if chosen else []
     body = render_template(
         way.template,
@@ -136,7 +133,7 @@ def _page(
         page=page,
         held=held,
         held_who=queries.who_and_where([held]).get(held.id) if held else None,
-        names=names,
+        names=known.roster.names,
         told=_told(way, facts, chosen) if chosen else None,
         nearest=nearest,
         reasons=reasons or (refused if page.is_empty and page.next_at is None else []),
@@ -162,14 +159,17 @@ def _own_hold(way: Way) -> Appointment | None:
     return held if held.patient_id in (None, wanted) else None
 
 
-def _gate(way: Way, now: datetime) -> tuple[Callable[[Slot], bool], list[Reason]]:
-    """Whether the gate lets a slot through, and its reasons about a treatment today.
+def _gate(way: Way, now: datetime) -> tuple[Allowed | None, list[Reason]]:
+    """Whether the gate lets a slot through (None: every slot), and its reasons about a treatment
+    today.
 
     The slot in which the visit that is to move stands now is no other time.
     """
     needed = MODALITIES[way.service.kind]
     own = _own_slot(way.moving)
     if not needed or way.patient is None:
+        if own is None:
+            return None, []
         return (lambda slot: (slot.practitioner_id, slot.starts_at) != own), []
     zone = way.service.location.zone
     gate = treatment.gate(way.patient)
@@ -190,7 +190,7 @@ def _own_slot(moving: Appointment | None) -> Chosen | None:
     return practitioner.actor_id, moving.starts_at
 
 
-def _nearest(facts: rules.Facts, wanted: datetime, allowed: Callable[[Slot], bool]) -> list[Slot]:
+def _nearest(facts: rules.Facts, wanted: datetime, allowed: Allowed | None) -> list[Slot]:
     """The three free times nearest to the one that is not: on the days around it, else on any."""
     today = clock.local(facts.now, facts.zone).date()
     last = clock.local(facts.now + facts.service.horizon, facts.zone).date()
@@ -198,7 +198,9 @@ def _nearest(facts: rules.Facts, wanted: datetime, allowed: Callable[[Slot], boo
     for around in (timedelta(days=picker.WEEK), last - today):
         first = max(middle - around, today)
         days = (min(middle + around, last) - first).days + 1
-        slots = [slot for slot in rules.free_slots(facts, first, days) if allowed(slot)]
+        slots = rules.free_slots(facts, first, days)
+        if allowed is not None:
+            slots = [slot for slot in slots if allowed(slot)]
         nearest = rules.nearest(rules.anyone(slots), wanted)
         if len(nearest) >= NEAREST:
             break

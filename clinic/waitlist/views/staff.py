@@ -22,9 +22,9 @@ from clinic.forms import day_of, typed
 from clinic.journey import offers, waitlist
 from clinic.journey.book import GateClosed, note_refusal
 from clinic.permissions import Permission, current_actor, requires
-from clinic.scheduling import availability, roster
+from clinic.scheduling import diary, roster
 from clinic.scheduling import services as scheduling
-from clinic.scheduling.rules import Slot, free_slots
+from clinic.scheduling.rules import Slot, free_on
 from clinic.treatment.rules import DeskWord, desk_words
 from clinic.waitlist import forms, queries, services
 from clinic.waitlist.models import Offer, WaitlistEntry
@@ -213,7 +213,7 @@ def _times(entry: WaitlistEntry) -> Listed:
     """Free times of the service that the patient's own visits allow: by the wish, or any."""
     service, zone = entry.service, entry.service.location.zone
     today = clock.today(zone)
-    found = availability.times(service, today, service.horizon_days + 1, patient=entry.patient)
+    facts = diary.current().facts_of(roster.offered(service), patient=entry.patient)
     wish = waitlist.plain(entry)
     first, last = today, today + timedelta(days=service.horizon_days)
     if not _any_time():
@@ -223,7 +223,7 @@ def _times(entry: WaitlistEntry) -> Listed:
     while day <= last:
         if sum(map(len, by_day.values())) >= MOST_TIMES:
             return Listed(by_day, day)
-        slots = free_slots(found.facts, day, 1)
+        slots = free_on(facts, day)
         slots = [slot for slot in slots if _any_time() or wish.fits(slot, zone)]
         if slots:
             by_day[day] = slots
@@ -245,7 +245,7 @@ def _offer_page(
         "waitlist/offer_time.html",
         wish=entry,
         listed=listed,
-        names=roster.current().names(),
+        names=roster.current().names,
         value_of=value_of,
         form=form,
         any_time=_any_time(),

@@ -1,0 +1,119 @@
+"""Reading what takes somebody up: stretches of active visits, and of holds while they last."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+
+from clinic import clock
+from clinic.clock import Period
+from clinic.database import UTCDateTime, db
+from clinic.scheduling.models import Appointment, Participant
+from clinic.scheduling.rules import AppointmentStatus, Taken
+
+LONGEST_VISIT = timedelta(days=1)
+FOR_GOOD = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What a visit takes an actor up for; a hold only until *hold_until*."""
+
+    taken: Taken
+    visit_id: int
+    hold_until: datetime | None
+
+
+Stretches = Mapping[int, Sequence[Stretch]]  # by actor, in order of start
+
+
+def _statement() -> Select[Any]:
+    """Active periods of *actors* in a window, expired holds among them.
+
+    Of the tables, and made once: making it, and what the mapping adds, took as long as asking.
+    """
+    one, visit = Participant.__table__.c, Appointment.__table__.c
+    return (
+        select(
+            one.actor_id, visit.id, visit.status, visit.hold_until,
+            one.starts_at, one.ends_at, visit.starts_at, visit.ends_at,
+        )
+        .join_from(Participant.__table__, Appointment.__table__, visit.id == one.appointment_id)
+        .where(
+            one.actor_id.in_(bindparam("actors", expanding=True)),
+            one.active,
+            one.starts_at < bindparam("until", type_=UTCDateTime),
+            one.starts_at > bindparam("earliest", type_=UTCDateTime),
+            one.ends_at > bindparam("since", type_=UTCDateTime),
+        )
+        .order_by(one.starts_at)
+    )  # fmt: skip
+
+
+STATEMENT = _statement()
+
+
+def stretches(actors: Iterable[int], since: datetime, until: datetime = FOR_GOOD) -> Stretches:
+    """What takes up the actors between two instants. Whether a hold is over is not asked."""
+    values = {
+        "actors": list(actors),
+        "until": until,
+        "earliest": since - LONGEST_VISIT,
+        "since": since,
+    }
+    found: dict[int, list[Stretch]] = defaultdict(list)
+    same: dict[int, Taken] = {}  # physician, room and device have one between them
+    for (
+        actor_id,
+        visit_id,
+        status,
+        hold_until,
+        starts_at,
+        ends_at,
+        begins,
+        over,
+    ) in db.session.execute(STATEMENT, values):
+        taken = same.get(visit_id)
+        if taken is None or (taken.starts_at, taken.ends_at) != (starts_at, ends_at):
+            taken = same[visit_id] = Taken(starts_at, ends_at, Period(begins, over))
+        until_then = hold_until if status == AppointmentStatus.PROPOSED else None
+        found[actor_id].append(Stretch(taken, visit_id, until_then))
+    return found
+
+
+def live(
+    some: Iterable[Stretch], now: datetime, besides: Appointment | None = None
+) -> tuple[Taken, ...]:
+    """Visits and holds that are not over at *now*, without the visit *besides*."""
+    left_out = None if besides is None else besides.id
+    return tuple(
+        one.taken
+        for one in some
+        if one.visit_id != left_out and (one.hold_until is None or now < one.hold_until)
+    )
+
+
+def expired_holds_in_the_way(actors: Iterable[int], period: Period) -> Sequence[Appointment]:
+    """Holds past their deadline that still take up one of *actors* in *period*."""
+    return (
+        db.session.scalars(
+            select(Appointment)
+            .join(Participant, Participant.appointment_id == Appointment.id)
+            .where(
+                Participant.actor_id.in_(list(actors)),
+                Participant.active,
+                Participant.starts_at < period.ends_at,
+                Participant.starts_at > period.starts_at - LONGEST_VISIT,
+                Participant.ends_at > period.starts_at,
+                Appointment.status == AppointmentStatus.PROPOSED,
+                Appointment.hold_until <= clock.now(),
+            )
+        )
+        .unique()
+        .all()
+    )

@@ -1,0 +1,152 @@
+"""The visits to come in memory: what takes up each practitioner, room and device.
+
+A process keeps them from one request to the next, beside the roster, with the free times that were
+worked out from them. The stamps that the database renews with every change (`clinic/guards`) are
+read first each time, all in one statement; an actor whose stamp is another is read again. For pages
+only: whoever writes asks `availability`, under the lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select, true
+
+from clinic import clock
+from clinic.accounts.models import Patient
+from clinic.database import db
+from clinic.scheduling import availability, busy, roster
+from clinic.scheduling.availability import Agendas
+from clinic.scheduling.busy import FOR_GOOD, Stretch
+from clinic.scheduling.models import Appointment, DiaryStamp, RosterStamp
+from clinic.scheduling.roster import KEPT_BACK, Offered, Roster
+from clinic.scheduling.rules import Facts, Taken
+
+_one, _each = RosterStamp.__table__.c, DiaryStamp.__table__.c
+STAMPS = select(_one.stamp, _each.actor_id, _each.stamp).select_from(
+    RosterStamp.__table__.outerjoin(DiaryStamp.__table__, true())
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """An actor's visits to come under a *stamp*; *taken* is what of them counts at *made_at*.
+
+    Holds that are over count for nothing: from *good_until* on, another has to be made.
+    """
+
+    stamp: str
+    stretches: Sequence[Stretch]
+    made_at: datetime
+    good_until: datetime
+    taken: tuple[Taken, ...]
+
+    def is_good(self, now: datetime) -> bool:
+        return self.made_at <= now < self.good_until
+
+
+def _page(stamp: str, stretches: Sequence[Stretch], now: datetime) -> Page:
+    ends = (one.hold_until for one in stretches if one.hold_until and now < one.hold_until)
+    return Page(stamp, stretches, now, min(ends, default=FOR_GOOD), busy.live(stretches, now))
+
+
+@dataclass(frozen=True)
+class Diary:
+    """The roster, a page for each actor of it that ever had a visit, and what was made of both.
+
+    *facts* are by service; *agendas* are by actor and site, so that those of whom nothing changed
+    outlive the diary.
+    """
+
+    roster: Roster
+    pages: Mapping[int, Page]
+    facts: dict[int, Facts] = field(default_factory=dict)
+    agendas: Agendas = field(default_factory=dict)
+
+    def is_good(self, known: Roster, stamps: Mapping[int, str], now: datetime) -> bool:
+        return (
+            self.roster is known
+            and self.pages.keys() == stamps.keys()
+            and all(p.stamp == stamps[a] and p.is_good(now) for a, p in self.pages.items())
+        )
+
+    def facts_of(
+        self,
+        wanted: Offered,
+        *,
+        patient: Patient | None = None,
+        besides: Appointment | None = None,
+    ) -> Facts:
+        """What decides the free times of a service, for as far ahead as anybody can book.
+
+        *besides* (the asker's own hold, or the visit that is to move) does not count as busy. One
+        statement where a patient is given.
+        """
+        found = self._of(wanted)
+        if besides is not None:
+            found = self._without(wanted, besides)
+        own = () if patient is None else _own(patient, besides)
+        return found.at(clock.now(), own)
+
+    def _of(self, wanted: Offered) -> Facts:
+        found = self.facts.get(wanted.id)
+        if found is None or found.service != wanted.facts:
+            taken = {actor_id: page.taken for actor_id, page in self.pages.items()}
+            found = availability.facts(self.roster, wanted, taken, agendas=self.agendas)
+            self.facts[wanted.id] = found
+        return found
+
+    def _without(self, wanted: Offered, visit: Appointment) -> Facts:
+        """Only whom the visit takes up is looked at again."""
+        taken, its = {}, set()
+        for actor_id, page in self.pages.items():
+            taken[actor_id] = page.taken
+            if any(one.visit_id == visit.id for one in page.stretches):
+                its.add(actor_id)
+                taken[actor_id] = busy.live(page.stretches, page.made_at, visit)
+        agendas = {key: made for key, made in self.agendas.items() if key[0] not in its}
+        return availability.facts(self.roster, wanted, taken, agendas=agendas)
+
+
+def _own(patient: Patient, besides: Appointment | None) -> tuple[Taken, ...]:
+    """What takes up the patient from now on."""
+    now = clock.now()
+    own = busy.stretches([patient.actor_id], now).get(patient.actor_id, ())
+    return busy.live(own, now, besides)
+
+
+_kept: Diary | None = None
+
+
+def current() -> Diary:
+    """The diary as it is now: one statement, and more for what changed."""
+    global _kept
+    rows = db.session.execute(STAMPS).all()
+    known = roster.under(rows[0][0] if rows else None)
+    actors = known.actor_ids
+    stamps = {actor_id: stamp for _roster, actor_id, stamp in rows if actor_id in actors}
+    now, kept = clock.now(), _kept
+    if kept is None or not kept.is_good(known, stamps, now):
+        kept = _kept = _renewed(kept, known, stamps, now)
+    return kept
+
+
+def _renewed(old: Diary | None, known: Roster, stamps: Mapping[int, str], now: datetime) -> Diary:
+    """Read what changed. It may be newer than its stamp, never older: it is read again then."""
+    pages = {
+        actor_id: page if page.is_good(now) else _page(page.stamp, page.stretches, now)
+        for actor_id, page in (old.pages.items() if old is not None else ())
+        if page.stamp == stamps.get(actor_id) and page.made_at <= now
+    }
+    missing = stamps.keys() - pages.keys()
+    if missing:
+        read = busy.stretches(missing, now - KEPT_BACK)
+        pages |= {a: _page(stamps[a], read.get(a, []), now) for a in missing}
+    diary = Diary(known, pages)
+    if old is not None and old.roster is known:
+        same = {a for a, page in pages.items() if page is old.pages.get(a)}
+        same |= known.actor_ids - pages.keys() - old.pages.keys()
+        diary.agendas.update((k, made) for k, made in old.agendas.items() if k[0] in same)
+    return diary
