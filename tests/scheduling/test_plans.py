@@ -57,7 +57,6 @@ def for_the_first_time(work):
 
 ASKED = {
     "times of a day": lambda: availability.times(service(), TODAY, 1),
-    "times of two months": lambda: availability.times(service(), TODAY, 61),
     "the visits to come of everybody": lambda: for_the_first_time(diary.current),
     "a patient's visits to come": lambda: diary.current().facts_of(
         roster.offered(service()), patient=db.session.get(Patient, 7)
