@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import qrcode
+from babel import Locale, dates
 from flask import Flask
-from flask_babel import format_currency, format_date
+from flask_babel import format_currency, get_locale
 
 from clinic import clock
 from clinic.texts import text_of as _
+
+
+@lru_cache(maxsize=4096)  # the same few days, many times on a page
+def _written(value: date, form: str, locale: Locale | None) -> str:
+    return dates.format_date(value, form, locale or dates.LC_TIME)
+
+
+def format_date(value: date, form: str) -> str:
+    """A date in the reader's language."""
+    return _written(value, form, get_locale())
 
 
 def time(instant: datetime, zone: str) -> str:

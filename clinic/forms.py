@@ -9,14 +9,19 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from babel import Locale, support
 from flask import request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.form import BaseForm
+from wtforms.i18n import messages_path
 from wtforms.validators import Email, Length, Optional, Regexp, StopValidation, ValidationError
 
 from clinic import idempotency
@@ -32,8 +37,19 @@ NAME_LENGTH = 200
 NOTE_LENGTH = 10_000
 
 
+@lru_cache
+def _texts_of_the_library(locale: Locale | None) -> support.NullTranslations:
+    """What the library says itself; it would read the file again for each request."""
+    languages = [locale] if locale is not None else []
+    return support.Translations.load(messages_path(), languages, domain="wtforms")
+
+
 class ClinicForm(FlaskForm):
     """Base of all forms. `status` is the page's status: 422 after a failed check."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, _form: BaseForm) -> support.NullTranslations:
+            return _texts_of_the_library(get_locale())
 
     @property
     def status(self) -> int:

@@ -16,6 +16,7 @@ from clinic.scheduling.rules import (
     PartOfDay,
     Slot,
     anyone,
+    anyone_on,
     free_on,
     part_of_day,
     slots_on,
@@ -161,11 +162,15 @@ def _week(
     by_day = {}
     for day in (first + timedelta(days=number) for number in range(WEEK)):
         if day <= last:
-            slots = free_on(some, day)
-            if allowed is not None:
-                slots = [slot for slot in slots if allowed(slot)]
-            by_day[day] = anyone(slots) if actor_id is None else slots
+            by_day[day] = _on(some, day, actor_id is None, allowed)
     return by_day
+
+
+def _on(facts: Facts, day: date, is_anyone: bool, allowed: Allowed | None) -> list[Slot]:
+    if allowed is None:
+        return anyone_on(facts, day) if is_anyone else free_on(facts, day)
+    slots = [slot for slot in free_on(facts, day) if allowed(slot)]
+    return anyone(slots) if is_anyone else slots
 
 
 def _day(

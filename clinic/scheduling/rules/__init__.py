@@ -4,7 +4,7 @@
 time, under the lock; `why_not` gives its reasons. Facts in, slots out. Source: design 5.
 """
 
-from clinic.scheduling.rules.choice import PartOfDay, anyone, nearest, part_of_day
+from clinic.scheduling.rules.choice import PartOfDay, anyone, anyone_on, nearest, part_of_day
 from clinic.scheduling.rules.facts import (
     DeviceFacts,
     Facts,
@@ -73,6 +73,7 @@ __all__ = [
     "WhyNot",
     "Wish",
     "anyone",
+    "anyone_on",
     "free_on",
     "free_slots",
     "is_free",

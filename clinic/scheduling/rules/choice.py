@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from clinic.scheduling.rules.facts import IN_ORDER, Slot
+from clinic.scheduling.rules.facts import IN_ORDER, Facts, Slot
+from clinic.scheduling.rules.slots import free_on
 
 
 def anyone(slots: Iterable[Slot]) -> list[Slot]:
@@ -25,6 +26,16 @@ def anyone(slots: Iterable[Slot]) -> list[Slot]:
             chosen[slot.starts_at] = slot
             given[slot.practitioner_id] += 1
     return [chosen[start] for start in sorted(chosen)]
+
+
+def anyone_on(facts: Facts, day: date) -> list[Slot]:
+    """`anyone` of all that is free on *day*."""
+    slots, key = free_on(facts, day), (facts.actor_ids, day)
+    if slots is not facts.worked_out.days[key]:  # less than all: it is early, or for a patient
+        return anyone(slots)
+    if key not in facts.worked_out.anyone:
+        facts.worked_out.anyone[key] = anyone(slots)
+    return facts.worked_out.anyone[key]
 
 
 def nearest(slots: Iterable[Slot], to: datetime, count: int = 3) -> list[Slot]:

@@ -91,12 +91,14 @@ class DeviceFacts(ThingFacts):
 class WorkedOut:
     """What `slots` found so far for a roster and its visits, whoever asks and whenever.
 
-    *opening* by day, *free* by practitioner and day, *days* by practitioners and day.
+    *opening* by day, *free* by practitioner and day, *days* by practitioners and day, and what
+    *anyone* would be given of those.
     """
 
     opening: dict[date, list[Period]] = field(default_factory=dict)
     free: dict[tuple[int, date], list[Slot]] = field(default_factory=dict)
     days: dict[tuple[tuple[int, ...], date], list[Slot]] = field(default_factory=dict)
+    anyone: dict[tuple[tuple[int, ...], date], list[Slot]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

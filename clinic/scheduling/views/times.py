@@ -128,7 +128,7 @@ def _page(
     body = render_template(
         way.template,
         form=form,
-        hold_form=forms.HoldForm(),
+        hold_form=forms.HoldForm() if held else None,
         way=way,
         page=page,
         held=held,
