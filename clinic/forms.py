@@ -203,7 +203,9 @@ def text_area(
     )
 
 
-def email_field(missing: str | None, label: str | None = None, **attributes: Any) -> EmailField:
+def email_field(
+    missing: str | None, label: str | None = None, *, description: str = "", **attributes: Any
+) -> EmailField:
     """An e-mail address; optional without *missing*."""
     first: Callable[..., Any] = Required(missing) if missing else Optional()
     return EmailField(
@@ -214,6 +216,7 @@ def email_field(missing: str | None, label: str | None = None, **attributes: Any
             Length(max=254),
             Email(_l("Enter an e-mail address like name@example.org")),
         ],
+        description=description,
         render_kw={
             "autocomplete": "email",
             "inputmode": "email",

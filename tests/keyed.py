@@ -269,6 +269,19 @@ def accept(cast: Cast, app: Flask) -> Form:
     return ready(Person(app).sign_in(cast.bea).get("/roster/outside").form("proposal"))
 
 
+NOOR = {"name": "Dr Noor Rahimi", "licence_from": "2020-01-01", "licence_until": "2029-12-31"}
+
+
+def add_physician(cast: Cast, app: Flask) -> Form:
+    page = Person(app).sign_in(cast.max).get("/manage/people/new")
+    return ready(page.form("email").set(**NOOR, email="noor@example.org"))
+
+
+def make_bookable(cast: Cast, app: Flask) -> Form:
+    page = Person(app).sign_in(cast.max).get(f"/manage/staff/{cast.bea.public_id}/bookable")
+    return ready(page.form("about").set(**NOOR))
+
+
 # By the route that each is sent to.
 KEYED: Mapping[str, KeyedForm] = {
     "emergency.open_record": open_record,
@@ -276,7 +289,9 @@ KEYED: Mapping[str, KeyedForm] = {
     "frontdesk.change_status": change_status,
     "frontdesk.invite": invite,
     "rosters.accept": accept,
+    "rosters.add_physician": add_physician,
     "rosters.ill": ill,
+    "rosters.make_bookable": make_bookable,
     "scheduling.book_for_patient": book_for_patient,
     "scheduling.book_treatment": book_treatment,
     "scheduling.cancel": cancel,

@@ -55,6 +55,7 @@ ROOMS = {
     "diary": 3,
     "roster": 3,
     "rosters": 3,
+    "lacking": 3,
     "outside": 3,
     "practitioners": 3,
     "care": 3,

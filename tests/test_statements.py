@@ -138,7 +138,7 @@ SEVERAL = [
     ("times behind the gate", record, "bea", "/patients/{cal}/book/{toxin}", 6),
     ("one's own times behind the gate", record, "cal", "/book/{toxin}", 6),
     ("visits outside the roster", nobody_works, "bea", "/roster/outside", 5),
-    ("one physician’s roster", follow_ups, "max", "/manage/people/{ana}", 5),
+    ("one physician’s roster", follow_ups, "max", "/manage/people/{ana}", 6),
     ("the clinic", follow_ups, "max", "/manage/", 7),
     ("a record", record, "ana_user", "/records/{cal}", 8),
     ("my visits", record, "cal", "/visits", 10),

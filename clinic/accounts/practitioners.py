@@ -1,4 +1,7 @@
-"""Writing who may be booked: a physician's name and words, on offer or not, credentials."""
+"""Writing who may be booked: a physician's name and words, on offer or not, credentials.
+
+Nobody is booked by what stands here alone: it takes hours and a licence in date (`scheduling`).
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from clinic.accounts.models import Credential, CredentialKind, Practitioner
+from clinic.accounts.models import (
+    ActorKind,
+    Credential,
+    CredentialKind,
+    Practitioner,
+    User,
+)
+from clinic.accounts.services import new_actor
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.database import db, lock_row, transaction
@@ -18,6 +28,11 @@ from clinic.stale import fingerprint, must_be
 
 FIELDS = ("name", "about", "active")
 ENDS_SOON = timedelta(days=60)  # a credential that pages warn about
+COLOURS = (1, 2, 3)  # of the columns of the calendar
+
+
+class IsPhysician(RuntimeError):
+    """There is a physician behind this sign-in already: nobody has two agendas."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +42,67 @@ class Held:
     reference: str
     valid_from: date
     valid_until: date
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A physician as they are typed: what patients read, and what they may do."""
+
+    name: str
+    about: str
+    credentials: Mapping[CredentialKind, Held]
+
+
+def new(user: User, newcomer: Newcomer, colour: int) -> Practitioner:
+    """The row behind *user*, with an agenda and credentials of its own."""
+    practitioner = Practitioner(
+        actor=new_actor(ActorKind.PRACTITIONER),
+        user=user,
+        name=newcomer.name,
+        about=newcomer.about,
+        colour=colour,
+    )
+    practitioner.credentials = [
+        Credential(
+            kind=kind,
+            reference=held.reference,
+            valid_from=held.valid_from,
+            valid_until=held.valid_until,
+        )
+        for kind, held in newcomer.credentials.items()
+    ]
+    db.session.add(practitioner)
+    db.session.flush()
+    return practitioner
+
+
+def add(user: User, newcomer: Newcomer, *, actor: Actor) -> Practitioner:
+    """Put a physician behind a sign-in, which takes their name. Raises `IsPhysician`."""
+    with transaction():
+        lock_row(user)
+        is_one = select(Practitioner.id).where(Practitioner.user_id == user.id)
+        if db.session.scalar(is_one) is not None:
+            raise IsPhysician
+        user.name = newcomer.name
+        practitioner = new(user, newcomer, _rarest_colour())
+        audit.record(
+            Event.PHYSICIAN_ADDED,
+            actor=actor,
+            subject=practitioner,
+            credentials=sorted(newcomer.credentials),
+        )
+    return practitioner
+
+
+def _rarest_colour() -> int:
+    """Of those on offer, so that neighbours in the calendar look different."""
+    statement = (
+        select(Practitioner.colour, func.count().label("many"))
+        .where(Practitioner.active)
+        .group_by(Practitioner.colour)
+    )
+    used = {row.colour: row.many for row in db.session.execute(statement)}
+    return min(COLOURS, key=lambda colour: used.get(colour, 0))
 
 
 def values(practitioner: Practitioner) -> dict[str, Any]:

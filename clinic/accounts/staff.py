@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from sqlalchemy import exists, select
 
-from clinic.accounts import queries, sessions
-from clinic.accounts.models import EndedBecause, RoleRow, User
+from clinic.accounts import practitioners, queries, sessions
+from clinic.accounts.models import EndedBecause, Practitioner, RoleRow, User
+from clinic.accounts.practitioners import Newcomer
 from clinic.accounts.services import AddressHasAccount, add_user
 from clinic.audit import services as audit
 from clinic.audit.events import Event
@@ -36,7 +37,7 @@ class NotGiven(RuntimeError):
 
 
 class ShutOut(RuntimeError):
-    """Somebody who is shut out is sent no link."""
+    """Somebody who is shut out is sent no link, and sees no patients."""
 
 
 def _hold(user: User, actor: Actor) -> None:
@@ -144,12 +145,41 @@ def reset_factor(user: User, *, actor: Actor) -> None:
 
 def add(name: str, email: str, roles: frozenset[Role], *, actor: Actor) -> User:
     """A new account and its link by mail. Raises `AddressHasAccount` and `NotGiven`."""
+    if not roles or not roles <= GIVEN:
+        raise NotGiven
+    return _invite(name, email, roles, actor)
+
+
+def _invite(name: str, email: str, roles: frozenset[Role], actor: Actor) -> User:
     with transaction():
         _lock()
-        if not roles or not roles <= GIVEN:
-            raise NotGiven
         if queries.user_by_email(email) is not None:
             raise AddressHasAccount
         user = add_user(name=name, email=email, roles=set(roles), actor=actor)
         notices.queue(MessageKind.RESET, to=user.email, params={})
     return user
+
+
+def add_physician(newcomer: Newcomer, email: str, *, actor: Actor) -> Practitioner:
+    """A new account with its link by mail, and the physician behind it.
+
+    Raises `AddressHasAccount`.
+    """
+    with transaction():
+        user = _invite(newcomer.name, email, frozenset({Role.PHYSICIAN}), actor)
+        return practitioners.add(user, newcomer, actor=actor)
+
+
+def make_bookable(user: User, newcomer: Newcomer, *, actor: Actor) -> Practitioner:
+    """Put a physician behind an account of staff; it keeps its other roles.
+
+    Raises `OwnAccount`, `ShutOut` and `IsPhysician`.
+    """
+    with transaction():
+        _hold(user, actor)
+        if not user.active:
+            raise ShutOut
+        practitioner = practitioners.add(user, newcomer, actor=actor)
+        wanted = (roles_of(user) & STAFF) | {Role.PHYSICIAN}
+        change_roles(user, wanted, actor=actor)
+    return practitioner

@@ -67,6 +67,7 @@ class Event(StrEnum):
     RECOVERY_USED = "account:recovery-used"
     SESSION_ENDED = "account:session-ended"
     ROLES_CHANGED = "staff:roles-changed"
+    PHYSICIAN_ADDED = "staff:physician-added"
     STAFF_SHUT_OUT = "staff:shut-out"
     STAFF_LET_IN = "staff:let-in"
     RESET_STARTED = "staff:reset-started"
@@ -124,6 +125,7 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.FACTOR_REFUSED: frozenset({"kind"}),
     Event.SESSION_ENDED: frozenset({"session", "because", "count"}),
     Event.ROLES_CHANGED: frozenset({"was", "now"}),
+    Event.PHYSICIAN_ADDED: frozenset({"credentials"}),
     Event.CONTACT_CHANGED: frozenset({"fields"}),
     Event.EMERGENCY_OPENED: frozenset({"until"}),
     Event.AUDIT_VIEWED: frozenset({"filters"}),

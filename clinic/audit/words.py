@@ -99,6 +99,7 @@ STAFF: Words = {
     Event.ROSTER_CHANGED: _l("changed the roster"),
     Event.SIGN_IN_MADE: _l("made a sign-in"),
     Event.ROLES_CHANGED: _l("changed roles"),
+    Event.PHYSICIAN_ADDED: _l("added a physician who can be booked"),
     Event.STAFF_SHUT_OUT: _l("shut somebody out"),
     Event.STAFF_LET_IN: _l("let somebody in again"),
     Event.RESET_STARTED: _l("started a new sign-in for somebody"),

@@ -14,7 +14,7 @@ from clinic.accounts import queries as people
 from clinic.catalogue import queries, services
 from clinic.emergency import queries as emergency
 from clinic.permissions import Permission, requires
-from clinic.scheduling import outside, roster, rules
+from clinic.scheduling import lacking, outside, roster, rules
 
 bp = Blueprint("catalogue", __name__, url_prefix="/manage")
 
@@ -36,6 +36,7 @@ def manage() -> ResponseReturnValue:
         together=services.together_at(offered),
         rooms=queries.every_room(),
         devices=queries.every_device(),
+        lacking=lacking.lacking(known, today),
         outside_count=len(outside.now_outside(known)),
         today=today,
         soon=today + practitioners.ENDS_SOON,

@@ -299,8 +299,9 @@ def _together(reader: _Reader, found: ClinicFile) -> None:
     for service in found.services:
         if service["kind"] and service["kind"] not in hosted:
             reader.wrong("rooms", f"no room hosts {service['kind']}")
-    if not any(Role.PHYSICIAN in person.roles for person in found.staff):
-        reader.wrong("staff", "a clinic needs a physician")
+    # Whoever sees patients can be added on the manager's pages, whoever manages cannot.
+    if not any(person.roles & {Role.PHYSICIAN, Role.MANAGER} for person in found.staff):
+        reader.wrong("staff", "a clinic needs a physician, or a manager who adds one")
 
 
 def _combined(reader: _Reader, services: Sequence[Mapping[str, Any]]) -> None:

@@ -6,8 +6,10 @@ from datetime import date
 
 from sqlalchemy import select
 
+from clinic.accounts import practitioners
 from clinic.accounts import services as accounts
-from clinic.accounts.models import ActorKind, Credential, Practitioner, User
+from clinic.accounts.models import ActorKind, User
+from clinic.accounts.practitioners import COLOURS, Held, Newcomer
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue.models import Clinic, Location, OpeningHours, Room, RoomHosts, Service
@@ -67,21 +69,9 @@ def _person(person: Person, location: Location, place: int) -> User:
     )
     if Role.PHYSICIAN not in person.roles:
         return user
-    practitioner = Practitioner(
-        actor=accounts.new_actor(ActorKind.PRACTITIONER),
-        user_id=user.id,
-        name=person.name,
-        about=person.about,
-        colour=place % 3 + 1,
-    )
-    practitioner.credentials = [
-        Credential(
-            kind=c.kind, reference=c.reference, valid_from=c.valid_from, valid_until=c.valid_until
-        )
-        for c in person.credentials
-    ]
-    db.session.add(practitioner)
-    db.session.flush()
+    held = {c.kind: Held(c.reference, c.valid_from, c.valid_until) for c in person.credentials}
+    newcomer = Newcomer(person.name, person.about, held)
+    practitioner = practitioners.new(user, newcomer, place % len(COLOURS) + 1)
     for weekday, opens, closes in person.hours:
         db.session.add(
             Schedule(

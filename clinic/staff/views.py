@@ -35,6 +35,7 @@ def _page(
         account=account_view(user, current_actor()),
         own=user.id == current_actor().user_id,
         form=form,
+        physician=user.practitioner.public_id if user.practitioner else None,
         **more,
     )
     return page, status
@@ -104,7 +105,7 @@ def reset_factor(user: User) -> ResponseReturnValue:
 @bp.get("/new")
 @requires(Permission.STAFF_WRITE)
 def new_person() -> ResponseReturnValue:
-    """Somebody at the desk or another manager; physicians come with their hours."""
+    """Somebody at the desk or another manager; a physician has a page of their own."""
     return render_template("staff/new_person.html", form=PersonForm().offer(staff.GIVEN))
 
 

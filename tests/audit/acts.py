@@ -340,6 +340,21 @@ def add_staff(cast: Cast) -> Call:
     return lambda: staff.add("New", "new@example.org", roles, actor=TESTER)
 
 
+NEWCOMER = practitioners.Newcomer(
+    "Dr New",
+    "",
+    {CredentialKind.LICENCE: practitioners.Held("GMC 1", date(2015, 1, 1), date(2031, 1, 1))},
+)
+
+
+def add_physician(cast: Cast) -> Call:
+    return lambda: staff.add_physician(NEWCOMER, "new@example.org", actor=TESTER)
+
+
+def make_bookable(cast: Cast) -> Call:
+    return lambda: staff.make_bookable(cast.bea, NEWCOMER, actor=TESTER)
+
+
 def change_room(cast: Cast) -> Call:
     room = cast.site.rooms[0]
     shown = catalogue.shown(room)
@@ -518,6 +533,10 @@ ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
     (start_reset, Event.RESET_STARTED),
     (reset_factor, Event.FACTOR_REMOVED),
     (add_staff, Event.SIGN_IN_MADE),
+    (add_physician, Event.SIGN_IN_MADE),
+    (add_physician, Event.PHYSICIAN_ADDED),
+    (make_bookable, Event.PHYSICIAN_ADDED),
+    (make_bookable, Event.ROLES_CHANGED),
     (send_claim, Event.CLAIM_SENT),
     (use_claim, Event.CLAIMED),
     (change_contact, Event.CONTACT_CHANGED),

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from clinic.accounts.models import ActorKind, ActorRow, Practitioner
+from clinic.accounts import practitioners
+from clinic.accounts.models import (
+    ActorKind,
+    ActorRow,
+    Credential,
+    CredentialKind,
+    Practitioner,
+)
 from clinic.catalogue import services
 from clinic.catalogue.models import ClosedDay, Device, Location, Room
 from clinic.database import db, transaction
 from clinic.scheduling import rosters
-from clinic.scheduling.models import Absence, ExtraHours
+from clinic.scheduling.models import Absence, ExtraHours, Schedule
 from clinic.scheduling.rules import AbsenceKind, Away, DayHours
-from tests.browser.demo import NOON, TESTER, Demo
+from tests.browser.demo import NOON, STAFF, TESTER, Demo
 from tests.browser.tab import Tab
 from tests.browser.ways import During, Way
 
@@ -127,3 +134,49 @@ def room_changed_meanwhile(tab: Tab, _demo: Demo) -> None:
 
 def no_more_tuesdays(tab: Tab, _demo: Demo) -> None:
     tab.fill({"Tuesday": "", "Wednesday": ""}).press("Save")
+
+
+def half_a_physician(tab: Tab, _demo: Demo) -> None:
+    """A licence that ends before it begins, and no address."""
+    tab.fill({"Name as patients see it": "Dr Noor Rahimi"})
+    tab.page.get_by_role("group", name="Licence").get_by_label("From").fill("2026-01-01")
+    tab.page.get_by_role("group", name="Licence").get_by_label("Until").fill("2025-01-01")
+    tab.press("Add and send the link")
+
+
+def a_physician_whose_address_is_known(tab: Tab, _demo: Demo) -> None:
+    typed = {"Name as patients see it": "Jonas Reed", "E-mail address": STAFF["front-desk"]}
+    tab.fill(typed).press("Add and send the link")
+
+
+def without_licence_and_hours(name: str) -> During:
+    """Somebody whose licence was over yesterday and whose hours are not entered."""
+
+    @contextmanager
+    def during(_demo: Demo) -> Iterator[None]:
+        who = _practitioner(name)
+        hours, licence = _set_aside(who)
+        yield
+        db.session.rollback()
+        with transaction():
+            db.session.add_all(Schedule(**row) for row in hours)
+            _licence_of(_practitioner(name)).valid_until = licence
+
+    return during
+
+
+def _set_aside(who: Practitioner) -> tuple[list[dict[str, object]], date]:
+    rows = rosters.hours_of(who)
+    names = [column.name for column in Schedule.__table__.columns if column.name != "id"]
+    kept = [{column: getattr(row, column) for column in names} for row in rows]
+    until = _licence_of(who).valid_until
+    with transaction():
+        for row in rosters.hours_of(who):
+            db.session.delete(row)
+        _licence_of(who).valid_until = NOON.date() - timedelta(days=1)
+    return kept, until
+
+
+def _licence_of(who: Practitioner) -> Credential:
+    held = practitioners.newest(practitioners.credentials_of(who))
+    return held[CredentialKind.LICENCE]

@@ -20,9 +20,9 @@ from tests.factories import staff_actor
 REASON = "The hospital called: she was brought in from work and can’t answer their questions."
 
 
-def account_of_staff(email: str) -> Way:
-    """The manager's page about somebody who works here."""
-    return lambda _demo: f"/manage/staff/{_user(email).public_id}"
+def account_of_staff(email: str, path: str = "") -> Way:
+    """A page of the manager about somebody who works here."""
+    return lambda _demo: f"/manage/staff/{_user(email).public_id}{path}"
 
 
 def _user(email: str) -> User:

@@ -168,15 +168,24 @@ def test_all_mistakes_are_told_at_once():
     ("kept", "says"),
     [
         ("consultation", "services: a clinic needs a service of kind consultation"),
-        ("physician", "staff: a clinic needs a physician"),
+        ("physician", "staff: a clinic needs a physician, or a manager who adds one"),
     ],
 )
-def test_a_clinic_needs_a_consultation_and_a_physician(kept, says):
-    others = {"consultation": "kind: follow-up", "physician": "[manager]"}
-    text = CLINIC.replace("kind: consultation", others["consultation"])
-    text = {"consultation": text, "physician": CLINIC.replace("[physician]", "[manager]")}[kept]
+def test_a_clinic_needs_a_consultation_and_whoever_gives_it_or_adds_them(kept, says):
+    at_the_desk = CLINIC.replace("[physician]", "[front-desk]").replace("[manager]", "[front-desk]")
+    text = CLINIC.replace("kind: consultation", "kind: follow-up")
+    text = {"consultation": text, "physician": at_the_desk}[kept]
 
     assert says in problems_of(text)
+
+
+def test_a_manager_does_for_a_start_and_adds_physicians_later():
+    clinic = read(CLINIC.replace("[physician]", "[front-desk]"))
+
+    assert {role for person in clinic.staff for role in person.roles} == {
+        Role.FRONT_DESK,
+        Role.MANAGER,
+    }
 
 
 def test_a_service_needs_a_room_that_hosts_it():

@@ -2,10 +2,12 @@
 
 from clinic.rosters.forms.base import Changing, RosterForm
 from clinic.rosters.forms.things import (
+    BookableForm,
     CredentialsForm,
     DeviceForm,
     NewServiceForm,
     PersonForm,
+    PhysicianForm,
     RoomForm,
     ServiceForm,
     SiteForm,
@@ -24,6 +26,7 @@ from clinic.rosters.forms.times import (
 __all__ = [
     "AbsenceForm",
     "AcceptForm",
+    "BookableForm",
     "Changing",
     "ClosedDayForm",
     "CredentialsForm",
@@ -34,6 +37,7 @@ __all__ = [
     "OutOfOrderForm",
     "PersonExtraForm",
     "PersonForm",
+    "PhysicianForm",
     "RoomForm",
     "RosterForm",
     "ServiceForm",

@@ -13,9 +13,18 @@ from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, 
 from wtforms.validators import StopValidation
 
 from clinic.accounts.models import CredentialKind
-from clinic.accounts.practitioners import Held
+from clinic.accounts.practitioners import Held, Newcomer
 from clinic.catalogue.rules import ServiceKind
-from clinic.forms import PHONE, Required, choices, email_field, text_area, tidy
+from clinic.forms import (
+    PHONE,
+    ClinicForm,
+    PressedOnce,
+    Required,
+    choices,
+    email_field,
+    text_area,
+    tidy,
+)
 from clinic.local_times import DayField
 from clinic.rosters.forms.base import Changing, NumberField, short_text
 
@@ -54,11 +63,13 @@ class SiteForm(Changing):
         return {n: self[n].data for n in ("name", "address", "zone", "phone", "email")}
 
 
+def _about() -> TextAreaField:
+    return text_area(_l("What patients read about them (optional)"), longest=1000, rows="3")
+
+
 class PersonForm(Changing):
     name = short_text(_l("Name"), _l("Enter the full name"), 200)
-    about: TextAreaField = text_area(
-        _l("What patients read about them (optional)"), longest=1000, rows="3"
-    )
+    about = _about()
     active = BooleanField(ON_OFFER)
 
     @property
@@ -67,14 +78,14 @@ class PersonForm(Changing):
         return {"name": self.name.data, "about": about, "active": self.active.data}
 
 
-def _reference() -> StringField:
-    return short_text(_l("Reference (optional)"), None, 80)
+def _reference(hint: str = "") -> StringField:
+    return short_text(_l("Reference (optional)"), None, 80, description=hint)
 
 
-class CredentialsForm(Changing):
+class CredentialFields(ClinicForm):
     """What somebody may do, from when, until when; a kind that was never held stays empty."""
 
-    licence_reference = _reference()
+    licence_reference = _reference(_l("Kind and number, like GMC 7654321."))
     licence_from = DayField(_l("From"))
     licence_until = DayField(_l("Until and including"))
     toxin_reference = _reference()
@@ -114,13 +125,43 @@ class CredentialsForm(Changing):
             raise StopValidation(_("The last day is before the first. Change one of them."))
 
     @property
-    def wanted(self) -> dict[CredentialKind, Held]:
+    def credentials(self) -> dict[CredentialKind, Held]:
         found = {}
         for kind in CredentialKind:
             reference, first, last = self.of(kind)
             if isinstance(first.data, date) and isinstance(last.data, date):
                 found[kind] = Held(reference.data or "", first.data, last.data)
         return found
+
+
+class CredentialsForm(Changing, CredentialFields):
+    """The same over what is on file."""
+
+
+class BookableForm(PressedOnce, CredentialFields):
+    """Somebody who works here becomes a physician whom patients can book."""
+
+    name = short_text(
+        _l("Name as patients see it"),
+        _l("Enter the name that patients see"),
+        200,
+        description=_l("With the title, like Dr Amara Okafor. Staff see it too."),
+    )
+    about = _about()
+
+    @property
+    def newcomer(self) -> Newcomer:
+        return Newcomer(self.name.data or "", self.about.data or "", self.credentials)
+
+
+class PhysicianForm(BookableForm):
+    """The same for somebody new, who is invited."""
+
+    email = email_field(
+        _l("Enter the e-mail address; the link goes there"),
+        description=_l("They sign in with it. A link to set a password goes there."),
+        autocomplete="off",
+    )
 
 
 class RoomForm(Changing):

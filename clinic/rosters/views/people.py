@@ -26,7 +26,7 @@ from clinic.rosters.forms import (
 from clinic.rosters.views.blueprint import bp
 from clinic.rosters.views.saving import Page, answer
 from clinic.rosters.views.sites import named, week_form
-from clinic.scheduling import rosters, rules
+from clinic.scheduling import lacking, roster, rosters, rules
 from clinic.scheduling.models import Schedule
 from clinic.scheduling.rules import AbsenceKind
 
@@ -47,6 +47,8 @@ def person(person: Practitioner) -> ResponseReturnValue:
         absences=rosters.absences_of([person.actor_id]),
         extra=rosters.extra_of(person),
         credentials=practitioners.newest(practitioners.credentials_of(person)),
+        lacks=lacking.lacks(person, roster.current(), today),
+        account=person.user.public_id if person.user else None,
         kinds=list(CredentialKind),
         soon=today + practitioners.ENDS_SOON,
         today=today,
@@ -166,7 +168,7 @@ def credentials(person: Practitioner) -> ResponseReturnValue:
 
     def change(form: CredentialsForm) -> list[str]:
         return practitioners.put_credentials(
-            person, form.wanted, shown_before=form.shown.data, actor=current_actor()
+            person, form.credentials, shown_before=form.shown.data, actor=current_actor()
         )
 
     page = Page(

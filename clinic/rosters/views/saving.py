@@ -13,9 +13,10 @@ from wtforms import BooleanField, Field, HiddenField
 
 from clinic.audit import services as audit
 from clinic.audit.events import Event
+from clinic.forms import ClinicForm
 from clinic.journey import change_roster
 from clinic.permissions import current_actor
-from clinic.rosters.forms import Changing, RosterForm
+from clinic.rosters.forms import Changing
 from clinic.stale import ChangedMeanwhile
 
 Make = Callable[..., Any]
@@ -33,7 +34,7 @@ class Page:
     button: str = ""
     more: dict[str, Any] = field(default_factory=dict)
 
-    def draw(self, form: RosterForm, **more: Any) -> str:
+    def draw(self, form: ClinicForm, **more: Any) -> str:
         return render_template(
             self.template,
             form=form,

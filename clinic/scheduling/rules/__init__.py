@@ -15,6 +15,7 @@ from clinic.scheduling.rules.facts import (
     Taken,
 )
 from clinic.scheduling.rules.hours import AbsenceKind, Away, DayHours, Hours
+from clinic.scheduling.rules.lacks import Lack, Setup, lacks
 from clinic.scheduling.rules.outside import Judge, Placed, only_new
 from clinic.scheduling.rules.override import (
     OVERRIDABLE,
@@ -58,12 +59,14 @@ __all__ = [
     "Facts",
     "Hours",
     "Judge",
+    "Lack",
     "PartOfDay",
     "Place",
     "Placed",
     "PractitionerFacts",
     "RoomFacts",
     "ServiceFacts",
+    "Setup",
     "Slot",
     "Taken",
     "Told",
@@ -77,6 +80,7 @@ __all__ = [
     "free_on",
     "free_slots",
     "is_free",
+    "lacks",
     "may_move",
     "may_override",
     "nearest",

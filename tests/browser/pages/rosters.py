@@ -5,7 +5,9 @@ from __future__ import annotations
 from clinic.catalogue.models import ClosedDay
 from clinic.scheduling.models import Absence, ExtraHours
 from tests.browser import roster_ways as ways
+from tests.browser.demo import STAFF
 from tests.browser.page import Page
+from tests.browser.staff_ways import account_of_staff
 from tests.browser.ways import press, typed
 
 ROSTERS = (
@@ -39,6 +41,44 @@ ROSTERS = (
     ),
     Page("manager", "roster-extra", "rosters.add_extra", ways.person("/extra")),
     Page("manager", "roster-credentials", "rosters.credentials", ways.person("/credentials")),
+    Page("manager", "roster-physician-new", "rosters.new_physician", "/manage/people/new"),
+    Page(
+        "manager",
+        "roster-physician-new-wrong",
+        "rosters.add_physician",
+        "/manage/people/new",
+        ways.half_a_physician,
+        422,
+    ),
+    Page(
+        "manager",
+        "roster-physician-new-known",
+        "rosters.add_physician",
+        "/manage/people/new",
+        ways.a_physician_whose_address_is_known,
+        409,
+    ),
+    Page(
+        "manager",
+        "roster-bookable",
+        "rosters.bookable",
+        account_of_staff(STAFF["front-desk"], "/bookable"),
+    ),
+    Page(
+        "manager",
+        "roster-bookable-wrong",
+        "rosters.make_bookable",
+        account_of_staff(STAFF["front-desk"], "/bookable"),
+        typed({"Name as patients see it": ""}, "Make bookable"),
+        422,
+    ),
+    Page(
+        "manager",
+        "roster-person-lacking",
+        "rosters.person",
+        ways.person(name="Dr Samir Haddad"),
+        during=ways.without_licence_and_hours("Dr Samir Haddad"),
+    ),
     Page("manager", "roster-site", "rosters.edit_site", ways.site()),
     Page("manager", "roster-site-new", "rosters.new_site", "/manage/sites/new"),
     Page("manager", "roster-opening", "rosters.opening", ways.site("/hours")),
