@@ -6,6 +6,7 @@ import pytest
 
 from clinic.accounts import staff
 from clinic.accounts.models import EndedBecause, Passkey, UserSession
+from clinic.accounts.practitioners import Newcomer
 from clinic.accounts.services import AddressHasAccount
 from clinic.database import db, transaction
 from clinic.notices.models import Message, MessageKind
@@ -169,6 +170,33 @@ def test_somebody_new_gets_a_link_and_no_password(cast, manager):
 def test_somebody_new_is_no_physician_yet_and_no_patient(cast, manager, roles):
     with pytest.raises(staff.NotGiven):
         staff.add("Noa Lind", "noa@example.org", frozenset(roles), actor=manager)
+
+
+NEWCOMER = Newcomer("Dr Bea Lund", "", {})
+
+
+def test_two_managers_who_make_somebody_bookable_at_once_make_one_physician(cast, manager):
+    db.session.commit()
+
+    def press() -> str:
+        return staff.make_bookable(db.session.merge(cast.bea), NEWCOMER, actor=TESTER).name
+
+    assert sorted(together(press, press)) == ["Dr Bea Lund", "IsPhysician"]
+    assert staff.roles_of(cast.bea) == {DESK, PHYSICIAN}
+
+
+def test_a_new_physician_has_the_colour_that_the_fewest_have(cast, manager):
+    first = staff.add_physician(NEWCOMER, "one@example.org", actor=manager)
+    second = staff.add_physician(NEWCOMER, "two@example.org", actor=manager)
+
+    assert (cast.ana.colour, cast.eli.colour, first.colour, second.colour) == (1, 2, 3, 1)
+
+
+def test_an_address_that_signs_in_already_makes_no_physician(cast, manager):
+    with pytest.raises(AddressHasAccount):
+        staff.add_physician(NEWCOMER, cast.bea.email.upper(), actor=manager)
+
+    assert cast.bea.practitioner is None
 
 
 def test_an_address_that_signs_in_already_makes_no_second_account(cast, manager):

@@ -47,3 +47,24 @@ def test_a_manager_changes_hours_and_sees_whom_it_concerns_before_saving(
     staff.sign_in(desk, cast.bea).follow("See and move them").press("Accept")
 
     assert "1 visit is moved." in desk.text
+
+
+def test_a_manager_adds_a_physician_and_a_patient_sees_their_name(
+    cast: Cast, open_tab: Callable[[], Tab]
+):
+    manager, patient = open_tab(), open_tab()
+
+    staff.sign_in(manager, cast.max).follow("Add a physician")
+    typed = {"Name as patients see it": "Dr Noor Rahimi", "E-mail address": "noor@example.org"}
+    manager.fill(typed).press("Add and send the link")
+    assert manager.heading == "Hours of Dr Noor Rahimi"
+    manager.fill({"Thursday": "09:00-12:00"}).press("Save")
+    assert "Nobody can book Dr Noor Rahimi." in manager.text
+    manager.follow("A licence in date")
+    licence = manager.page.get_by_role("group", name="Licence")
+    licence.get_by_label("From").fill("2020-01-01")
+    licence.get_by_label("Until").fill("2029-12-31")
+    manager.press("Save")
+
+    assert "Nobody can book" not in manager.text
+    assert "Dr Noor Rahimi" in patient.open("/").text

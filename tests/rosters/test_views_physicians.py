@@ -91,6 +91,13 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(max_, typed, status, me
     assert invited() == []
 
 
+def test_what_is_wrong_is_summed_up_in_the_order_of_the_page(max_):
+    page = max_.get("/manage/people/new").form("email").set(toxin_reference="x").press(status=422)
+
+    said = [page.text.index(words) for words in ("Enter the name", "Enter the e-mail", "the last")]
+    assert said == sorted(said)
+
+
 def test_an_address_of_somebody_who_works_here_leads_to_making_them_bookable(cast, max_):
     page = new(max_).set(email="bea@halden.example").press(status=409)
 

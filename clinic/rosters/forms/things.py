@@ -82,6 +82,23 @@ def _reference(hint: str = "") -> StringField:
     return short_text(_l("Reference (optional)"), None, 80, description=hint)
 
 
+class NewcomerFields(PressedOnce):
+    """Who somebody new is. It stands before the credentials: so are errors summed up, as shown."""
+
+    name = short_text(
+        _l("Name as patients see it"),
+        _l("Enter the name that patients see"),
+        200,
+        description=_l("With the title, like Dr Amara Okafor. Staff see it too."),
+    )
+    email = email_field(
+        _l("Enter the e-mail address; the link goes there"),
+        description=_l("They sign in with it. A link to set a password goes there."),
+        autocomplete="off",
+    )
+    about = _about()
+
+
 class CredentialFields(ClinicForm):
     """What somebody may do, from when, until when; a kind that was never held stays empty."""
 
@@ -138,30 +155,18 @@ class CredentialsForm(Changing, CredentialFields):
     """The same over what is on file."""
 
 
-class BookableForm(PressedOnce, CredentialFields):
-    """Somebody who works here becomes a physician whom patients can book."""
-
-    name = short_text(
-        _l("Name as patients see it"),
-        _l("Enter the name that patients see"),
-        200,
-        description=_l("With the title, like Dr Amara Okafor. Staff see it too."),
-    )
-    about = _about()
+class PhysicianForm(NewcomerFields, CredentialFields):
+    """Somebody new whom patients will book, and who is invited."""
 
     @property
     def newcomer(self) -> Newcomer:
         return Newcomer(self.name.data or "", self.about.data or "", self.credentials)
 
 
-class PhysicianForm(BookableForm):
-    """The same for somebody new, who is invited."""
+class BookableForm(PhysicianForm):
+    """The same for somebody who has an account."""
 
-    email = email_field(
-        _l("Enter the e-mail address; the link goes there"),
-        description=_l("They sign in with it. A link to set a password goes there."),
-        autocomplete="off",
-    )
+    email = None
 
 
 class RoomForm(Changing):

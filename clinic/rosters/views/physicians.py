@@ -26,16 +26,17 @@ def _new_page() -> Page:
     )
 
 
-def _page(title: str, back: str, back_words: str, button: str) -> Page:
+def _page(title: str, back: str, back_words: str, button: str, more_words: str = "") -> Page:
     return Page(
         title,
         back,
         back_words,
         template="rosters/physician.html",
         intro=_(
-            "Nobody is booked with them before they have hours, which come next, and a licence. "
-            "Without Botox or filler they see patients for consultations and follow-ups alone."
-        ),
+            "Patients can book them once they have a licence, and hours, which come next. "
+            "Botox and filler treatments need those two credentials as well."
+        )
+        + more_words,
         button=button,
         more={"kinds": list(CredentialKind)},
     )
@@ -90,6 +91,7 @@ def _account_page(user: User) -> Page:
         url_for("staff.person", user=user.public_id),
         user.name,
         _("Make bookable"),
+        " " + _("They get the physician’s role, and keep those that they have."),
     )
 
 

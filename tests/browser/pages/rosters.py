@@ -74,6 +74,13 @@ ROSTERS = (
     ),
     Page(
         "manager",
+        "clinic-lacking",
+        "catalogue.manage",
+        "/manage/",
+        during=ways.without_licence_and_hours("Dr Samir Haddad"),
+    ),
+    Page(
+        "manager",
         "roster-person-lacking",
         "rosters.person",
         ways.person(name="Dr Samir Haddad"),
