@@ -13,11 +13,11 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, delete, select, text
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, delete, insert, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic import clock
-from clinic.database import Model, UTCDateTime, db, retried, transaction
+from clinic.database import Model, UTCDateTime, db, retried, table_of, transaction
 
 FIELD = "idempotency_key"
 KEPT = timedelta(hours=24)
@@ -46,6 +46,9 @@ class IdempotencyKey(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
 
+_row = table_of(IdempotencyKey).c
+
+
 @retried
 def once(scope: str, key: str, typed: dict[str, list[str]], work: Callable[[], str]) -> str:
     """Do *work* under *key*, or give the address that the first time answered with.
@@ -60,20 +63,22 @@ def once(scope: str, key: str, typed: dict[str, list[str]], work: Callable[[], s
         if before is not None:
             return before
         outcome = work()
-        db.session.add(IdempotencyKey(scope=scope, key=key, input_hash=digest, outcome=outcome))
+        row = {"scope": scope, "key": key, "input_hash": digest, "outcome": outcome}
+        db.session.execute(insert(table_of(IdempotencyKey)), row)
     return outcome
 
 
 def earlier(scope: str, key: str, typed: dict[str, list[str]]) -> str | None:
     """What the first time answered with, or None. Raises `KeyReused` for another input."""
-    before = db.session.scalar(
-        select(IdempotencyKey).where(IdempotencyKey.scope == scope, IdempotencyKey.key == key)
-    )
+    before = db.session.execute(
+        select(_row.input_hash, _row.outcome).where(_row.scope == scope, _row.key == key)
+    ).one_or_none()
     if before is None:
         return None
     if before.input_hash != _digest(typed):
         raise KeyReused(scope)
-    return before.outcome
+    outcome: str = before.outcome
+    return outcome
 
 
 def forget_old() -> bool:

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import g, has_request_context, request
+from sqlalchemy import insert
 
 from clinic.audit.events import FACTS, Event
 from clinic.audit.models import AuditEvent
-from clinic.database import db, transaction
+from clinic.database import db, table_of, transaction
 from clinic.permissions import Actor
+
+ADD = insert(table_of(AuditEvent))
 
 
 def record(
@@ -31,18 +34,19 @@ def record(
     if unknown:
         raise ValueError(f"{event} does not carry {sorted(unknown)}")
     with transaction():
-        db.session.add(
-            AuditEvent(
-                event=event,
-                actor=actor.label,
-                roles=",".join(sorted(actor.roles)),
-                patient_id=patient_id,
-                subject=name_of(subject),
-                facts=facts,
-                result=result,
-                address=request.remote_addr if has_request_context() else None,
-                request_id=g.get("request_id") if has_request_context() else None,
-            )
+        db.session.execute(
+            ADD,
+            {
+                "event": event,
+                "actor": actor.label,
+                "roles": ",".join(sorted(actor.roles)),
+                "patient_id": patient_id,
+                "subject": name_of(subject),
+                "facts": facts,
+                "result": result,
+                "address": request.remote_addr if has_request_context() else None,
+                "request_id": g.get("request_id") if has_request_context() else None,
+            },
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, select
 
 from clinic import clock
 from clinic.clock import Period
-from clinic.database import UTCDateTime, db
+from clinic.database import UTCDateTime, db, table_of
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus, Taken
 
@@ -37,13 +37,13 @@ def _statement() -> Select[Any]:
 
     Of the tables, and made once: making it, and what the mapping adds, took as long as asking.
     """
-    one, visit = Participant.__table__.c, Appointment.__table__.c
+    one, visit = table_of(Participant).c, table_of(Appointment).c
     return (
         select(
             one.actor_id, visit.id, visit.status, visit.hold_until,
             one.starts_at, one.ends_at, visit.starts_at, visit.ends_at,
         )
-        .join_from(Participant.__table__, Appointment.__table__, visit.id == one.appointment_id)
+        .join_from(table_of(Participant), table_of(Appointment), visit.id == one.appointment_id)
         .where(
             one.actor_id.in_(bindparam("actors", expanding=True)),
             one.active,
@@ -100,20 +100,13 @@ def live(
 
 def expired_holds_in_the_way(actors: Iterable[int], period: Period) -> Sequence[Appointment]:
     """Holds past their deadline that still take up one of *actors* in *period*."""
-    return (
-        db.session.scalars(
-            select(Appointment)
-            .join(Participant, Participant.appointment_id == Appointment.id)
-            .where(
-                Participant.actor_id.in_(list(actors)),
-                Participant.active,
-                Participant.starts_at < period.ends_at,
-                Participant.starts_at > period.starts_at - LONGEST_VISIT,
-                Participant.ends_at > period.starts_at,
-                Appointment.status == AppointmentStatus.PROPOSED,
-                Appointment.hold_until <= clock.now(),
-            )
-        )
-        .unique()
-        .all()
-    )
+    now = clock.now()
+    over = {
+        one.visit_id
+        for some in stretches(actors, period.starts_at, period.ends_at).values()
+        for one in some
+        if one.hold_until is not None and one.hold_until <= now
+    }
+    if not over:
+        return []
+    return db.session.scalars(select(Appointment).where(Appointment.id.in_(over))).unique().all()

@@ -16,7 +16,7 @@ from sqlalchemy import select, true
 
 from clinic import clock
 from clinic.accounts.models import Patient
-from clinic.database import db
+from clinic.database import db, table_of
 from clinic.scheduling import availability, busy, roster
 from clinic.scheduling.availability import Agendas
 from clinic.scheduling.busy import FOR_GOOD, Stretch
@@ -24,9 +24,9 @@ from clinic.scheduling.models import Appointment, DiaryStamp, RosterStamp
 from clinic.scheduling.roster import KEPT_BACK, Offered, Roster
 from clinic.scheduling.rules import Facts, Taken
 
-_one, _each = RosterStamp.__table__.c, DiaryStamp.__table__.c
+_one, _each = table_of(RosterStamp).c, table_of(DiaryStamp).c
 STAMPS = select(_one.stamp, _each.actor_id, _each.stamp).select_from(
-    RosterStamp.__table__.outerjoin(DiaryStamp.__table__, true())
+    table_of(RosterStamp).outerjoin(table_of(DiaryStamp), true())
 )
 
 

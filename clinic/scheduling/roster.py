@@ -26,7 +26,7 @@ from clinic.catalogue.models import (
     Service,
 )
 from clinic.catalogue.rules import ServiceKind
-from clinic.database import db
+from clinic.database import db, table_of
 from clinic.scheduling.models import Absence, ExtraHours, RosterStamp, Schedule
 from clinic.scheduling.rules import Away, DayHours, Hours, ServiceFacts
 
@@ -139,7 +139,7 @@ class Roster:
         return frozenset(self.names)
 
 
-STAMP = select(RosterStamp.__table__.c.stamp)  # of the table: nothing of the mapping is needed
+STAMP = select(table_of(RosterStamp).c.stamp)  # of the table: nothing of the mapping is needed
 _kept: tuple[tuple[str, date], Roster] | None = None
 
 

@@ -14,7 +14,7 @@ from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.accounts.queries import token_hash
 from clinic.clock import Period
-from clinic.database import db
+from clinic.database import db, table_of
 from clinic.permissions import Actor
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
@@ -24,6 +24,9 @@ from clinic.waitlist.rules import ANSWERABLE, EntryState, OfferState
 
 W = EntryState.WAITING
 SHOWN_AFTER = timedelta(days=14)  # what became of an entry stays on the desk's page for so long
+
+
+_entry = table_of(WaitlistEntry).c
 
 
 def somebody_waits(first: date, last: date) -> bool:
@@ -74,13 +77,12 @@ def had(entry_ids: Iterable[int]) -> Mapping[int, frozenset[Period]]:
 
 def entry_of(patient_id: int, service_id: int) -> WaitlistEntry | None:
     """The wish with which a patient waits for a service."""
-    return db.session.scalar(
-        select(WaitlistEntry).where(
-            WaitlistEntry.patient_id == patient_id,
-            WaitlistEntry.service_id == service_id,
-            WaitlistEntry.state == W,
+    entry_id = db.session.scalar(
+        select(_entry.id).where(
+            _entry.patient_id == patient_id, _entry.service_id == service_id, _entry.state == W
         )
-    )
+    )  # most wait for nothing: the number alone is found sooner
+    return None if entry_id is None else db.session.get(WaitlistEntry, entry_id)
 
 
 def open_offer(entry: WaitlistEntry) -> Offer | None:
