@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from clinic.accounts.models import (
@@ -30,12 +30,16 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
+# Asked by every request, so made once.
+VISITOR = (
+    select(Visitor)
+    .options(joinedload(Visitor.patient))
+    .where(Visitor.token_hash == bindparam("token_hash"))
+)
+
+
 def visitor_by_token(token: str) -> Visitor | None:
-    return db.session.scalar(
-        select(Visitor)
-        .options(joinedload(Visitor.patient))
-        .where(Visitor.token_hash == token_hash(token))
-    )
+    return db.session.scalar(VISITOR, {"token_hash": token_hash(token)})
 
 
 def user_by_uniquifier(value: str) -> User | None:

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
@@ -41,22 +41,23 @@ def open_for(user: User, *, has_second_factor: bool, address: str, agent: str) -
     return token, row.public_id
 
 
+_person = joinedload(UserSession.user)
+# Asked by every request, so made once.
+SESSION = (
+    select(UserSession)
+    .options(
+        _person.joinedload(User.roles),
+        _person.joinedload(User.practitioner),
+        _person.joinedload(User.patient),
+    )
+    .where(UserSession.token_hash == bindparam("token_hash"))
+)
+
+
 def by_token(token: str) -> UserSession | None:
     """The session with its user, roles, practitioner and patient, in one statement; good or not."""
-    person = joinedload(UserSession.user)
-    return (
-        db.session.scalars(
-            select(UserSession)
-            .options(
-                person.joinedload(User.roles),
-                person.joinedload(User.practitioner),
-                person.joinedload(User.patient),
-            )
-            .where(UserSession.token_hash == token_hash(token))
-        )
-        .unique()
-        .one_or_none()
-    )
+    found = db.session.scalars(SESSION, {"token_hash": token_hash(token)})
+    return found.unique().one_or_none()
 
 
 def lifetime(row: UserSession) -> rules.Lifetime:

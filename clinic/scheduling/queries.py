@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
@@ -19,20 +19,21 @@ from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import COMING, UNDO_CANCEL, AppointmentStatus
 
+# Asked by every page of times and every booking, so made once.
+HOLD_OF = (
+    select(Appointment)
+    .where(
+        Appointment.held_by_id == bindparam("visitor_id"),
+        Appointment.status == AppointmentStatus.PROPOSED,
+    )
+    .order_by(Appointment.id.desc())
+    .limit(1)
+)
+
 
 def hold_of(visitor_id: int | None) -> Appointment | None:
     """The newest hold of a browser, expired or not; None when it holds nothing."""
-    if visitor_id is None:
-        return None
-    return db.session.scalar(
-        select(Appointment)
-        .where(
-            Appointment.held_by_id == visitor_id,
-            Appointment.status == AppointmentStatus.PROPOSED,
-        )
-        .order_by(Appointment.id.desc())
-        .limit(1)
-    )
+    return None if visitor_id is None else db.session.scalar(HOLD_OF, {"visitor_id": visitor_id})
 
 
 def lost_hold(visitor_id: int | None) -> Appointment | None:
