@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask, g
+from flask import Flask, g, has_request_context, request
 
 from clinic import clock, idempotency
 from clinic.accounts import identity, kept
@@ -12,6 +12,7 @@ from clinic.accounts.views import bp as accounts
 from clinic.api.views import bp as api
 from clinic.audit.views import bp as audit
 from clinic.catalogue import queries as catalogue_queries
+from clinic.catalogue.models import Location
 from clinic.catalogue.views import bp as catalogue
 from clinic.claiming.views import bp as claiming
 from clinic.contact.views import bp as contact
@@ -59,9 +60,14 @@ def init_app(app: Flask) -> None:
 
 
 def _known_to_templates() -> dict[str, Any]:
+    sites = catalogue_queries.every_site()
+    here = _here()
     return {
         "actor": g.get("actor"),
-        "site": _site(),
+        "site": here or (sites[0] if sites else None),  # None in a database without a clinic
+        "sites": sites,
+        "all_zones": sorted({one.zone for one in sites}),
+        "reach": [here] if here else sites,
         "now": clock.now(),
         "Permission": Permission,
         "Role": Role,
@@ -71,9 +77,17 @@ def _known_to_templates() -> dict[str, Any]:
     }
 
 
-def _site() -> Any:
-    """The clinic's site for header and footer; None in a database without a clinic."""
-    try:
-        return catalogue_queries.site()
-    except catalogue_queries.NoClinic:
-        return None
+def _here() -> Location | None:
+    """The site that the page is about; None where it is about no one site.
+
+    Its view has named it, or the row does that the address is of: a visit, a service, an offer of
+    a time.
+    """
+    if "here" in g:
+        return cast(Location, g.here)
+    for row in (request.view_args or {}).values() if has_request_context() else ():
+        for of in (row, getattr(row, "appointment", None), getattr(row, "service", None)):
+            found = getattr(of, "location", None)
+            if isinstance(found, Location):
+                return found
+    return None

@@ -26,26 +26,39 @@ class NoClinic(LookupError):
     """The database is empty: no clinic was made yet."""
 
 
-def site() -> Location:
-    """The site of this clinic with its clinic and opening hours, read once a request.
-
-    Raises `NoClinic` in an empty database.
-    """
-    if "site" not in g:
-        g.site = (
+def every_site() -> Sequence[Location]:
+    """All sites with clinic and opening hours, the first one first, read once a request."""
+    if "sites" not in g:
+        g.sites = (
             db.session.scalars(
                 select(Location)
                 .options(joinedload(Location.clinic), joinedload(Location.hours))
                 .order_by(Location.id)
-                .limit(1)
             )
             .unique()
-            .one_or_none()
+            .all()
         )
-    if g.site is None:
-        raise NoClinic
-    found: Location = g.site
+    found: Sequence[Location] = g.sites
     return found
+
+
+def site() -> Location:
+    """The clinic's first site: its zone is the clinic's own where no visit says another.
+
+    Raises `NoClinic` in an empty database.
+    """
+    if not every_site():
+        raise NoClinic
+    return every_site()[0]
+
+
+def page_is_about(location: Location) -> None:
+    """Header, footer and phone numbers of this page are those of *location*.
+
+    For pages whose address names no row of a site; where it does, the row says it
+    (`clinic/pages.py`).
+    """
+    g.here = location
 
 
 def services() -> Sequence[Service]:

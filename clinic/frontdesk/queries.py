@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -15,7 +16,7 @@ from clinic.accounts import queries as people
 from clinic.accounts.models import Patient
 from clinic.audit import services as audit
 from clinic.catalogue import queries as catalogue
-from clinic.catalogue.models import Service
+from clinic.catalogue.models import Location, Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.database import db
 from clinic.intake.models import Intake
@@ -69,6 +70,9 @@ class Line:
     practitioner_id: str
     colour: int
     room: str
+    place: str  # the site's name
+    place_id: str
+    zone: str
     status: AppointmentStatus
     is_late: bool
     since: datetime
@@ -80,6 +84,20 @@ class Line:
 @dataclass(frozen=True)
 class DaySheet:
     lines: Sequence[Line]
+
+    @cached_property
+    def zones(self) -> list[str]:
+        return sorted({line.zone for line in self.lines})
+
+    @property
+    def by_place(self) -> Mapping[str, Sequence[Line]]:
+        """By time; where clocks differ, the visits of each site by themselves."""
+        if len(self.zones) < 2:
+            return {"": self.lines}
+        found: dict[str, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.place, []).append(line)
+        return found
 
     @property
     def by_practitioner(self) -> Mapping[str, Sequence[Line]]:
@@ -104,11 +122,13 @@ class DaySheet:
 def day_sheet(day: date) -> DaySheet:
     """All booked visits of a day, by time. Two statements, whatever the number of visits.
 
+    Each site has its own day: a visit is listed under the date that its site's clock shows.
     Only what a line shows is read, for a day may have hundreds: rows of whole tables cost more.
     """
-    places = visits.who_and_where_on(day)
+    who = visits.who_and_where_on(day)
+    sites = {site.id: site for site in catalogue.every_site()}
     now = clock.now()
-    return DaySheet([_line(row, places[row.id], now) for row in _rows_of(day)])
+    return DaySheet([_line(row, who[row.id], sites[row.location_id], now) for row in _rows_of(day)])
 
 
 def _rows_of(day: date) -> Sequence[Any]:
@@ -123,6 +143,7 @@ def _rows_of(day: date) -> Sequence[Any]:
         select(
             Appointment.id,
             Appointment.public_id,
+            Appointment.location_id,
             Appointment.starts_at,
             Appointment.ends_at,
             Appointment.status,
@@ -144,7 +165,7 @@ def _rows_of(day: date) -> Sequence[Any]:
     ).all()
 
 
-def _line(row: Any, who: visits.Who, now: datetime) -> Line:
+def _line(row: Any, who: visits.Who, place: Location, now: datetime) -> Line:
     coming = row.status == AppointmentStatus.BOOKED
     return Line(
         public_id=row.public_id,
@@ -156,6 +177,9 @@ def _line(row: Any, who: visits.Who, now: datetime) -> Line:
         practitioner_id=who.practitioner_public_id,
         colour=who.colour,
         room=who.room,
+        place=place.name,
+        place_id=place.public_id,
+        zone=place.zone,
         status=row.status,
         is_late=coming and row.starts_at < now,
         since=row.status_at,

@@ -46,8 +46,8 @@ STEPS = {
 @requires(Permission.DAY_SHEET_READ, audit=Event.DESK_VIEWED)
 def day() -> ResponseReturnValue:
     """The day as a list, by time or by physician."""
-    zone = catalogue.site().zone
-    today = clock.today(zone)
+    today = clock.today(catalogue.site().zone)
+    todays = {site.name: clock.today(site.zone) for site in catalogue.every_site()}
     shown = day_of(request.args.get("day")) or today
     by = "physician" if request.args.get("by") == "physician" else "time"
     return render_template(
@@ -56,6 +56,8 @@ def day() -> ResponseReturnValue:
         by=by,
         shown=shown,
         today=today,
+        elsewhere={name: day for name, day in todays.items() if day != shown},
+        is_today=shown in todays.values(),
         before=shown - timedelta(days=1),
         after=shown + timedelta(days=1),
         form=forms.StatusForm(),
@@ -96,7 +98,7 @@ def _visit_page(visit: Appointment, status: int = 200, **more: object) -> Respon
 
 def _steps(visit: Appointment) -> tuple[S, ...]:
     """A missed visit comes back on its own day only (truth 6)."""
-    if visit.status == S.NOSHOW and visit.starts_on != clock.today(catalogue.site().zone):
+    if visit.status == S.NOSHOW and visit.starts_on != clock.today(visit.location.zone):
         return ()
     return STEPS.get(visit.status, ())
 

@@ -15,7 +15,6 @@ from typing import Any
 from clinic import clock
 from clinic.accounts import queries as people
 from clinic.accounts.models import Patient
-from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import MODALITIES
 from clinic.database import db, transaction
 from clinic.intake import queries as intakes
@@ -134,7 +133,7 @@ def sign(
     """
     if patient.user_id is not None and patient.user_id == actor.user_id:
         raise OwnPatient
-    today = clock.today(catalogue.site().zone)
+    today = clock.today(appointment.location.zone)
     if appointment.starts_on > today:
         raise NotYet
     if not people.is_licensed(actor.practitioner_id, today):

@@ -37,8 +37,7 @@ class NotWanted(RuntimeError):
 
 def write(message: Message) -> EmailMessage:
     """The e-mail of *message*. Raises `NotWanted` when it must not be sent any more."""
-    site = catalogue.site()
-    facts: dict[str, Any] = {"site": site, "params": message.params, **_links(message)}
+    facts: dict[str, Any] = {"params": message.params, **_links(message)}
     appointment = None
     if message.kind in WITH_VISIT:
         appointment = _visit(message)
@@ -50,6 +49,9 @@ def write(message: Message) -> EmailMessage:
         facts |= _offer(message)
     if message.kind == MessageKind.MOVED:
         facts["was"] = datetime.fromisoformat(message.params["was"])
+    # A letter about a visit is its site's; any other one says how to reach each.
+    site = facts["visit"].location if "visit" in facts else catalogue.site()
+    facts |= {"site": site, "reach": [site] if "visit" in facts else catalogue.sites()}
     text = render_template(f"notices/{message.kind}.txt", **facts)
     subject, _line, body = text.partition("\n")
     mail = EmailMessage()

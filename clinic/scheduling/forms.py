@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from flask_babel import gettext as _
@@ -10,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
+from clinic import filters
 from clinic.forms import (
     ClinicForm,
     DatePartsField,
@@ -24,7 +24,7 @@ from clinic.forms import (
 )
 from clinic.local_times import DayField, MinuteField, Needed
 from clinic.newcomer import consent_field, own_phone_field
-from clinic.scheduling.roster import Offered, Person
+from clinic.scheduling.roster import Offered, Roster
 from clinic.scheduling.words import DESK_REASON_WORDS
 
 SHORTEST_REASON, LONGEST_REASON = 10, 300
@@ -111,9 +111,23 @@ class WhyForm(ClinicForm):
         validators=[Optional()],
     )
 
-    def offer(self, services: Iterable[Offered], people: Iterable[Person]) -> None:
-        self.service.choices = choices(*((s.public_id, s.name) for s in services))
-        self.practitioner.choices = choices(*((p.public_id, p.name) for p in people))
+    def offer(self, known: Roster) -> None:
+        """What can be asked about; where there are several sites, each service with its own."""
+        self.service.choices = choices(
+            *((s.public_id, self._name(s, known)) for s in known.services)
+        )
+        self.practitioner.choices = choices(*((p.public_id, p.name) for p in known.people))
+
+    def _name(self, service: Offered, known: Roster) -> str:
+        if len(known.sites) == 1:
+            return service.name
+        site = known.sites[service.location_id]
+        return _(
+            "%(service)s, %(site)s (%(city)s time)",
+            service=service.name,
+            site=site.name,
+            city=filters.zone_city(site.zone),
+        )
 
 
 class OverrideForm(PressedOnce):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,6 +15,9 @@ from clinic.database import Code, Model, UTCDateTime
 from clinic.intake.models import Intake
 from clinic.screening.rules import Level
 from clinic.sealing import Sealable, SealedDocument, SealedText, sealed_column
+
+if TYPE_CHECKING:
+    from clinic.scheduling.models import Appointment
 
 
 class Decision(StrEnum):
@@ -85,6 +89,7 @@ class ScreeningNote(Sealable, Model):
     decided_sealed: Mapped[bytes | None] = sealed_column()
     droop_sealed: Mapped[bytes | None] = sealed_column()
 
+    appointment: Mapped[Appointment] = relationship()
     patient: Mapped[Patient] = relationship()
     practitioner: Mapped[Practitioner] = relationship()
     intake: Mapped[Intake | None] = relationship()

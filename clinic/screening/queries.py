@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
-from clinic.catalogue.models import Service
+from clinic.catalogue.models import Location, Service
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
 from clinic.intake.models import Intake
@@ -102,6 +102,7 @@ class Waiting:
     patient_name: str
     waiting_since: datetime
     starts_at: datetime
+    zone: str
     status: S
     levels: Mapping[Level, int]
     mine: bool
@@ -122,6 +123,7 @@ def review_queue(actor: Actor) -> list[Waiting]:
             patient_name=row.name,
             waiting_since=row.replied_at or row.submitted_at,
             starts_at=row.starts_at,
+            zone=row.zone,
             status=row.status,
             levels=levels.get(row.intake_id, {}),
             mine=row.mine,
@@ -159,6 +161,7 @@ def _forms_waiting(actor: Actor) -> Sequence[Any]:
         select(
             Appointment.public_id,
             Appointment.starts_at,
+            Location.zone,
             Appointment.status,
             Patient.name,
             Intake.id.label("intake_id"),
@@ -167,6 +170,7 @@ def _forms_waiting(actor: Actor) -> Sequence[Any]:
             mine.label("mine"),
             in_lasting_care(actor, Appointment.patient_id).label("care"),
         )
+        .join(Location, Location.id == Appointment.location_id)
         .join(Service, Service.id == Appointment.service_id)
         .join(Patient, Patient.id == Appointment.patient_id)
         .join(Intake, Intake.id == newest_intake)
@@ -202,12 +206,14 @@ class Unsigned:
     appointment_id: str
     patient_name: str
     starts_at: datetime
+    zone: str
 
 
 def unsigned_visits(practitioner_id: int) -> list[Unsigned]:
     """Consultations of a physician whose time is over and that nobody signed or marked missed."""
     rows = db.session.execute(
-        select(Appointment.public_id, Patient.name, Appointment.starts_at)
+        select(Appointment.public_id, Patient.name, Appointment.starts_at, Location.zone)
+        .join(Location, Location.id == Appointment.location_id)
         .join(Service, Service.id == Appointment.service_id)
         .join(Patient, Patient.id == Appointment.patient_id)
         .join(Participant, Participant.appointment_id == Appointment.id)

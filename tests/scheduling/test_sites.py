@@ -4,9 +4,7 @@ from datetime import date
 
 import pytest
 
-from clinic.accounts.models import ActorKind, ActorRow
-from clinic.catalogue.models import Location, OpeningHours, Room, RoomHosts, Service
-from clinic.catalogue.rules import ServiceKind
+from clinic.catalogue.models import Service
 from clinic.clock import Period
 from clinic.database import db, transaction
 from clinic.notices import letters
@@ -15,58 +13,14 @@ from clinic.scheduling import availability, rules
 from clinic.scheduling.models import Schedule
 from tests.factories import at, make_account, make_intake, make_visit
 from tests.scheduling.times_page import offered, press_first
+from tests.two_sites import make_mitte
 
 WEDNESDAY = date(2026, 11, 25)
 
 
 @pytest.fixture
 def berlin(cast):
-    """A second site, where Ana works on afternoons and in London on mornings only."""
-    site = Location(
-        clinic_id=cast.site.clinic_id,
-        name="Mitte",
-        address="5 Lindenhof, Berlin",
-        zone="Europe/Berlin",
-        phone="030 5555 0101",
-        email="mitte@halden.example",
-    )
-    room = Room(name="Raum 1", location=site, actor=ActorRow(kind=ActorKind.ROOM))
-    room.hosts = [RoomHosts(kind=ServiceKind.CONSULTATION)]
-    first = cast.service("consultation")
-    service = Service(
-        location=site,
-        kind=ServiceKind.CONSULTATION,
-        name="Consultation in Mitte",
-        price_pence=first.price_pence,
-        duration_minutes=30,
-        notice_hours=1,
-        step_minutes=20,
-    )
-    with transaction():
-        db.session.add_all([site, room, service])
-        db.session.flush()
-        db.session.execute(
-            db.update(Schedule)
-            .where(Schedule.practitioner_id == cast.ana.id)
-            .values(opens_minute=9 * 60, closes_minute=12 * 60)
-        )
-        for weekday in range(7):
-            db.session.add(
-                OpeningHours(
-                    location_id=site.id, weekday=weekday, opens_minute=480, closes_minute=1200
-                )
-            )
-            db.session.add(
-                Schedule(
-                    practitioner_id=cast.ana.id,
-                    location_id=site.id,
-                    weekday=weekday,
-                    opens_minute=13 * 60,
-                    closes_minute=17 * 60,
-                    valid_from=date(2020, 1, 1),
-                )
-            )
-    return service
+    return make_mitte(cast)
 
 
 def times_of(service, cast):

@@ -12,6 +12,7 @@ from clinic.accounts import codes, identity
 from clinic.accounts.models import CodePurpose, Patient, Visitor
 from clinic.audit import services as audit
 from clinic.audit.events import Event
+from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import ServiceKind
 from clinic.forms import WRONG_CODE, typed
 from clinic.intake import queries as intakes
@@ -118,6 +119,7 @@ def check() -> ResponseReturnValue:
 
 
 def _check_page(form: object, held: Appointment, draft: Intake | None) -> str:
+    catalogue.page_is_about(held.location)
     questions = intakes.questionnaire(draft) if draft else None
     if draft is not None:  # the page shows every answer; the door does not know yet whose they are
         audit.record(
@@ -199,6 +201,8 @@ def code() -> ResponseReturnValue:
     form = CodeForm()
     # Read before the key: a press that has used the hold up has left its outcome as well.
     held = queries.hold_of(visitor.id if visitor else None)
+    if held is not None:
+        catalogue.page_is_about(held.location)
     before = form.first_outcome(_code_scope(visitor)) if visitor else None
     if before is not None:
         return _newcomer_is_booked(before)

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from clinic import clock, filters
 from clinic.accounts import identity
 from clinic.accounts.models import Patient
+from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES
 from clinic.forms import day_of
@@ -112,6 +113,7 @@ def _page(
     chosen: Chosen | None = None,
     reasons: list[Reason] | None = None,
 ) -> ResponseReturnValue:
+    catalogue.page_is_about(way.service.location)
     held = None if way.moving else _own_hold(way)
     known = diary.current()
     wanted = roster.offered(way.service)
@@ -260,6 +262,7 @@ def changed(way: Way) -> ResponseReturnValue:
 
 def retired(way: Way) -> ResponseReturnValue:
     """The service is not offered any more; what is booked of it stays."""
+    catalogue.page_is_about(way.service.location)
     return make_response(render_template("scheduling/retired.html", way=way), 410)
 
 

@@ -102,10 +102,12 @@ def _asked(patient: Patient | None) -> Asked:
     known = roster.current()
     is_asked = "at" in request.args
     asked = request.args.to_dict()
+    # The empty stretch of a site's day leads here: what is asked about is one of its services.
+    here = [s for s in known.services if known.sites[s.location_id].public_id == asked.get("site")]
     if known.services:
-        asked.setdefault("service", known.services[0].public_id)
+        asked.setdefault("service", (here or known.services)[0].public_id)
     form = forms.WhyForm(MultiDict(asked))
-    form.offer(known.services, known.people)
+    form.offer(known)
     answer = _answer(form, known, patient) if is_asked and form.validate() else None
     refusals = _refusals(answer, patient) if answer and patient else []
     return Asked(form, answer, refusals, patient)

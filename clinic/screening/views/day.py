@@ -27,6 +27,7 @@ def my_day() -> ResponseReturnValue:
     """The physician's own visits of a day; first, what is over and unsigned."""
     practitioner_id = current_actor().practitioner_id or abort(404)
     today = clock.today(catalogue.site().zone)
+    todays = {site.name: clock.today(site.zone) for site in catalogue.every_site()}
     shown = day_of(request.args.get("day")) or today
     booked = visits.visits_on(shown, practitioner_id)
     return render_template(
@@ -35,7 +36,8 @@ def my_day() -> ResponseReturnValue:
         who=visits.who_and_where(booked),
         unsigned=queries.unsigned_visits(practitioner_id),
         shown=shown,
-        today=today,
+        elsewhere={name: day for name, day in todays.items() if day != shown},
+        is_today=shown in todays.values(),
         before=shown - timedelta(days=1),
         after=shown + timedelta(days=1),
         me=current_actor().user_id,

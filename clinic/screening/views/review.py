@@ -13,7 +13,6 @@ from flask_babel import gettext as _
 from clinic import clock, idempotency
 from clinic.accounts.models import Patient
 from clinic.audit.events import Event
-from clinic.catalogue import queries as catalogue
 from clinic.forms import typed
 from clinic.intake import queries as intakes
 from clinic.intake import rules as intake_rules
@@ -63,11 +62,12 @@ def _propose(form: forms.ReviewForm, consultation: Appointment) -> None:
     """A fresh page: the default validity is filled in, every clinical field is empty."""
     form.version.data = str(queries.note_version(consultation))
     months = STRICTEST.default_validity_months
-    form.valid_until.data = clock.months_later(_today(), months)
+    form.valid_until.data = clock.months_later(_today(consultation), months)
 
 
-def _today() -> date:
-    return clock.today(catalogue.site().zone)
+def _today(consultation: Appointment) -> date:
+    """The date where the patient sits."""
+    return clock.today(consultation.location.zone)
 
 
 def _form(consultation: Appointment) -> forms.ReviewForm:
@@ -78,7 +78,7 @@ def _form(consultation: Appointment) -> forms.ReviewForm:
     first = [(area.value, names[area]) for area in dict.fromkeys(wanted)]
     rest = [(area.value, name) for area, name in names.items() if area not in wanted]
     graded = [(area.value, names[area]) for area in dict.fromkeys(wanted) if area in lines]
-    return forms.ReviewForm(areas=first + rest, graded=graded, today=_today())
+    return forms.ReviewForm(areas=first + rest, graded=graded, today=_today(consultation))
 
 
 def _intake(consultation: Appointment) -> Intake | None:
@@ -178,7 +178,7 @@ def _evaluate(consultation: Appointment, form: forms.ReviewForm) -> Any:
     return assess.evaluate(
         _patient(consultation),
         _intake(consultation),
-        _today(),
+        _today(consultation),
         form.findings,
         decide.toxin_areas(form.decided),
     )
@@ -247,7 +247,7 @@ def _page(
         "screening/review.html",
         consultation=consultation,
         patient=patient,
-        age=clock.age_on(patient.born_on, _today()),
+        age=clock.age_on(patient.born_on, _today(consultation)),
         intake=intake,
         document=intake.document if intake else {},
         names=CURRENT.area_names(),

@@ -6,6 +6,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic import clock, idempotency
+from clinic.catalogue import queries as catalogue
 from clinic.forms import typed
 from clinic.journey import offers, waitlist
 from clinic.journey.book import GateClosed, note_refusal
@@ -60,6 +61,7 @@ def _page(
     offer: Offer, form: forms.LinkForm, status: int, problem: str | None = None
 ) -> ResponseReturnValue:
     held = offer.appointment
+    catalogue.page_is_about(held.location)
     state = problem or _state(offer)
     page = render_template(
         "waitlist/offered.html",

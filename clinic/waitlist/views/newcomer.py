@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +14,7 @@ from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
 from clinic.accounts.models import CodePurpose, Visitor
 from clinic.catalogue import queries as catalogue
+from clinic.catalogue.models import Service
 from clinic.forms import WRONG_CODE, day_of, typed
 from clinic.intake import queries as intakes
 from clinic.intake.models import Intake
@@ -32,7 +33,7 @@ WISH = "waiting-wish"
 @public
 def newcomer() -> ResponseReturnValue:
     """What they wait for and where the code goes; whoever is known has a page of their own."""
-    service = catalogue.consultation()
+    service = _service(request.args.get("site"))
     if people.own_patient(current_actor()) is not None:
         return redirect(url_for(".join", service=service.public_id), 303)
     draft = _finished_form()
@@ -42,11 +43,18 @@ def newcomer() -> ResponseReturnValue:
         wishes.people_for(service), wishes.today_for(service), data=wishes.usual_for(service)
     )
     if form.validate_on_submit():
-        session[WISH] = _kept(form)
+        session[WISH] = _kept(form, service)
         visitor = identity.ensure_visitor()
         codes.send(visitor, form.email.data.lower(), CodePurpose.BOOK, actor=current_actor())
         return redirect(url_for(".newcomer_code"), 303)
+    catalogue.page_is_about(service.location)
     return render_template("waitlist/newcomer.html", form=form, service=service), form.status
+
+
+def _service(site: str | None) -> Service:
+    """The consultation of a site (?site=), of the first one unless told otherwise."""
+    offered = catalogue.consultations()
+    return next((s for s in offered if s.location.public_id == site), offered[0])
 
 
 def _finished_form() -> Intake | None:
@@ -58,10 +66,11 @@ def _finished_form() -> Intake | None:
     return draft if draft is not None and not intakes.unfinished_pages(draft) else None
 
 
-def _kept(form: forms.NewcomerForm) -> dict[str, Any]:
+def _kept(form: forms.NewcomerForm, service: Service) -> dict[str, Any]:
     """Name, contact data and days only, signed, for as long as the next page needs them."""
     wanted = form.wanted
     return {
+        "site": service.location.public_id,
         "name": form.name.data,
         "email": form.email.data,
         "phone": form.phone.data,
@@ -82,7 +91,7 @@ def newcomer_code() -> ResponseReturnValue:
     if visitor is None or kept is None:
         return redirect(url_for(".newcomer"), 303)
     if not form.validate_on_submit():
-        return _code_page(form, kept["email"], form.status)
+        return _code_page(form, kept, form.status)
     return _join(form, visitor, kept)
 
 
@@ -90,8 +99,14 @@ def _scope(visitor: Visitor) -> str:
     return f"visitor:{visitor.id} waitlist.newcomer"
 
 
-def _code_page(form: CodeForm, email: str, status: int) -> ResponseReturnValue:
-    return render_template("waitlist/newcomer_code.html", form=form, email=email), status
+def _code_page(form: CodeForm, kept: dict[str, Any], status: int) -> ResponseReturnValue:
+    page = render_template(
+        "waitlist/newcomer_code.html",
+        form=form,
+        email=kept["email"],
+        back=url_for(".newcomer", site=kept.get("site")),
+    )
+    return page, status
 
 
 def _join(form: CodeForm, visitor: Visitor, kept: dict[str, Any]) -> ResponseReturnValue:
@@ -103,7 +118,7 @@ def _join(form: CodeForm, visitor: Visitor, kept: dict[str, Any]) -> ResponseRet
         email = codes.use_up(proof, actor=current_actor())
         who = book.Newcomer(kept["name"], email, kept["phone"])
         offers.newcomer_joins(
-            catalogue.consultation(), wanted, draft, who, visitor, actor=current_actor()
+            _service(kept.get("site")), wanted, draft, who, visitor, actor=current_actor()
         )
         return url_for("scheduling.my_visits", _anchor="h-waiting")
 
@@ -113,7 +128,7 @@ def _join(form: CodeForm, visitor: Visitor, kept: dict[str, Any]) -> ResponseRet
         return _joined(idempotency.once(_scope(visitor), key, typed(), work))
     except codes.WrongCode:
         form.code.errors = [WRONG_CODE]
-        return _code_page(form, kept["email"], 422)
+        return _code_page(form, kept, 422)
     except services.WaitsAlready:
         flash(_("You are on this waiting list already. Open your visits to change what for."))
         return redirect(url_for("scheduling.open_visits"), 303)
