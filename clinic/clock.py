@@ -77,6 +77,8 @@ def second_instant(day: date, minute: int, zone: str) -> datetime:
     repeats; for any other the one that `instant` gives."""
     if times_shown(day, minute, zone) != 2:
         return instant(day, minute, zone)
+    if minute == MINUTES_IN_A_DAY:
+        day, minute = day + timedelta(days=1), 0
     wall = datetime.combine(day, time(minute // 60, minute % 60), ZoneInfo(zone))
     return wall.replace(fold=1).astimezone(UTC)
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, StringField
+from wtforms import DateField, Field, RadioField, StringField
 from wtforms.validators import StopValidation
 
 from clinic import clock, filters
-from clinic.forms import is_usual, tidy
+from clinic.forms import choices, is_usual, tidy
 
 TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?", re.ASCII)
 DASHES = re.compile(r"\s*[-–—]\s*")
@@ -165,13 +165,28 @@ def must_exist(day: date, at: int, zone: str) -> None:
         )
 
 
-def said_of_twice(day: date, at: int, zone: str) -> str | None:
-    """What to say of a time that the autumn change repeats: the first of the two is meant."""
-    if clock.times_shown(day, at, zone) != 2:
-        return None
-    return _(
-        "Clocks in %(city)s show %(time)s twice on %(day)s; the first is meant.",
-        city=filters.zone_city(zone),
-        time=filters.minute_of_day(at),
-        day=filters.day(day),
+class WhichField(RadioField):
+    """Which of the two is meant, of a time that the autumn change repeats; `data` is a code."""
+
+
+FIRST, SECOND = "first", "second"
+
+
+def which_field(day: date, at: int, zone: str) -> Any:
+    """The question about one such time, both answers in words, to be bound to a form."""
+    time = filters.minute_of_day(at)
+    return WhichField(
+        _(
+            "Clocks in %(city)s show %(time)s twice on %(day)s. Which one do you mean?",
+            city=filters.zone_city(zone),
+            time=time,
+            day=filters.day(day),
+        ),
+        choices=choices(
+            (FIRST, _("%(time)s summer time, before the clocks go back", time=time)),
+            (SECOND, _("%(time)s winter time, after", time=time)),
+        ),
+        invalid_choice_message=_(
+            "Clocks show %(time)s twice that day: choose the first or the second", time=time
+        ),
     )

@@ -13,6 +13,7 @@ from clinic.clock import Period
 
 NEW_YORK, BERLIN = "America/New_York", "Europe/Berlin"
 SYDNEY, SANTIAGO = "Australia/Sydney", "America/Santiago"
+HAVANA = "America/Havana"  # its clocks change at midnight
 LORD_HOWE = "Australia/Lord_Howe"  # its clocks change by half an hour
 ZONES = st.sampled_from([NEW_YORK, BERLIN, SYDNEY, SANTIAGO, LORD_HOWE, "UTC", "Asia/Kolkata"])
 DAYS = st.dates(min_value=date(1995, 1, 1), max_value=date(2045, 12, 31))
@@ -83,6 +84,16 @@ def test_a_wall_time_that_is_skipped_is_the_first_instant_after_the_gap(
 )
 def test_a_wall_time_that_comes_twice_is_the_first_of_the_two(zone, day, minute, expected):
     assert clock.instant(day, minute, zone) == utc(expected)
+
+
+def test_a_midnight_that_comes_twice_has_a_second_time_by_both_of_its_names():
+    # Havana, 1 November 2026: 1:00 becomes midnight again.
+    eve, day = date(2026, 10, 31), date(2026, 11, 1)
+
+    for on, minute in ((eve, 1440), (day, 0)):
+        assert clock.times_shown(on, minute, HAVANA) == 2
+        assert clock.instant(on, minute, HAVANA) == utc("2026-11-01T04:00")
+        assert clock.second_instant(on, minute, HAVANA) == utc("2026-11-01T05:00")
 
 
 @pytest.mark.parametrize("zone, forward, back, minutes", CHANGES)

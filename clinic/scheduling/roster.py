@@ -181,7 +181,14 @@ def _away(since: date) -> Mapping[int, tuple[Away, ...]]:
     found: dict[int, list[Away]] = defaultdict(list)
     for row in db.session.scalars(select(Absence).where(Absence.ends_on >= since)):
         found[row.actor_id].append(
-            Away(row.starts_on, row.starts_minute, row.ends_on, row.ends_minute)
+            Away(
+                row.starts_on,
+                row.starts_minute,
+                row.ends_on,
+                row.ends_minute,
+                row.starts_second,
+                row.ends_second,
+            )
         )
     return {actor_id: tuple(stretches) for actor_id, stretches in found.items()}
 
@@ -219,7 +226,9 @@ def _extra(since: date) -> Mapping[int | None, OfSites]:
     """Extra hours by practitioner (None: the site itself), then by site."""
     found: dict[int | None, dict[int, tuple[DayHours, ...]]] = defaultdict(dict)
     for row in db.session.scalars(select(ExtraHours).where(ExtraHours.day >= since)):
-        hours = DayHours(row.day, row.opens_minute, row.closes_minute)
+        hours = DayHours(
+            row.day, row.opens_minute, row.closes_minute, row.opens_second, row.closes_second
+        )
         of = found[row.practitioner_id]
         of[row.location_id] = (*of.get(row.location_id, ()), hours)
     return found

@@ -91,6 +91,8 @@ def add_absence(who: HasActor, away: Away, kind: AbsenceKind, *, actor: Actor) -
             "starts_minute": away.starts_minute,
             "ends_on": away.ends_on,
             "ends_minute": away.ends_minute,
+            "starts_second": away.starts_second,
+            "ends_second": away.ends_second,
             "kind": kind,
         }
         if db.session.scalar(select(Absence.id).filter_by(**wanted).limit(1)) is not None:
@@ -114,6 +116,8 @@ def add_extra(
             "day": hours.day,
             "opens_minute": hours.opens_minute,
             "closes_minute": hours.closes_minute,
+            "opens_second": hours.opens_second,
+            "closes_second": hours.closes_second,
         }
         if db.session.scalar(select(ExtraHours.id).filter_by(**wanted).limit(1)) is not None:
             return []

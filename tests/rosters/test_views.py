@@ -206,13 +206,103 @@ def test_S78_a_time_that_the_spring_change_skips_is_refused_with_a_hint(max_, ca
     assert "Clocks in London skip 1:30 am on Sun 28 March. Write 2:00 am or later." in page.text
 
 
-def test_S78_a_time_that_the_autumn_change_repeats_is_the_first_and_said_so(max_, cast):
-    page = max_.get(f"/manage/people/{cast.ana.public_id}/away")
-    form = page.form("agreed").set(kind="holiday", starts_on="2027-10-31", starts_at="01:30")
+# On 31 October 2027 clocks in London show 1:00 to 2:00 am twice.
 
+
+def away_form(person, cast, **typed):
+    page = person.get(f"/manage/people/{cast.ana.public_id}/away")
+    return page.form("agreed").set(kind="holiday", starts_on="2027-10-31", **typed)
+
+
+@pytest.mark.parametrize(
+    ("which", "kept", "words"), [("first", False, "summer time"), ("second", True, "winter time")]
+)
+def test_S78_of_a_time_that_the_autumn_change_repeats_the_page_asks_which_and_keeps_it(
+    max_, cast, which, kept, words
+):
+    asked = away_form(max_, cast, starts_at="01:30").press(status=422)
+
+    assert "Clocks in London show 1:30 am twice on Sun 31 October. Which one do" in asked.text
+    assert "1:30 am summer time, before the clocks go back" in asked.text
+    assert "1:30 am winter time, after" in asked.text
+    again = asked.form("agreed")
+    typed = dict(again.fields)
+    assert (typed["kind"], typed["starts_on"], typed["starts_at"]) == (
+        "holiday",
+        "2027-10-31",
+        "01:30",
+    )
+
+    page = again.set(starts_which=which).press()
+
+    assert f"31 October 2027, 1:30 am {words} to midnight" in page.text
+    stored = all_rows(Absence)[0]
+    assert (stored.starts_second, stored.ends_second) == (kept, None)
+
+
+@pytest.mark.parametrize("typed", [{}, {"starts_which": "third"}, {"ends_which": "first"}])
+def test_S78_without_an_answer_nothing_is_saved(max_, cast, typed):
+    page = away_form(max_, cast, starts_at="01:30", **typed).press(status=422)
+
+    assert "Clocks show 1:30 am twice that day: choose the first or the second" in page.text
+    assert all_rows(Absence) == []
+
+
+def test_S78_an_answer_about_a_time_that_comes_once_is_none(max_, cast):
+    away_form(max_, cast, starts_at="02:30", starts_which="second").press()
+
+    assert all_rows(Absence)[0].starts_second is None
+
+
+def test_S78_the_hour_between_the_two_is_an_absence(max_, cast):
+    form = away_form(max_, cast, starts_at="01:45", ends_at="01:15")
+
+    form.set(starts_which="first", ends_which="second").press()
+
+    assert all_rows(Absence)[0].ends_second is True
+
+
+@pytest.mark.parametrize(("starts", "ends"), [("second", "first"), ("first", "first")])
+def test_S78_an_absence_that_ends_before_it_begins_is_refused(max_, cast, starts, ends):
+    form = away_form(max_, cast, starts_at="01:45", ends_at="01:15")
+
+    page = form.set(starts_which=starts, ends_which=ends).press(status=422)
+
+    assert "This ends before it begins." in page.text
+    assert dict(page.form("agreed").fields)["starts_which"] == starts
+
+
+def test_S78_a_room_out_of_order_is_asked_about_as_well(max_, cast):
+    room = all_rows(Room)[0]
+    form = max_.get(f"/manage/rooms/{room.public_id}/out").form("agreed")
+    form = form.set(starts_on="2027-10-30", ends_on="2027-10-31", ends_at="01:30")
+
+    asked = form.press(status=422)
+    page = asked.form("agreed").set(ends_which="second").press()
+
+    assert "31 October 2027, 1:30 am winter time" in page.text
+
+
+def test_S78_extra_hours_ask_about_each_of_their_ends(max_, cast):
+    page = max_.get(f"/manage/people/{cast.ana.public_id}/extra")
+    asked = page.form("hours").set(day="2027-10-31", hours="01:00-01:30").press(status=422)
+
+    form = asked.form("hours").set(opens_60="first", closes_90="second")
     page = form.press()
 
-    assert "Clocks in London show 1:30 am twice on Sun 31 October; the first is meant." in page.text
+    assert "31 October 2027, 1:00 am summer time to 1:30 am winter time" in page.text
+    stored = all_rows(ExtraHours)[0]
+    assert (stored.opens_second, stored.closes_second) == (False, True)
+
+
+def test_S78_extra_hours_that_close_before_they_open_are_refused(max_, cast):
+    page = max_.get(f"/manage/sites/{cast.site.public_id}/open")
+    form = page.form("hours").set(day="2027-10-31", hours="01:00-01:30")
+
+    page = form.set(opens_60="second", closes_90="first").press(status=422)
+
+    assert "This ends before it begins." in page.text
+    assert all_rows(ExtraHours) == []
 
 
 def test_extra_hours_open_a_day_and_are_taken_back(max_, cast):

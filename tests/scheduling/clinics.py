@@ -23,7 +23,7 @@ from clinic.database import db, transaction
 from clinic.scheduling.models import Absence, ExtraHours, Schedule
 from clinic.scheduling.rules import AbsenceKind
 from tests.scheduling.test_rules_clock_changes import CHANGES
-from tests.scheduling.worlds import MINUTE, OFTEN, SELDOM, absences, dates, weekly
+from tests.scheduling.worlds import MINUTE, OFTEN, SELDOM, WHICH, absences, dates, weekly
 
 LASER = "laser"
 
@@ -113,6 +113,7 @@ def _write_extra(draw, site, practitioner_id, first):
                 day=day,
                 opens_minute=draw(st.sampled_from([0, 420, 600])),
                 closes_minute=draw(st.sampled_from([660, 1290, 1440])),
+                closes_second=draw(WHICH),
             )
         )
 
@@ -152,6 +153,8 @@ def _write_absences(draw, actor_id, first):
                 starts_minute=min(away.starts_minute, 1439),
                 ends_on=away.ends_on,
                 ends_minute=max(away.ends_minute, 1),
+                starts_second=away.starts_second,
+                ends_second=away.ends_second,
                 kind=AbsenceKind.OTHER,
             )
         )

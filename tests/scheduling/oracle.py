@@ -18,6 +18,7 @@ from clinic.screening.rules import Modality
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+MIDNIGHT = 24 * 60
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NEEDED = {
     "consultation": (),
@@ -43,8 +44,8 @@ class World:
         for who in (*facts.practitioners, *facts.rooms, *(facts.devices or ())):
             found[who.actor_id] = all_of(who.busy)
             for away in self.away.get(who.actor_id, ()):
-                start = first_at(away.starts_on, away.starts_minute, facts.zone)
-                end = first_at(away.ends_on, away.ends_minute, facts.zone)
+                start = meant(away.starts_on, away.starts_minute, facts.zone, away.starts_second)
+                end = meant(away.ends_on, away.ends_minute, facts.zone, away.ends_second)
                 found[who.actor_id] |= set(range(start, end))
         return found
 
@@ -88,6 +89,14 @@ def first_at(day: date, wall: int, zone: str) -> int:
     """When clocks first show *wall* on *day*, or whatever is later: a gap's end, midnight."""
     minutes = minutes_of(day, zone)
     return next((minute for minute, shown in minutes if shown >= wall), minutes[-1][0] + 1)
+
+
+def meant(day: date, wall: int, zone: str, second: bool | None) -> int:
+    """The same, or when clocks show *wall* for the last time on *day*, where that was meant."""
+    midnight = wall == MIDNIGHT
+    on, shown = (day + DAY, 0) if midnight else (day, wall)
+    all_shown = [minute for minute, seen in minutes_of(on, zone) if seen == shown]
+    return all_shown[-1] if second and all_shown else first_at(day, wall, zone)
 
 
 class Day:
@@ -167,8 +176,9 @@ class Day:
                 hours += [h for h in weekly if is_kept_on(h, day)]
             found: Minutes = set()
             for h in hours:
-                start = first_at(day, h.opens_minute, self.facts.zone)
-                found |= set(range(start, first_at(day, h.closes_minute, self.facts.zone)))
+                second = (h.opens_second, h.closes_second) if isinstance(h, DayHours) else (0, 0)
+                start = meant(day, h.opens_minute, self.facts.zone, second[0])
+                found |= set(range(start, meant(day, h.closes_minute, self.facts.zone, second[1])))
             return found
 
         today = kept(self.day)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import delete, insert, update
+from sqlalchemy.exc import IntegrityError
 
 from clinic.accounts.models import ActorKind
 from clinic.accounts.services import new_actor
 from clinic.catalogue.models import ClosedDay, Device
 from clinic.database import WRITES, Base, db, transaction
 from clinic.guards import ROSTER_TABLES
-from clinic.scheduling import availability, roster, rules
+from clinic.scheduling import availability, roster, rosters, rules
 from clinic.scheduling.models import Absence, ExtraHours, RosterStamp
 from clinic.scheduling.rules import AbsenceKind
-from tests.factories import at, make_visit
+from tests.factories import TESTER, at, make_visit
 from tests.statements import statements
 
 DAY = date(2026, 11, 25)
@@ -109,3 +112,53 @@ def test_the_roster_is_read_again_only_after_a_change(cast):
 
     assert len(again) == 1
     assert 2 < len(after) <= 14
+
+
+AUTUMN = date(2026, 10, 25)
+
+
+@pytest.mark.parametrize(
+    ("starts_second", "ends_second", "is_kept"),
+    [(False, True, True), (None, None, False), (True, False, False), (None, True, False)],
+)
+def test_S78_an_absence_may_end_at_an_earlier_time_only_from_the_first_to_the_second(
+    cast, starts_second, ends_second, is_kept
+):
+    row = {
+        "actor_id": cast.ana.actor_id,
+        "starts_on": AUTUMN,
+        "starts_minute": 105,
+        "ends_on": AUTUMN,
+        "ends_minute": 75,
+        "starts_second": starts_second,
+        "ends_second": ends_second,
+        "kind": "ill",
+        "public_id": "0" * 32,
+    }
+    stored = nullcontext() if is_kept else pytest.raises(IntegrityError)
+
+    with stored:
+        elsewhere(insert(Base.metadata.tables["absence"]).values(row))
+
+
+def test_S78_what_was_meant_of_a_time_that_comes_twice_is_read_with_the_roster(cast, travel):
+    travel(datetime(2026, 10, 1, 9, tzinfo=UTC))
+    away = rules.Away(AUTUMN, 90, AUTUMN, 105, starts_second=True, ends_second=True)
+    extra = rules.DayHours(AUTUMN, 60, 90, opens_second=False, closes_second=True)
+    rosters.add_absence(cast.ana, away, rules.AbsenceKind.ILL, actor=TESTER)
+    rosters.add_extra(cast.site, cast.ana, extra, actor=TESTER)
+
+    found = roster.current().person(cast.ana.public_id)
+
+    assert found.away == (away,)
+    assert found.extra[cast.site.id] == (extra,)
+
+
+def test_S78_the_first_and_the_second_of_a_time_are_two_absences(cast):
+    first = rules.Away(AUTUMN, 90, AUTUMN, 180, starts_second=False)
+    added = [
+        rosters.add_absence(cast.ana, away, rules.AbsenceKind.ILL, actor=TESTER)
+        for away in (first, first, replace(first, starts_second=True))
+    ]
+
+    assert added == [["absence"], [], ["absence"]]

@@ -1,6 +1,9 @@
 """Which times are free: extra hours, closed days, absences, devices, nights."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+
+import pytest
 
 from clinic.clock import Period
 from clinic.scheduling.rules import (
@@ -86,6 +89,52 @@ def test_L13_an_absence_over_a_week_and_a_clock_change_leaves_the_rest_free():
 
     assert starts(facts, date(2026, 10, 19), 7)[-1] == "16:30"
     assert starts(facts, date(2026, 10, 26))[0] == "12:00"
+
+
+# On 25 October 2026 clocks in London show 1:00 to 2:00 am twice: 00:00 to 01:00 UTC, then again.
+
+
+@pytest.mark.parametrize(
+    ("starts_second", "ends_second", "hours"),
+    [
+        (None, None, ("00:30", "00:45")),
+        (False, False, ("00:30", "00:45")),
+        (False, True, ("00:30", "01:45")),
+        (True, True, ("01:30", "01:45")),
+    ],
+)
+def test_S78_an_absence_has_the_ends_that_were_meant(starts_second, ends_second, hours):
+    change = date(2026, 10, 25)
+    away = Away(change, 90, change, 105, starts_second, ends_second).period("Europe/London")
+
+    assert (f"{away.starts_at:%H:%M}", f"{away.ends_at:%H:%M}") == hours
+
+
+def test_S78_from_the_first_to_the_second_of_a_time_is_an_hour():
+    change = date(2026, 10, 25)
+    away = Away(change, 90, change, 90, starts_second=False, ends_second=True)
+
+    period = away.period("Europe/London")
+
+    assert period.ends_at - period.starts_at == timedelta(hours=1)
+    assert replace(away, starts_second=True, ends_second=False).period("Europe/London") is None
+
+
+@pytest.mark.parametrize(
+    ("second", "offered"),
+    [(None, ["01:00"]), (False, ["01:00"]), (True, ["01:00", "01:30", "01:00"])],
+)
+def test_S78_extra_hours_close_at_the_time_that_was_meant(second, offered):
+    change = date(2026, 10, 25)
+    extra = (DayHours(change, 60, 90, opens_second=False, closes_second=second),)
+    facts = clinic(
+        CONSULTATION,
+        physician(hours=(), extra=extra),
+        opening=tuple(Hours(n, 0, 1440) for n in range(7)),
+        now=datetime(2026, 10, 1, tzinfo=UTC),
+    )
+
+    assert starts(facts, change) == offered
 
 
 def test_a_room_out_of_order_leaves_the_other():

@@ -7,10 +7,11 @@ import pytest
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
 from clinic.database import db, transaction
+from clinic.scheduling import rosters
 from clinic.scheduling.models import Absence, Appointment
 from clinic.scheduling.queries import participants_by_kind
-from clinic.scheduling.rules import AbsenceKind
-from tests.factories import at, make_visit, walk
+from clinic.scheduling.rules import AbsenceKind, Away
+from tests.factories import TESTER, at, make_visit, walk
 from tests.scheduling.times_page import for_patient
 
 REASON = "Comes from far away and asked for it."
@@ -132,6 +133,17 @@ def test_S78_a_time_that_comes_twice_asks_which(cast, ask):
 
     assert "Choose the first or the second" in page.text
     assert "1:30 am" in ask("2027-10-31", "01:30", second="yes").text
+
+
+@pytest.mark.parametrize(("second", "is_away"), [("no", False), ("yes", True)])
+def test_S78_an_absence_from_the_second_of_two_leaves_the_first(cast, ask, second, is_away):
+    autumn = date(2027, 10, 31)
+    away = Away(autumn, 60, autumn, 150, starts_second=True)
+    rosters.add_absence(cast.ana, away, AbsenceKind.TRAINING, actor=TESTER)
+
+    page = ask("2027-10-31", "01:15", second=second)
+
+    assert ("Dr Ana Silva is away until 2:30 am." in page.text) is is_away
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -33,6 +34,8 @@ ROOMS, DEVICES = (11, 12), (21, 22)
 WALL = st.sampled_from([0, 30, 60, 120, 150, 180, 485, 540, 720, 780, 1020, 1170, 1380, 1439, 1440])
 OFTEN = st.sampled_from([True, True, True, True, False])
 SELDOM = st.sampled_from([False, False, False, True])
+# Which of two times is meant; of one that comes once it says nothing, whatever it is.
+WHICH = st.sampled_from([None, False, True])
 
 
 def minutes(*values: int) -> st.SearchStrategy[timedelta]:
@@ -69,9 +72,15 @@ def dates(first):
     return st.integers(-1, 7).map(lambda n: first + timedelta(days=n))
 
 
+@st.composite
+def one_extra(draw, days):
+    day = draw(days)
+    found = draw(stretches(lambda a, b: DayHours(day, a, b)))
+    return replace(found, opens_second=draw(WHICH), closes_second=draw(WHICH))
+
+
 def extra(days):
-    one = days.flatmap(lambda day: stretches(lambda a, b: DayHours(day, a, b)))
-    return st.lists(one, max_size=2).map(tuple)
+    return st.lists(one_extra(days), max_size=2).map(tuple)
 
 
 def busy(first):
@@ -88,7 +97,7 @@ def absences(draw, first):
     for _absence in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):
         start, end = draw(dates(first)), draw(st.integers(0, 2))
         a, b = sorted(draw(st.lists(WALL, min_size=2, max_size=2, unique=True)))
-        found.append(Away(start, a, start + timedelta(days=end), b))
+        found.append(Away(start, a, start + timedelta(days=end), b, draw(WHICH), draw(WHICH)))
     return tuple(found)
 
 

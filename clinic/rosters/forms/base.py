@@ -2,19 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from wtforms import HiddenField, StringField
 from wtforms.validators import Optional, StopValidation
 
+from clinic import clock
 from clinic.forms import ClinicForm, Printable, Required, ShownBefore, tidy
+from clinic.local_times import SECOND, which_field
 
 
 class RosterForm(ClinicForm):
     """*agreed* stands for the visits that the page showed as falling outside."""
 
     agreed = HiddenField(id="agreed")
+
+
+class AsksWhich(RosterForm):
+    """A form of local times at sites in *zones*. Of one that the autumn change repeats it asks
+    which (S78): a question for each such end is put into the form once the times were sent."""
+
+    zones: Iterable[str] = ()
+    _sent: Any = None
+
+    def in_zones(self, *zones: str) -> Self:
+        self.zones = zones
+        return self
+
+    def ends(self) -> Mapping[str, tuple[date, int]]:
+        """The times that were typed, by the name of the question about each."""
+        raise NotImplementedError
+
+    def process(self, formdata: Any = None, *more: Any, **values: Any) -> None:
+        self._sent = self.meta.wrap_formdata(self, formdata)
+        super().process(formdata, *more, **values)
+
+    def validate(self, *more: Any, **named: Any) -> bool:
+        for name, (day, at) in self.ends().items():
+            zone = next((z for z in self.zones if clock.times_shown(day, at, z) == 2), None)
+            if zone is not None:
+                asked = self.meta.bind_field(self, which_field(day, at, zone), {"name": name})
+                asked.process(self._sent)
+                self._fields[name] = asked
+        return bool(super().validate(*more, **named))
+
+    def is_second(self, name: str) -> bool | None:
+        """The answer; None where nothing was asked, or nothing answered yet."""
+        answer = self._fields[name].data if name in self._fields else None
+        return None if answer is None else answer == SECOND
+
+    @property
+    def is_answered(self) -> bool:
+        return all(self.is_second(name) is not None for name in self.ends() if name in self._fields)
 
 
 class Changing(ShownBefore, RosterForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Self
 
@@ -21,9 +21,8 @@ from clinic.local_times import (
     Needed,
     StretchesField,
     must_exist,
-    said_of_twice,
 )
-from clinic.rosters.forms.base import Changing, RosterForm, short_text
+from clinic.rosters.forms.base import AsksWhich, Changing, RosterForm, short_text
 from clinic.scheduling.roster import Person
 from clinic.scheduling.rules import AbsenceKind, Away, DayHours, Week
 
@@ -97,10 +96,9 @@ class ClosedDayForm(RosterForm):
     name = short_text(_l("Why"), _l("Enter a name like Christmas Day"), 80)
 
 
-class ExtraForm(RosterForm):
+class ExtraForm(AsksWhich):
     """Hours on one date, of a site."""
 
-    zones: Iterable[str] = ()
     day = first_day(_l("Day"))
     hours = StretchesField(
         _l("Hours"),
@@ -108,33 +106,36 @@ class ExtraForm(RosterForm):
         description=_l("Like 10:00-14:00. They count beside the weekly hours."),
     )
 
-    def in_zones(self, *zones: str) -> Self:
-        self.zones = zones
-        return self
-
     def validate_hours(self, field: StretchesField) -> None:
-        for _opens, _closes, at in self._ends():
-            if self.day.data is not None:
-                for zone in self.zones:
-                    must_exist(self.day.data, at, zone)
+        for day, at in self.ends().values():
+            for zone in self.zones:
+                must_exist(day, at, zone)
+        if self.is_answered and any(
+            stretch.period(zone) is None for stretch in self.stretches for zone in self.zones
+        ):
+            raise StopValidation(_("This ends before it begins. Change one of both."))
 
-    def _ends(self) -> list[tuple[int, int, int]]:
-        return [(opens, closes, at) for opens, closes in self.hours.data for at in (opens, closes)]
-
-    def twice(self) -> list[str]:
-        """What to say of times that the clocks show twice."""
-        assert self.day.data is not None
-        said = [
-            said_of_twice(self.day.data, at, zone)
-            for _opens, _closes, at in self._ends()
-            for zone in self.zones
-        ]
-        return [words for words in said if words]
+    def ends(self) -> Mapping[str, tuple[date, int]]:
+        day = self.day.data
+        if day is None:
+            return {}
+        opens = {f"opens_{at}": (day, at) for at, _closes in self.hours.data}
+        return opens | {f"closes_{at}": (day, at) for _opens, at in self.hours.data}
 
     @property
     def stretches(self) -> list[DayHours]:
-        assert self.day.data is not None
-        return [DayHours(self.day.data, opens, closes) for opens, closes in self.hours.data]
+        if self.day.data is None:
+            return []
+        return [
+            DayHours(
+                self.day.data,
+                opens,
+                closes,
+                self.is_second(f"opens_{opens}"),
+                self.is_second(f"closes_{closes}"),
+            )
+            for opens, closes in self.hours.data
+        ]
 
 
 class PersonExtraForm(ExtraForm):
@@ -150,10 +151,9 @@ class PersonExtraForm(ExtraForm):
         return self
 
 
-class AwayForm(RosterForm):
+class AwayForm(AsksWhich):
     """From a day and time to another; without times whole days, without a last day one day."""
 
-    zones: Iterable[str] = ()
     starts_on = first_day(_l("First day"))
     starts_at = MinuteField(
         _l("From (optional)"), description=_l("A time like 13:00; empty: from the morning on.")
@@ -163,10 +163,6 @@ class AwayForm(RosterForm):
         _l("Until (optional)"), description=_l("A time like 17:00; empty: until midnight.")
     )
 
-    def in_zones(self, *zones: str) -> Self:
-        self.zones = zones
-        return self
-
     @property
     def last(self) -> date | None:
         return self.ends_on.data or self.starts_on.data
@@ -175,17 +171,34 @@ class AwayForm(RosterForm):
     def away(self) -> Away:
         assert self.starts_on.data is not None and self.last is not None
         until = MINUTES_IN_A_DAY if self.ends_at.data is None else self.ends_at.data
-        return Away(self.starts_on.data, self.starts_at.data or 0, self.last, until)
+        return Away(
+            self.starts_on.data,
+            self.starts_at.data or 0,
+            self.last,
+            until,
+            self.is_second("starts_which"),
+            self.is_second("ends_which"),
+        )
+
+    def ends(self) -> Mapping[str, tuple[date, int]]:
+        typed = {
+            "starts_which": (self.starts_on.data, self.starts_at.data),
+            "ends_which": (self.last, self.ends_at.data),
+        }
+        return {
+            name: (day, at)
+            for name, (day, at) in typed.items()
+            if day is not None and at is not None
+        }
 
     def validate_starts_at(self, field: MinuteField) -> None:
         self._exists(self.starts_on.data, field)
 
     def validate_ends_at(self, field: MinuteField) -> None:
         self._exists(self.last, field)
-        if self.starts_on.data is None or self.last is None or self.starts_at.errors:
+        if self.starts_on.data is None or self.starts_at.errors or not self.is_answered:
             return
-        start, end = self.away, self.away
-        if (start.starts_on, start.starts_minute) >= (end.ends_on, end.ends_minute):
+        if all(self.away.period(zone) is None for zone in self.zones):
             raise StopValidation(_("This ends before it begins. Change one of both."))
 
     def validate_ends_on(self, field: DayField) -> None:
@@ -196,17 +209,6 @@ class AwayForm(RosterForm):
         if day is not None and field.data is not None:
             for zone in self.zones:
                 must_exist(day, field.data, zone)
-
-    def twice(self) -> list[str]:
-        """What to say of times that the clocks show twice."""
-        ends = [(self.starts_on.data, self.starts_at.data), (self.last, self.ends_at.data)]
-        said = [
-            said_of_twice(day, at, zone)
-            for day, at in ends
-            for zone in self.zones
-            if day is not None and at is not None
-        ]
-        return [words for words in said if words]
 
 
 class AbsenceForm(AwayForm):
@@ -240,13 +242,24 @@ class IllForm(AwayForm, PressedOnce):
     who = RadioField(_l("Who?"), invalid_choice_message=_l("Choose who is away"))
 
     @classmethod
-    def at(cls, zone: str, people: Iterable[Person]) -> Self:
-        """From now until the end of the day at the site."""
-        now = clock.local(clock.now(), zone)
-        started = {"starts_on": now.date(), "starts_at": now.hour * 60 + now.minute}
-        form = cls(data={**started, "ends_on": now.date(), "ends_at": MINUTES_IN_A_DAY})
+    def at(cls, sites: Iterable[Location], people: Iterable[Person]) -> Self:
+        """From now until the end of the day, wherever somebody works: wall time at every site.
+
+        Where clocks differ, from the earliest that one shows until the last day that one shows.
+        """
+        zones = sorted({site.zone for site in sites})
+        local = [clock.local(clock.now(), zone) for zone in zones]
+        since = min(now.replace(tzinfo=None) for now in local)
+        form = cls(
+            data={
+                "starts_on": since.date(),
+                "starts_at": since.hour * 60 + since.minute,
+                "ends_on": max(now.date() for now in local),
+                "ends_at": MINUTES_IN_A_DAY,
+            }
+        )
         form.who.choices = choices(*((p.public_id, p.name) for p in people))
-        return form.in_zones(zone)
+        return form.in_zones(*zones)
 
 
 def week_name(week: Week, today: date) -> str:

@@ -80,7 +80,7 @@ def accept() -> ResponseReturnValue:
 @requires(Permission.ABSENCE_ON_SHORT_NOTICE)
 def ill() -> ResponseReturnValue:
     """Somebody is away from now on; what that leaves behind is the next page."""
-    form = IllForm.at(catalogue.site().zone, roster.current().people)
+    form = IllForm.at(catalogue.every_site(), roster.current().people)
     if not form.validate_on_submit():
         return render_template("rosters/ill.html", form=form), form.status
 
@@ -92,6 +92,5 @@ def ill() -> ResponseReturnValue:
 
     scope = f"{current_actor().label} rosters.ill"
     onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
-    for words in [_("Written down. No new visit is booked in this time."), *form.twice()]:
-        flash(words)
+    flash(_("Written down. No new visit is booked in this time."))
     return redirect(onward, 303)

@@ -120,7 +120,6 @@ def add_absence(person: Practitioner) -> ResponseReturnValue:
         lambda form: rosters.add_absence(
             person, form.away, AbsenceKind(form.kind.data), actor=current_actor()
         ),
-        said=lambda form: form.twice(),
     )
 
 
@@ -145,7 +144,7 @@ def add_extra(person: Practitioner) -> ResponseReturnValue:
         ]
 
     page = _page(person, _("Extra hours of %(name)s", name=person.name))
-    return answer(page, make, change, said=lambda form: form.twice())
+    return answer(page, make, change)
 
 
 @bp.route("/manage/people/<person>/credentials", methods=["GET", "POST"])

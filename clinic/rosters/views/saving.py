@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,8 +52,6 @@ def answer(
     page: Page,
     make: Make,
     change: Callable[[Any], list[str]],
-    *,
-    said: Callable[[Any], Iterable[str]] = lambda _form: (),
 ) -> ResponseReturnValue:
     """Draw a form, or do what it says; *make* makes it, *change* takes it and says what changed.
 
@@ -74,8 +72,6 @@ def answer(
         form.shown.data = stored.shown.data
         return page.draw(form, stored=_differing(form, stored)), 409
     flash(_("Saved.") if changed else _("Nothing was changed."))
-    for words in said(form):
-        flash(words)
     # whoever saved all the same goes on to moving the visits
     onward = url_for("rosters.outside") if changed and form.agreed.data else page.back
     return redirect(onward, 303)

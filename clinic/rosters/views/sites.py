@@ -152,7 +152,6 @@ def add_opening(site: Location) -> ResponseReturnValue:
             for hours in form.stretches
             for name in rosters.add_extra(site, None, hours, actor=current_actor())
         ],
-        said=lambda form: form.twice(),
     )
 
 

@@ -143,7 +143,6 @@ def _out_of_order(row: Room | Device, back: str) -> ResponseReturnValue:
         lambda form: rosters.add_absence(
             row, form.away, AbsenceKind.OUT_OF_ORDER, actor=current_actor()
         ),
-        said=lambda form: form.twice(),
     )
 
 

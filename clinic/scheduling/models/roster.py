@@ -45,7 +45,8 @@ class ExtraHours(PublicId, Model):
     """Hours on one date beside the weekly ones, in minutes of wall time at the site.
 
     Of a practitioner, or of the site itself where *practitioner_id* is missing: a closed Sunday
-    that opens once, the short day before a holiday.
+    that opens once, the short day before a holiday. *opens_second* and *closes_second* keep which
+    was meant of a time that the autumn change repeats; they are NULL for one that comes once.
     """
 
     __tablename__ = "extra_hours"
@@ -63,6 +64,8 @@ class ExtraHours(PublicId, Model):
     day: Mapped[date] = mapped_column(Date)
     opens_minute: Mapped[int]
     closes_minute: Mapped[int]
+    opens_second: Mapped[bool | None]
+    closes_second: Mapped[bool | None]
 
     location: Mapped[Location] = relationship()
     practitioner: Mapped[Practitioner | None] = relationship()
@@ -72,7 +75,8 @@ class Absence(PublicId, Model):
     """A stretch in which a practitioner, room or device is away, in wall time at every site.
 
     From *starts_minute* of *starts_on* to *ends_minute* of *ends_on*; 1440 is midnight at the end
-    of the day. It takes times off the pages and moves no visit by itself.
+    of the day. *starts_second* and *ends_second* are as in `ExtraHours`: from 1:45 summer time to
+    1:15 winter time runs forwards. It takes times off the pages and moves no visit by itself.
     """
 
     __tablename__ = "absence"
@@ -81,7 +85,8 @@ class Absence(PublicId, Model):
             "starts_minute BETWEEN 0 AND 1439 AND ends_minute BETWEEN 1 AND 1440", name="minutes"
         ),
         CheckConstraint(
-            "starts_on < ends_on OR (starts_on = ends_on AND starts_minute < ends_minute)",
+            "starts_on < ends_on OR (starts_on = ends_on AND (starts_minute < ends_minute"
+            " OR (starts_second IS FALSE AND ends_second IS TRUE)))",
             name="runs_forwards",
         ),
         Index("ix_absence_actor_id_ends_on", "actor_id", "ends_on"),
@@ -93,6 +98,8 @@ class Absence(PublicId, Model):
     starts_minute: Mapped[int] = mapped_column(default=0)
     ends_on: Mapped[date] = mapped_column(Date)
     ends_minute: Mapped[int] = mapped_column(default=1440)
+    starts_second: Mapped[bool | None]
+    ends_second: Mapped[bool | None]
     kind: Mapped[AbsenceKind] = mapped_column(Code(AbsenceKind))
 
 

@@ -47,29 +47,51 @@ class Hours:
 
 @dataclass(frozen=True)
 class DayHours:
-    """A stretch of wall time on one date."""
+    """A stretch of wall time on one date.
+
+    *opens_second* and *closes_second* say which is meant of a time that the autumn change repeats;
+    they are None for one that comes once.
+    """
 
     day: date
     opens_minute: int
     closes_minute: int
+    opens_second: bool | None = None
+    closes_second: bool | None = None
 
     def on(self, day: date) -> bool:
         return day == self.day
 
+    def period(self, zone: str) -> Period | None:
+        """The instants at a site in *zone*; None where the end does not come after the start."""
+        return _instants(
+            self.day,
+            self.opens_minute,
+            self.closes_minute,
+            zone,
+            self.opens_second,
+            self.closes_second,
+        )
+
 
 @dataclass(frozen=True)
 class Away:
-    """From a minute of one date to a minute of another, both wall time; 1440 legal."""
+    """From a minute of one date to a minute of another, both wall time; 1440 legal.
+
+    *starts_second* and *ends_second* are as in `DayHours`.
+    """
 
     starts_on: date
     starts_minute: int
     ends_on: date
     ends_minute: int
+    starts_second: bool | None = None
+    ends_second: bool | None = None
 
     def period(self, zone: str) -> Period | None:
         """The instants at a site in *zone*; None for one that the spring change swallows."""
-        start = clock.instant(self.starts_on, self.starts_minute, zone)
-        end = clock.instant(self.ends_on, self.ends_minute, zone)
+        start = _instant(self.starts_on, self.starts_minute, zone, self.starts_second)
+        end = _instant(self.ends_on, self.ends_minute, zone, self.ends_second)
         return Period(start, end) if start < end else None
 
 
@@ -109,16 +131,33 @@ def whole_day(day: date, zone: str) -> Period:
 
 
 def _periods(hours: Iterable[Hours | DayHours], day: date, zone: str) -> list[Period]:
-    found = [_instants(day, h.opens_minute, h.closes_minute, zone) for h in hours]
+    found = [
+        h.period(zone)
+        if isinstance(h, DayHours)
+        else _instants(day, h.opens_minute, h.closes_minute, zone)
+        for h in hours
+    ]
     return [period for period in found if period is not None]
 
 
 @lru_cache(maxsize=8192)  # the same few stretches of the same few weeks, asked again and again
-def _instants(day: date, opens_minute: int, closes_minute: int, zone: str) -> Period | None:
+def _instants(
+    day: date,
+    opens_minute: int,
+    closes_minute: int,
+    zone: str,
+    opens_second: bool | None = None,
+    closes_second: bool | None = None,
+) -> Period | None:
     """None for a stretch inside the hour that the spring change skips."""
-    start = clock.instant(day, opens_minute, zone)
-    end = clock.instant(day, closes_minute, zone)
+    start = _instant(day, opens_minute, zone, opens_second)
+    end = _instant(day, closes_minute, zone, closes_second)
     return Period(start, end) if start < end else None
+
+
+def _instant(day: date, minute: int, zone: str, second: bool | None) -> datetime:
+    """The first of two unless *second* was meant; weekly hours say nothing: nobody can be asked."""
+    return (clock.second_instant if second else clock.instant)(day, minute, zone)
 
 
 def merged(periods: Iterable[Period]) -> list[Period]:

@@ -39,7 +39,23 @@ ROSTERS = (
         press("Save"),
         422,
     ),
+    Page(
+        "manager",
+        "roster-away-which",
+        "rosters.add_absence",
+        ways.person("/away"),
+        typed({"First day": "2027-10-31", "From (optional)": "01:30"}, "Save"),
+        422,
+    ),
     Page("manager", "roster-extra", "rosters.add_extra", ways.person("/extra")),
+    Page(
+        "manager",
+        "roster-extra-which",
+        "rosters.add_extra",
+        ways.person("/extra"),
+        typed({"Day": "2027-10-31", "Hours": "01:00-01:30"}, "Save"),
+        422,
+    ),
     Page("manager", "roster-credentials", "rosters.credentials", ways.person("/credentials")),
     Page("manager", "roster-physician-new", "rosters.new_physician", "/manage/people/new"),
     Page(
