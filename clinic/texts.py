@@ -16,6 +16,7 @@ from flask import Flask, g
 from flask_babel import get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
+from jinja2.runtime import Macro
 from markupsafe import Markup
 
 _translated: defaultdict[Locale | None, dict[str, str]] = defaultdict(dict)
@@ -52,6 +53,36 @@ def again(macro: Callable[..., str], *values: Hashable) -> str:
     return drawn[key]
 
 
+KEYS = "<!--keys-->"
+MOST_KEPT = 4096
+_drawings: defaultdict[Hashable, dict[Hashable, list[str]]] = defaultdict(dict)
+
+
+def kept_drawing(
+    macro: Macro, keys: str, *same: Hashable, most: int = MOST_KEPT
+) -> Callable[[Hashable], Markup]:
+    """Draws parts of a long page that seldom change, each once however often it is shown.
+
+    What is given back draws *macro* of one value (a line, or a tuple of lines) and of what is the
+    *same* for all of them, with a form's *keys* put in; *most* are kept. Only for an imported macro
+    that shows nothing else.
+    """
+    kept = _drawings[macro.name, get_locale(), same]
+
+    def draw(value: Hashable) -> Markup:
+        found = kept.get(value)
+        if found is None:
+            if len(kept) >= most:
+                kept.clear()
+            found = kept[value] = str(macro(value, *same)).split(KEYS)
+        # habit: unescaped, because both are what templates drew
+        return Markup(str(keys).join(found))  # noqa: S704
+
+    return draw
+
+
 def init_app(app: Flask) -> None:
     """In place of the library's own, which must be there before."""
-    app.jinja_env.globals.update({"_": translated, "gettext": translated, "again": again})
+    app.jinja_env.globals.update(
+        {"_": translated, "gettext": translated, "again": again, "kept_drawing": kept_drawing}
+    )

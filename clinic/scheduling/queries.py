@@ -65,12 +65,6 @@ def who_and_where(appointments: Iterable[Appointment]) -> Mapping[int, Who]:
     return _who_and_where(Participant.appointment_id.in_(ids)) if ids else {}
 
 
-def who_and_where_on(day: date) -> Mapping[int, Who]:
-    """The same of every visit of a day at the site."""
-    of_the_day = select(Appointment.id).where(Appointment.starts_on == day)
-    return _who_and_where(Participant.appointment_id.in_(of_the_day))
-
-
 def _who_and_where(of: ColumnElement[bool]) -> Mapping[int, Who]:
     rows = db.session.execute(
         select(
