@@ -187,6 +187,6 @@ def which_field(day: date, at: int, zone: str) -> Any:
             (SECOND, _("%(time)s winter time, after", time=time)),
         ),
         invalid_choice_message=_(
-            "Clocks show %(time)s twice that day: choose the first or the second", time=time
+            "Clocks show %(time)s twice that day: choose one of the two", time=time
         ),
     )

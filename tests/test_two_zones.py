@@ -93,8 +93,8 @@ def test_the_desks_day_by_time_lists_each_sites_visits_in_its_own_time(bea, visi
 def test_by_physician_each_line_of_the_desks_day_names_site_and_zone(bea, visits):
     dees, cals = lines(bea.get("/desk/?by=physician"))
 
-    assert dees.startswith("1:20 pmDee NovakConsultation in Mitte, Raum 1, Mitte Berlin time")
-    assert cals.startswith("11:00 amCal OrtegaConsultation, Room 1, Halden New York time")
+    assert dees.startswith("1:20 pmDee NovakConsultation in Mitte, Raum 1, Mitte (Berlin time)")
+    assert cals.startswith("11:00 amCal OrtegaConsultation, Room 1, Halden (New York time)")
 
 
 def test_the_desks_day_of_one_zone_names_it_once(bea, cast, mitte):
@@ -234,14 +234,34 @@ def test_visits_outside_the_roster_have_each_its_own_time(bea, cast, visits):
     assert "Tue 24 November, 1:20 pm Berlin time" in page.text
 
 
+@pytest.mark.parametrize(
+    ("now", "since", "until"),
+    [
+        (at(24, 9), ("2026-11-24", "04:00"), ("2026-11-24", "24:00")),
+        (at(25, 2), ("2026-11-24", "21:00"), ("2026-11-25", "24:00")),
+    ],
+)
+def test_ill_today_begins_with_the_earliest_clock_and_ends_with_the_last_day(
+    bea, mitte, at_work, now, since, until
+):
+    at_work(now)
+
+    page = bea.get("/roster/ill")
+
+    fields = dict(page.form("starts_on").fields)
+    assert (fields["starts_on"], fields["starts_at"]) == since
+    assert (fields["ends_on"], fields["ends_at"]) == until
+    assert "The times are those of the clock at each site." in page.text
+
+
 # The physician.
 
 
 def test_my_day_has_each_visits_own_time(ana, visits):
     page = ana.get("/my-day")
 
-    assert "1:20 pmDee NovakConsultation in Mitte, Raum 1, Mitte Berlin time" in page.text
-    assert "11:00 amCal OrtegaConsultation, Room 1, Halden New York time" in page.text
+    assert "1:20 pmDee NovakConsultation in Mitte, Raum 1, Mitte (Berlin time)" in page.text
+    assert "11:00 amCal OrtegaConsultation, Room 1, Halden (New York time)" in page.text
 
 
 def test_the_alarm_about_unsigned_visits_has_each_its_own_time(ana, visits, at_work):

@@ -90,10 +90,11 @@ class DaySheet:
 
     @property
     def by_place(self) -> Mapping[str, tuple[Line, ...]]:
-        """By time; where clocks differ, the visits of each site by themselves."""
+        """By time; where clocks differ, the visits of each site by themselves, by its name."""
         if len(self.zones) < 2:
             return {"": self.lines}
-        return _parted(self.lines, by=lambda line: line.place)
+        in_order = sorted(self.lines, key=lambda line: (line.place, line.place_id))
+        return _parted(in_order, by=lambda line: line.place_id)
 
     @property
     def by_practitioner(self) -> Mapping[str, tuple[Line, ...]]:

@@ -124,7 +124,7 @@ def own_page(
             visit.service.kind == ServiceKind.CONSULTATION and visit.status in COMING
             for visit in seen
         ),
-        bookable=_bookable(gate, today) if gate.approvals else [],
+        bookable=_bookable(gate) if gate.approvals else [],
     )
 
 
@@ -132,13 +132,14 @@ def _is_over(approval: Approval, today: date) -> bool:
     return approval.valid_until < today
 
 
-def _bookable(gate: treatment.Gate, today: date) -> list[Bookable]:
-    """The treatments that an approval in force covers, with the reasons against today."""
+def _bookable(gate: treatment.Gate) -> list[Bookable]:
+    """The treatments that an approval in force covers, with the reasons against today there."""
     now = clock.now()
     found = []
     for service in catalogue.services():
         if service.kind not in TREATMENTS:
             continue
+        today = clock.local(now, service.location.zone).date()
         approval, reasons = gate.ask(Wish(MODALITIES[service.kind], now, today))
         soon = {Reason.COOLING_OFF, Reason.TOXIN_INTERVAL}
         if approval is not None and set(reasons) <= soon:

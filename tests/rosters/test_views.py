@@ -244,7 +244,7 @@ def test_S78_of_a_time_that_the_autumn_change_repeats_the_page_asks_which_and_ke
 def test_S78_without_an_answer_nothing_is_saved(max_, cast, typed):
     page = away_form(max_, cast, starts_at="01:30", **typed).press(status=422)
 
-    assert "Clocks show 1:30 am twice that day: choose the first or the second" in page.text
+    assert "Clocks show 1:30 am twice that day: choose one of the two" in page.text
     assert all_rows(Absence) == []
 
 

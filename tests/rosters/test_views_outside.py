@@ -51,6 +51,17 @@ def ill(person, cast):
     return person.get("/roster/ill").form("starts_on").set(who=cast.ana.public_id)
 
 
+def test_S78_ill_until_a_time_that_comes_twice_asks_which(bea, cast):
+    form = ill(bea, cast).set(starts_on="2027-10-31", starts_at="", ends_on="", ends_at="01:30")
+
+    asked = form.press(status=422)
+    asked.form("starts_on").set(ends_which="second").press()
+
+    assert "1:30 am winter time, after" in asked.text
+    db.session.rollback()
+    assert db.session.scalars(db.select(Absence.ends_second)).one() is True
+
+
 def test_ill_today_is_from_now_until_midnight_unless_typed_otherwise(bea, cast):
     form = bea.get("/roster/ill").form("starts_on")
 
