@@ -114,6 +114,13 @@ def desk_move(cast: Cast, app: Flask) -> Form:
     return ready(page.form("Move").set(reason="patient-asked"))
 
 
+def move_all_the_same(cast: Cast, app: Flask) -> Form:
+    asked = f"practitioner={cast.ana.public_id}&day=2026-11-27&at=18:00"
+    page = Person(app).sign_in(cast.bea).get(f"/moves/{_visit(cast).public_id}/why-not?{asked}")
+    form = page.form("reason").set(reason="Comes from far away.", asked_by="patient-asked")
+    return ready(form)
+
+
 def change_status(cast: Cast, app: Flask) -> Form:
     visit = _visit(cast, at(24, 11))
     page = Person(app).sign_in(cast.bea).get(f"/desk/visits/{visit.public_id}")
@@ -303,6 +310,7 @@ KEYED: Mapping[str, KeyedForm] = {
     "scheduling.undo_cancel": undo_cancel,
     "scheduling.undo_for_patient": desk_undo_cancel,
     "scheduling.why_not_for_patient": book_all_the_same,
+    "scheduling.why_not_to_move": move_all_the_same,
     "screening.add_addendum": add_addendum,
     "screening.finish": finish,
     "screening.reply": reply,

@@ -174,6 +174,7 @@ EMPTY = {
     "scheduling.consultation_times_at": (CAL, 422),
     "scheduling.extend": (HOLDER, 303),
     "scheduling.why_not_for_patient": (DESK, 422),
+    "scheduling.why_not_to_move": (DESK, 422),
     "scheduling.move_for_patient_to": (DESK, 422),
     "scheduling.move_visit_to": (CAL, 422),
     "scheduling.open_visits": (NOBODY, 422),

@@ -35,7 +35,7 @@ VISITS: Words = {
     Event.APPOINTMENT_HOLD_EXTENDED: _l("held a time for longer"),
     Event.APPOINTMENT_RELEASED: _l("let a held time go"),
     Event.APPOINTMENT_BOOKED: _l("booked a visit"),
-    Event.APPOINTMENT_OVERRIDDEN: _l("booked a visit where no time was on offer"),
+    Event.APPOINTMENT_OVERRIDDEN: _l("put a visit where no time was on offer"),
     Event.APPOINTMENT_STATUS: _l("moved a visit on through the day"),
     Event.APPOINTMENT_MOVED: _l("moved a visit to another time"),
     Event.APPOINTMENT_CANCELLED: _l("cancelled a visit"),

@@ -7,6 +7,7 @@ time, in the transaction that holds the locks.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from clinic import clock
 from clinic.database import transaction
@@ -60,6 +61,24 @@ def by_staff(
         _move(visit, practitioner_actor_id, starts_at, shown, reason, actor)
 
 
+def all_the_same(
+    visit: Appointment,
+    practitioner_actor_id: int,
+    starts_at: datetime,
+    *,
+    shown: int,
+    reason: str,
+    why: str,
+    actor: Actor,
+) -> None:
+    """Where no time is on offer, by staff with a typed *why*. Nobody overrides the gate or an age.
+
+    Raises the errors of `by_staff`, and `CleanUpBegun`.
+    """
+    with transaction():
+        _move(visit, practitioner_actor_id, starts_at, shown, reason, actor, why=why)
+
+
 def _move(
     visit: Appointment,
     practitioner_actor_id: int,
@@ -67,6 +86,8 @@ def _move(
     shown: int,
     reason: str,
     actor: Actor,
+    *,
+    why: str | None = None,
 ) -> None:
     if visit.patient is None:
         raise scheduling.Changed
@@ -74,8 +95,11 @@ def _move(
     if was == starts_at and practitioner_actor_id in visits.actors_of(visit):
         raise SameTime
     approval = book.allowed(visit.service, visit.patient, starts_at)
+    put = scheduling.move
+    if why is not None:
+        put = partial(scheduling.move_all_the_same, why=why)
     with waitlist.freeing(visit):
-        scheduling.move(
+        put(
             visit,
             practitioner_actor_id,
             starts_at,

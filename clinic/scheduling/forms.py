@@ -135,7 +135,7 @@ class OverrideForm(PressedOnce):
 
     reason = text_area(
         _l("Why all the same?"),
-        _l("Write why this visit is booked all the same"),
+        _l("Write why the visit is put there all the same"),
         LONGEST_REASON,
         rows=3,
         maxlength=LONGEST_REASON,
@@ -176,3 +176,9 @@ class StaffMoveForm(MoveForm):
     """The same for somebody else, with who asked for it and why."""
 
     reason = _reason(_l("Who asked for it, or why?"))
+
+
+class MoveAllTheSameForm(OverrideForm, ShownVersion):
+    """Moving where no time is on offer: who asked for it, and why all the same."""
+
+    asked_by = _reason(_l("Who asked for it, or why?"))

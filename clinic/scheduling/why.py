@@ -10,6 +10,7 @@ from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.catalogue.models import Service
 from clinic.scheduling import availability, roster, rules
+from clinic.scheduling.models import Appointment
 from clinic.scheduling.roster import Offered, Person, Roster
 from clinic.scheduling.rules import Why
 from clinic.scheduling.why_words import Wording
@@ -69,14 +70,20 @@ def ask(
     starts_at: datetime,
     *,
     patient: Patient | None = None,
+    moving: Appointment | None = None,
     known: Roster | None = None,
 ) -> Answer:
-    """Why *person* has not this time for *service*, with what the patient has booked already."""
+    """Why *person* has not this time for *service*, with what the patient has booked already.
+
+    What a visit that is *moving* there takes up itself is not in its way.
+    """
     known = known or roster.current()
     wanted = service if isinstance(service, Offered) else roster.offered(service)
     site = known.sites[wanted.location_id]
     day = clock.local(starts_at, site.zone).date()
-    found = availability.times(wanted, day, 1, patient=patient, only=person, known=known)
+    found = availability.times(
+        wanted, day, 1, patient=patient, besides=moving, only=person, known=known
+    )
     reasons = rules.why_not(found.facts, person.actor_id, starts_at)
     wording = Wording(starts_at, site.zone, site.name, found.names)
     return Answer(

@@ -170,6 +170,18 @@ def move(cast: Cast) -> Call:
     )
 
 
+def move_all_the_same(cast: Cast) -> Call:
+    visit = consultation(cast)
+    return lambda: scheduling.move_all_the_same(
+        visit,
+        cast.ana.actor_id,
+        at(25, 19),
+        shown=visit.version,
+        why="Comes from far away.",
+        actor=TESTER,
+    )
+
+
 def undo_cancel(cast: Cast) -> Call:
     visit = consultation(cast)
     scheduling.cancel(visit, "ill", actor=TESTER)
@@ -505,6 +517,8 @@ ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
     (cancel, Event.APPOINTMENT_CANCELLED),
     (undo_cancel, Event.APPOINTMENT_CANCEL_UNDONE),
     (move, Event.APPOINTMENT_MOVED),
+    (move_all_the_same, Event.APPOINTMENT_MOVED),
+    (move_all_the_same, Event.APPOINTMENT_OVERRIDDEN),
     (take_review, Event.REVIEW_TAKEN),
     (save_draft, Event.NOTE_SAVED),
     (sign, Event.NOTE_SIGNED),

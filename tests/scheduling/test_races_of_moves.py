@@ -115,6 +115,46 @@ def test_C1_a_time_wanted_by_a_move_and_a_booking_at_once_goes_to_one(cast, visi
     assert len(visits_at(ELEVEN, S.BOOKED, S.PROPOSED)) == 1
 
 
+def moving_all_the_same(visit, practitioner, starts_at):
+    shown = visit.version
+
+    def press():
+        more = {"shown": shown, "reason": "other", "why": "Asked for it.", "actor": TESTER}
+        move.all_the_same(visit, practitioner.actor_id, starts_at, **more)
+        return "moved"
+
+    return press
+
+
+def test_truth_1_two_moves_all_the_same_to_overlapping_times_in_a_race_leave_one_there(cast, visit):
+    other = make_visit(cast.dee, cast.eli, cast.service("consultation"), NOON)
+    starts = at(24, 19), at(24, 19, 10)
+
+    answers = together(
+        moving_all_the_same(visit, cast.ana, starts[0]),
+        moving_all_the_same(other, cast.ana, starts[1]),
+    )
+
+    assert sorted(answers) == ["SlotTaken", "moved"]
+    assert sorted([stored(visit).starts_at, stored(other).starts_at]) in (
+        [NOON, starts[0]],
+        [NOON, starts[1]],
+    )
+
+
+def test_S75_a_move_all_the_same_in_a_race_with_a_cancellation_and_another_move(cast, visit):
+    presses = [
+        moving_all_the_same(visit, cast.ana, at(24, 19)),
+        cancelling(visit),
+        moving(visit, cast.ana, at(24, 14)),
+    ]
+
+    answers = together(*presses)
+
+    assert sorted(answers)[:2] == ["Changed", "Changed"]
+    assert stored(visit).version == 2
+
+
 def test_two_visits_that_change_places_in_a_race_do_not_lock_each_other_out(cast, visit):
     other = make_visit(cast.dee, cast.eli, cast.service("consultation"), NOON)
 

@@ -47,6 +47,7 @@ FORMS = {
     "scheduling.move_visit_to": _l("Move a visit"),
     "scheduling.times_for_patient": _l("Choose a time for a patient"),
     "scheduling.treatment_times": _l("Choose a time"),
+    "scheduling.why_not_to_move": _l("Move a visit all the same"),
     "scheduling.why_not_for_patient": _l("Book all the same"),
     "scheduling.undo_cancel": _l("Take a cancellation back"),
     "scheduling.undo_for_patient": _l("Take a patient’s cancellation back"),

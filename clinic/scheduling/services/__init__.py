@@ -10,7 +10,7 @@ from clinic.scheduling.services.errors import (
     UndoOver,
 )
 from clinic.scheduling.services.holds import extend, hold, hold_for, release
-from clinic.scheduling.services.overrides import book_all_the_same
+from clinic.scheduling.services.overrides import book_all_the_same, move_all_the_same
 from clinic.scheduling.services.places import is_overlap
 from clinic.scheduling.services.visits import cancel, change_status, confirm, move, undo_cancel
 
@@ -31,6 +31,7 @@ __all__ = [
     "hold_for",
     "is_overlap",
     "move",
+    "move_all_the_same",
     "release",
     "undo_cancel",
 ]

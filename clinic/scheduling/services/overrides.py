@@ -1,4 +1,4 @@
-"""Booking where no time is on offer: staff's own doing, with a reason, written down.
+"""Booking and moving where no time is on offer: staff's own doing, with a reason, written down.
 
 Truth 1 stands: an overridden buffer is not an overlap. The visit takes up less than it would, and
 a neighbour in whose buffer it lies gives that part up.
@@ -20,8 +20,8 @@ from clinic.catalogue.models import Service
 from clinic.database import db, transaction
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
-from clinic.scheduling.rules import AppointmentStatus, Trim
-from clinic.scheduling.services import places
+from clinic.scheduling.rules import AppointmentStatus, Place, Trim
+from clinic.scheduling.services import places, visits
 from clinic.scheduling.services.errors import CleanUpBegun, SlotTaken
 from clinic.treatment.models import Approval
 
@@ -54,12 +54,64 @@ def book_all_the_same(
         appointment.version = 1
         appointment.booked_at = clock.now()
         appointment.approval = approval
-        if place.overrode:
-            appointment.override_reason = reason
-            appointment.overrode = ",".join(place.overrode)
+        _keep_against(appointment, place, reason)
         places.store(appointment)
+        audit.record(
+            Event.APPOINTMENT_BOOKED,
+            actor=actor,
+            patient_id=appointment.patient_id,
+            subject=appointment,
+            service=appointment.service.kind,
+            starts_at=appointment.starts_at.isoformat(),
+            approval=appointment.approval.public_id if appointment.approval else None,
+        )
         _write_down(appointment, actor)
     return appointment
+
+
+def move_all_the_same(
+    appointment: Appointment,
+    practitioner_actor_id: int,
+    starts_at: datetime,
+    *,
+    shown: int,
+    why: str,
+    actor: Actor,
+    approval: Approval | None = None,
+    reason: str | None = None,
+) -> None:
+    """Move a visit against what can be overridden; *why* is what was typed, *reason* a code.
+
+    A time that is free (again) is taken as in any other move. Raises the errors of `visits.move`,
+    `SlotTaken` only for what nobody overrides, and `CleanUpBegun`.
+    """
+    with transaction():
+        visits.must_be_booked(appointment, shown)
+        patient = appointment.patient
+        place = places.place_all_the_same(
+            appointment.service, practitioner_actor_id, starts_at, patient, besides=appointment
+        )
+        _make_room(place.trims)
+        wanted = dict(place.taken)
+        if patient is not None:
+            wanted[patient.actor_id] = place.slot.period
+        visits.go(
+            appointment,
+            place.slot,
+            wanted,
+            shown=shown,
+            actor=actor,
+            approval=approval,
+            reason=reason,
+        )
+        _keep_against(appointment, place, why)
+        _write_down(appointment, actor)
+
+
+def _keep_against(appointment: Appointment, place: Place, reason: str) -> None:
+    if place.overrode:
+        appointment.override_reason = reason
+        appointment.overrode = ",".join(place.overrode)
 
 
 def _make_room(trims: Iterable[Trim]) -> None:
@@ -82,22 +134,12 @@ def _make_room(trims: Iterable[Trim]) -> None:
 
 
 def _write_down(appointment: Appointment, actor: Actor) -> None:
-    """Booked, as any other; and against what, if against anything."""
-    patient_id = appointment.patient_id
-    audit.record(
-        Event.APPOINTMENT_BOOKED,
-        actor=actor,
-        patient_id=patient_id,
-        subject=appointment,
-        service=appointment.service.kind,
-        starts_at=appointment.starts_at.isoformat(),
-        approval=appointment.approval.public_id if appointment.approval else None,
-    )
+    """Against what it goes, if against anything."""
     if appointment.overrode:
         audit.record(
             Event.APPOINTMENT_OVERRIDDEN,
             actor=actor,
-            patient_id=patient_id,
+            patient_id=appointment.patient_id,
             subject=appointment,
             overrode=appointment.overrode.split(","),
         )

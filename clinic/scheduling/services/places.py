@@ -45,13 +45,18 @@ def free_slot(
 
 
 def place_all_the_same(
-    service: Service, practitioner_actor_id: int, starts_at: datetime, patient: Patient
+    service: Service,
+    practitioner_actor_id: int,
+    starts_at: datetime,
+    patient: Patient | None,
+    *,
+    besides: Appointment | None = None,
 ) -> Place:
-    """Where a visit goes that staff book where none is on offer, under the lock.
+    """Where a visit goes that staff put where none is on offer, under the lock.
 
-    Raises `SlotTaken` for what nobody overrides.
+    *besides* as in `free_slot`. Raises `SlotTaken` for what nobody overrides.
     """
-    facts = _facts_under_lock(service, practitioner_actor_id, starts_at, patient, None)
+    facts = _facts_under_lock(service, practitioner_actor_id, starts_at, patient, besides)
     place = rules.place_all_the_same(facts, practitioner_actor_id, starts_at)
     if place is None:
         raise SlotTaken

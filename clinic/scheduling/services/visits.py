@@ -6,6 +6,7 @@ journey floor before these are called, and by the database after.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import update
@@ -14,6 +15,7 @@ from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.audit import services as audit
 from clinic.audit.events import Event
+from clinic.clock import Period
 from clinic.database import db, rows_changed, transaction
 from clinic.permissions import Actor
 from clinic.scheduling import queries, rules
@@ -171,8 +173,7 @@ def move(
     meanwhile.
     """
     with transaction():
-        _must_be_booked(appointment, shown)
-        before = appointment.starts_at, queries.practitioner_of(appointment)
+        must_be_booked(appointment, shown)
         slot = places.free_slot(
             appointment.service,
             practitioner_actor_id,
@@ -180,21 +181,41 @@ def move(
             appointment.patient,
             besides=appointment,
         )
-        db.session.refresh(appointment)  # under the lock now
-        _must_be_booked(appointment, shown)
-        _go(appointment, slot, approval)
-        after = queries.practitioner_of(appointment)
-        audit.record(
-            Event.APPOINTMENT_MOVED,
-            actor=actor,
-            patient_id=appointment.patient_id,
-            subject=appointment,
-            was_starts_at=before[0].isoformat(),
-            starts_at=starts_at.isoformat(),
-            was_practitioner=before[1].public_id if before[1] else None,
-            practitioner=after.public_id if after else None,
-            reason=reason,
-        )
+        wanted = places.takes_up(appointment.service, slot, appointment.patient)
+        go(appointment, slot, wanted, shown=shown, actor=actor, approval=approval, reason=reason)
+
+
+def go(
+    appointment: Appointment,
+    slot: Slot,
+    wanted: Mapping[int, Period],
+    *,
+    shown: int,
+    actor: Actor,
+    approval: Approval | None,
+    reason: str | None,
+) -> None:
+    """Move a visit to a place that was found under the lock; *wanted* is what it takes up there.
+
+    Whatever its old time was booked against is over: the new one is on offer, or its caller says
+    against what it goes. Raises the errors of `move`.
+    """
+    db.session.refresh(appointment)  # under the lock now
+    must_be_booked(appointment, shown)
+    before = appointment.starts_at, queries.practitioner_of(appointment)
+    _take_along(appointment, slot, wanted, approval)
+    after = queries.practitioner_of(appointment)
+    audit.record(
+        Event.APPOINTMENT_MOVED,
+        actor=actor,
+        patient_id=appointment.patient_id,
+        subject=appointment,
+        was_starts_at=before[0].isoformat(),
+        starts_at=slot.starts_at.isoformat(),
+        was_practitioner=before[1].public_id if before[1] else None,
+        practitioner=after.public_id if after else None,
+        reason=reason,
+    )
 
 
 def _must_be(appointment: Appointment, shown: int | None) -> None:
@@ -202,15 +223,20 @@ def _must_be(appointment: Appointment, shown: int | None) -> None:
         raise Changed
 
 
-def _must_be_booked(appointment: Appointment, shown: int) -> None:
+def must_be_booked(appointment: Appointment, shown: int) -> None:
+    """Raises `Changed` when it is not, or another version than was *shown*."""
     if appointment.status != S.BOOKED or appointment.version != shown:
         raise Changed
 
 
-def _go(appointment: Appointment, slot: Slot, approval: Approval | None) -> None:
+def _take_along(
+    appointment: Appointment,
+    slot: Slot,
+    wanted: Mapping[int, Period],
+    approval: Approval | None,
+) -> None:
     """Tell the participants where to go, then move the visit: the database takes them along."""
     stays = (appointment.starts_at, appointment.ends_at) == (slot.starts_at, slot.ends_at)
-    wanted = places.takes_up(appointment.service, slot, appointment.patient)
     by_kind = queries.participants_by_kind(appointment)
     places.send(by_kind, slot, wanted, at_once=stays)
     places.flush()
@@ -227,6 +253,8 @@ def _go(appointment: Appointment, slot: Slot, approval: Approval | None) -> None
                 ends_at=slot.ends_at,
                 starts_on=clock.local(slot.starts_at, appointment.location.zone).date(),
                 approval_id=approval.id if approval else None,
+                override_reason=None,
+                overrode=None,
                 version=Appointment.version + 1,
             )
             .execution_options(synchronize_session=False)

@@ -4,6 +4,7 @@ from clinic.scheduling.views import (  # noqa: F401  (they add the routes)
     booking,
     consultation,
     moving,
+    moving_all_the_same,
     patient,
     staff,
     undoing,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -90,16 +90,22 @@ def _staff(visit: Appointment) -> Mover:
         reason = form.reason.data
         move.by_staff(visit, *chosen, shown=form.version, reason=reason, actor=actor)
 
-    back = staff.page_of(visit)
     return Mover(
         visit=visit,
-        way=_way(visit, "scheduling.move_for_patient", "scheduling/move_for_patient.html", back),
-        back=back,
+        way=way_of_staff(visit),
+        back=staff.page_of(visit),
         form=form,
         asks="scheduling/move_for_patient_to.html",
         do=do,
         ended=lambda: staff.ended(visit),
     )
+
+
+def way_of_staff(visit: Appointment) -> times.Way:
+    """Where staff move a visit: its page of times says why another is not on offer."""
+    template, back = "scheduling/move_for_patient.html", staff.page_of(visit)
+    way = _way(visit, "scheduling.move_for_patient", template, back)
+    return replace(way, why=url_for("scheduling.why_not_to_move", visit=visit.public_id))
 
 
 def _way(visit: Appointment, endpoint: str, template: str, back: str) -> times.Way:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from flask import make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -36,7 +37,7 @@ class Way:
     """Where a page of times stands: who books what for whom, and where its buttons lead.
 
     *moving* is the visit that is to have another time: nothing is held then, and every time leads
-    to *onward*, which asks.
+    to *onward*, which asks. *why* is where staff ask why a time is not on offer.
     """
 
     service: Service
@@ -46,6 +47,7 @@ class Way:
     template: str
     extras: dict[str, object] = field(default_factory=dict)
     moving: Appointment | None = None
+    why: str | None = None
 
 
 Chosen = tuple[int, datetime]  # the practitioner's actor, and the start
@@ -137,6 +139,7 @@ def _page(
         held_who=queries.who_and_where([held]).get(held.id) if held else None,
         names=known.roster.names,
         told=_told(way, facts, chosen) if chosen else None,
+        why_not_then=_why_not_then(way, chosen) if chosen else None,
         nearest=nearest,
         reasons=reasons or (refused if page.is_empty and page.next_at is None else []),
         slot_value=forms.slot_value,
@@ -168,7 +171,7 @@ def _gate(way: Way, now: datetime) -> tuple[Allowed | None, list[Reason]]:
     The slot in which the visit that is to move stands now is no other time.
     """
     needed = MODALITIES[way.service.kind]
-    own = _own_slot(way.moving)
+    own = own_slot(way.moving)
     if not needed or way.patient is None:
         if own is None:
             return None, []
@@ -185,7 +188,7 @@ def _gate(way: Way, now: datetime) -> tuple[Allowed | None, list[Reason]]:
     return allowed, gate.ask(today)[1]
 
 
-def _own_slot(moving: Appointment | None) -> Chosen | None:
+def own_slot(moving: Appointment | None) -> Chosen | None:
     practitioner = queries.practitioner_of(moving) if moving is not None else None
     if moving is None or practitioner is None:
         return None
@@ -210,9 +213,23 @@ def _nearest(facts: rules.Facts, wanted: datetime, allowed: Allowed | None) -> l
 
 
 def _told(way: Way, facts: rules.Facts, chosen: Chosen) -> tuple[rules.Told, rules.Why | None]:
-    if chosen == _own_slot(way.moving):
+    if chosen == own_slot(way.moving):
         return rules.Told.SAME, None
     return rules.told(rules.why_not(facts, *chosen))
+
+
+def _why_not_then(way: Way, chosen: Chosen) -> str | None:
+    """Where staff read every reason against a time that was refused."""
+    person = roster.current().person_of(chosen[0])
+    if way.why is None or person is None:
+        return None
+    zone = way.service.location.zone
+    local = clock.local(chosen[1], zone)
+    day, at = local.date().isoformat(), f"{local:%H:%M}"
+    asked = {"practitioner": person.public_id, "day": day, "at": at}
+    if clock.times_shown(local.date(), local.hour * 60 + local.minute, zone) == 2:
+        asked["second"] = "yes" if local.fold else "no"
+    return f"{way.why}?{urlencode(asked)}"
 
 
 def objection(way: Way, chosen: Chosen) -> ResponseReturnValue | None:
@@ -224,7 +241,7 @@ def objection(way: Way, chosen: Chosen) -> ResponseReturnValue | None:
     day = clock.local(starts_at, way.service.location.zone).date()
     found = availability.times(way.service, day, 1, patient=way.patient, besides=way.moving)
     free = rules.is_free(found.facts, actor_id, starts_at)
-    if free is None or chosen == _own_slot(way.moving):
+    if free is None or chosen == own_slot(way.moving):
         return refuse(way, chosen)
     needed = MODALITIES[way.service.kind]
     if not needed or way.patient is None:

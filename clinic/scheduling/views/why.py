@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,8 @@ from clinic.forms import typed
 from clinic.journey import book
 from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling import forms, roster, services, why
-from clinic.scheduling.roster import Roster
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.roster import Offered, Roster
 from clinic.scheduling.views.blueprint import bp
 from clinic.scheduling.views.staff import page_of, patient_to_book
 from clinic.scheduling.why import Answer
@@ -26,16 +28,20 @@ from clinic.treatment.rules import Reason, desk_words
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked, with the answer, where it could be read, and what the gate says."""
+    """What was asked, with the answer, where it could be read, and what the gate says.
+
+    *moving* is the visit that is to have another time.
+    """
 
     form: forms.WhyForm
     answer: Answer | None
     refusals: list[Reason]
     patient: Patient | None
+    moving: Appointment | None = None
 
     @property
-    def may_book(self) -> bool:
-        """Whether the page offers to book all the same."""
+    def may_override(self) -> bool:
+        """Whether the page offers to book, or to move, all the same."""
         is_open = self.patient is not None and not self.refusals
         return is_open and self.answer is not None and self.answer.may_override
 
@@ -44,7 +50,7 @@ class Asked:
 @requires(Permission.VISIT_BOOK)
 def why_not() -> ResponseReturnValue:
     """Why a physician has no time then; about no patient."""
-    return _page(_asked(None))
+    return _page(asked_now(None))
 
 
 @bp.route("/patients/<patient>/why-not", methods=["GET", "POST"])
@@ -52,13 +58,13 @@ def why_not() -> ResponseReturnValue:
 def why_not_for_patient(patient: Patient) -> ResponseReturnValue:
     """Why this patient can't have a time; a POST books it all the same, with a reason."""
     if request.method != "POST":
-        return _page(_asked(patient))
+        return _page(asked_now(patient))
     form = forms.OverrideForm()
     scope = f"{current_actor().label} scheduling.override {patient.public_id}"
     before = form.first_outcome(scope)
     if before is not None:
         return redirect(before, 303)
-    asked = _asked(patient)
+    asked = asked_now(patient)
     if not form.validate_on_submit() or asked.answer is None:
         return _page(asked, form, 422)
     return _book(asked, asked.answer, patient, form, scope)
@@ -85,43 +91,68 @@ def _book(
         onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
     except book.GateClosed as refused:
         book.note_refusal(service, patient, refused.reasons, actor=current_actor())
-        return _page(_asked(patient), form, 409)
+        return _page(asked_now(patient), form, 409)
     except services.SlotTaken:
-        return _page(_asked(patient), form, 409)
+        return _page(asked_now(patient), form, 409)
     except services.CleanUpBegun:
-        form.reason.errors = [
-            _("The clean-up of a visit that has begun can’t be shortened. Choose a later time.")
-        ]
-        return _page(_asked(patient), form, 409)
+        clean_up_begun(form)
+        return _page(asked_now(patient), form, 409)
     flash(_("Booked."))
     return redirect(onward, 303)
 
 
-def _asked(patient: Patient | None) -> Asked:
-    """What the address asks, answered where it can be read."""
+def clean_up_begun(form: forms.OverrideForm) -> None:
+    form.reason.errors = [
+        _("The clean-up of a visit that has begun can’t be shortened. Choose a later time.")
+    ]
+
+
+def asked_now(patient: Patient | None, moving: Appointment | None = None) -> Asked:
+    """What the address asks, answered where it can be read.
+
+    About a visit that is *moving* nobody asks for which service.
+    """
     known = roster.current()
-    is_asked = "at" in request.args
-    asked = request.args.to_dict()
+    offered = known.services if moving is None else [roster.offered(moving.service)]
+    query = request.args.to_dict()
     # The empty stretch of a site's day leads here: what is asked about is one of its services.
-    here = [s for s in known.services if known.sites[s.location_id].public_id == asked.get("site")]
-    if known.services:
-        asked.setdefault("service", (here or known.services)[0].public_id)
-    form = forms.WhyForm(MultiDict(asked))
-    form.offer(known)
-    answer = _answer(form, known, patient) if is_asked and form.validate() else None
+    here = [s for s in offered if known.sites[s.location_id].public_id == query.get("site")]
+    if moving is not None:
+        query["service"] = offered[0].public_id
+    elif offered:
+        query.setdefault("service", (here or offered)[0].public_id)
+    form = forms.WhyForm(MultiDict(query))
+    form.offer(offered, known.people)
+    answer = None
+    if "at" in request.args and form.validate():
+        service = next(one for one in offered if one.public_id == form.service.data)
+        answer = _answer(form, known, service, patient, moving)
     refusals = _refusals(answer, patient) if answer and patient else []
-    return Asked(form, answer, refusals, patient)
+    return Asked(form, answer, refusals, patient, moving)
 
 
-def _answer(form: forms.WhyForm, known: Roster, patient: Patient | None) -> Answer | None:
-    service, person = known.service(form.service.data), known.person(form.practitioner.data)
+def _answer(
+    form: forms.WhyForm,
+    known: Roster,
+    service: Offered,
+    patient: Patient | None,
+    moving: Appointment | None,
+) -> Answer | None:
+    person = known.person(form.practitioner.data)
+    assert person is not None  # the form checked it
+    starts_at = _instant(form, known.sites[service.location_id].zone)
+    if starts_at is None:
+        return None
+    return why.ask(service, person, starts_at, patient=patient, moving=moving, known=known)
+
+
+def _instant(form: forms.WhyForm, zone: str) -> datetime | None:
+    """The instant that a form without errors means; None where clocks skip it, or show it twice."""
     day, minute = form.day.data, form.at.data
-    # The form checked all four.
-    assert service is not None and person is not None and day is not None and minute is not None
-    zone = known.sites[service.location_id].zone
+    assert day is not None and minute is not None  # the form checked both
     second = {"yes": True, "no": False}.get(form.second.data or "")
     try:
-        starts_at = why.instant(day, minute, zone, second=second)
+        return why.instant(day, minute, zone, second=second)
     except why.NoSuchTime as skipped:
         then = filters.time(skipped.then, zone)
         form.at.errors = [
@@ -130,11 +161,9 @@ def _answer(form: forms.WhyForm, known: Roster, patient: Patient | None) -> Answ
                 then=then,
             )
         ]
-        return None
     except why.TwiceThatDay:
         form.second.errors = [_("Choose the first or the second")]
-        return None
-    return why.ask(service, person, starts_at, patient=patient, known=known)
+    return None
 
 
 def _refusals(answer: Answer, patient: Patient) -> list[Reason]:

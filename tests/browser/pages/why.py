@@ -15,7 +15,7 @@ from clinic.database import db, transaction
 from tests.browser import ways
 from tests.browser.demo import Demo
 from tests.browser.page import Page
-from tests.browser.ways import Way, newcomer, press
+from tests.browser.ways import Way, newcomer, press, staff
 
 NAME = "Isla Grant"
 
@@ -29,6 +29,18 @@ def why_not(at: str, day: int = 1, *, kind: str = "consultation", about: str | N
         patient = f"/patients/{demo.patient(about).public_id}" if about else ""
         asked = f"service={demo.service(kind).public_id}&practitioner={who.public_id}"
         return f"{patient}/why-not?{asked}&day={demo.day(day)}&at={at}"
+
+    return way
+
+
+def why_not_to_move(at: str, day: int = 1) -> Way:
+    """Asked about a visit that is to have another time with the first physician."""
+
+    def way(demo: Demo) -> str:
+        who = db.session.scalars(select(Practitioner).order_by(Practitioner.colour)).first()
+        assert who is not None
+        asked = f"practitioner={who.public_id}&day={demo.day(day)}&at={at}"
+        return f"{staff('/moves/{visit}', 'Oscar Lange')(demo)}/why-not?{asked}"
 
     return way
 
@@ -103,6 +115,20 @@ WHY = (
         "why-not-gate",
         "scheduling.why_not_for_patient",
         why_not("06:40", kind="filler"),
+    ),
+    Page(
+        "front-desk",
+        "why-not-to-move",
+        "scheduling.why_not_to_move",
+        why_not_to_move("06:40"),
+    ),
+    Page(
+        "front-desk",
+        "why-not-to-move-wrong",
+        "scheduling.why_not_to_move",
+        why_not_to_move("06:40"),
+        press("Move all the same"),
+        422,
     ),
     Page(
         "anyone",
