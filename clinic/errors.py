@@ -1,4 +1,7 @@
-"""Error pages: the same look, a way on, and nothing of what went wrong but a request id (S53)."""
+"""Error pages: the same look, a way on, and nothing of what went wrong but a request id (S53).
+
+Under /api the same is said in JSON.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from clinic import permissions
 from clinic.accounts.throttle import TooMany
+from clinic.api import refusals
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue.queries import NoClinic
@@ -40,6 +44,10 @@ def init_app(app: Flask) -> None:
 
 def page(status: int, code: str = "", headers: Mapping[str, str] | None = None) -> Response:
     """The page of an error; *code* chooses its words where the status alone does not."""
+    if refusals.is_asked():
+        response = refusals.of_error(status, code)
+        response.headers.update(dict(headers or {}))
+        return response
     if "actor" not in g:  # an extension answered before the door was reached
         g.actor, g.visitor = permissions.system("nobody"), None
         g.request_id = g.get("request_id", "")
@@ -58,12 +66,15 @@ def _on_http(error: HTTPException) -> Response:
     if error.code not in DRAWN:
         return page(500)
     db.session.rollback()
-    return page(error.code)
+    allowed = getattr(error, "valid_methods", None)  # of a 405
+    return page(error.code, headers={"Allow": ", ".join(sorted(allowed))} if allowed else None)
 
 
 def _on_foreign_host(_error: SecurityError) -> Response:
     """A host that is not ours has no pages, so no addresses can be built: one line says why."""
     base = current_app.config["BASE_URL"]
+    if refusals.is_asked():
+        return refusals.refusal(400, "foreign-host", f"Ask at {base}.")
     line = f"This clinic answers at {base} only, not at the address in your browser.\n"
     return Response(line, 400, mimetype="text/plain")
 

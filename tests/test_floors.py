@@ -60,6 +60,7 @@ ROOMS = {
     "practitioners": 3,
     "care": 3,
     "history": 3,
+    "refusals": 4,
     "chain": 3,
     "locks": 3,
     "calendar_file": 3,

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
-from typing import Any
 
 from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from clinic import clock
+from clinic.api.refusals import refusal
 from clinic.forms import FIRST_YEAR, LAST_YEAR, is_usual
 from clinic.permissions import public
 from clinic.scheduling import diary, rules
@@ -124,5 +124,5 @@ def _days(text: str | None) -> int:
 
 
 @bp.errorhandler(Unanswerable)
-def _unanswerable(error: Unanswerable) -> tuple[dict[str, Any], int]:
-    return {"error": error.code, "what_to_do": error.what_to_do}, error.status
+def _unanswerable(error: Unanswerable) -> Response:
+    return refusal(error.status, error.code, error.what_to_do)
