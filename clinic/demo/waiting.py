@@ -12,7 +12,7 @@ from clinic.accounts.models import Patient
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
-from clinic.journey import offers, waitlist
+from clinic.journey import line, offers, waitlist
 from clinic.permissions import Actor, system
 from clinic.scheduling import availability
 from clinic.scheduling.rules import Slot, free_slots
@@ -77,5 +77,5 @@ def first_free(entry: WaitlistEntry, days: int) -> Slot | None:
     service, zone = entry.service, entry.service.location.zone
     first = clock.today(zone) + timedelta(days=days)
     facts = availability.times(service, first, 14, patient=entry.patient).facts
-    wish = waitlist.plain(entry)
+    wish = line.plain(entry)
     return next((s for s in free_slots(facts, first, 14) if wish.fits(s, zone)), None)

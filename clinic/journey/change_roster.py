@@ -2,13 +2,16 @@
 
 The change is made, the roster read as it then is, and all of it taken back unless whoever changes
 it has seen which visits it touches: so what is shown is what the change does, by the same rules.
+Time that it opens is offered to those who wait, in the same transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from clinic.database import db, transaction
+from clinic.journey import openings
 from clinic.scheduling import outside, roster
 from clinic.scheduling.outside import Line
 from clinic.stale import fingerprint
@@ -29,19 +32,30 @@ class FallOutside(RuntimeError):
         return fingerprint([(visit.public_id, visit.starts_at) for visit in self.visits])
 
 
-def carefully(change: Change, *, agreed: str | None) -> list[str]:
-    """Make *change* and say which fields it changed. Raises `FallOutside` unless *agreed* is its
-    token, and whatever *change* raises.
+@dataclass(frozen=True)
+class Saved:
+    """Which fields were changed, and how many people were offered a time that opened."""
+
+    changed: Sequence[str]
+    offers: int = 0
+
+
+def carefully(change: Change, *, agreed: str | None) -> Saved:
+    """Make *change* and say what came of it. Raises `FallOutside` unless *agreed* is its token, and
+    whatever *change* raises.
     """
     with transaction():
         before = roster.current()
+        waiting = openings.lock_those_who_wait(before)
         changed = change()
         if not changed:
-            return []
+            return Saved([])
         db.session.flush()
-        found = outside.newly_outside(before, roster.as_written())
+        after = roster.as_written()
+        found = outside.newly_outside(before, after)
         if found:
             refused = FallOutside(outside.lines(found))
             if agreed != refused.token:
                 raise refused
-    return changed
+        offers = openings.offer(before, after, waiting)
+    return Saved(changed, len(offers))

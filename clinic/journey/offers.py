@@ -10,7 +10,7 @@ from clinic.accounts.models import Visitor
 from clinic.catalogue.models import Service
 from clinic.database import retried, transaction
 from clinic.intake.models import Intake
-from clinic.journey import book, submit, waitlist
+from clinic.journey import book, line, submit, waitlist
 from clinic.permissions import Actor
 from clinic.scheduling import queries as visits
 from clinic.scheduling import services as scheduling
@@ -90,7 +90,7 @@ def by_hand(
             if queries.open_offer(entry) is not None:
                 raise StillOffered
         approval = book.allowed(entry.service, entry.patient, starts_at)
-        return waitlist.make(entry, practitioner_actor_id, starts_at, approval, actor=actor)
+        return line.make(entry, practitioner_actor_id, starts_at, approval, actor=actor)
 
 
 def newcomer_joins(

@@ -7,40 +7,29 @@ like any other; whether it is over is a comparison with the clock, here and wher
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext, suppress
-from datetime import date, datetime, timedelta
-
-from sqlalchemy.exc import IntegrityError
+from datetime import date, timedelta
 
 from clinic import clock
 from clinic.accounts.models import ActorKind, Patient
-from clinic.accounts.rules import ADULT
-from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
-from clinic.catalogue.rules import MODALITIES
 from clinic.clock import Period
-from clinic.database import db, transaction
-from clinic.notices import services as notices
-from clinic.notices.models import MessageKind
-from clinic.permissions import Actor, system
+from clinic.database import transaction
+from clinic.journey import line
+from clinic.permissions import Actor
 from clinic.scheduling import availability, roster
 from clinic.scheduling import queries as visits
 from clinic.scheduling import services as scheduling
-from clinic.scheduling.locks import lock_actors
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.roster import Roster
 from clinic.scheduling.rules import Slot
-from clinic.treatment import queries as treatment
-from clinic.treatment.models import Approval
-from clinic.treatment.rules import Wish
 from clinic.waitlist import queries, rules, services
 from clinic.waitlist.models import Offer, WaitlistEntry
 from clinic.waitlist.rules import EntryState, OfferState, Waiting
 
 DAY = timedelta(days=1)
 AT_ONCE = 20  # offers that one round of the worker ends
-ITSELF = system("waiting-list")
 
 Freed = Mapping[int, Period]  # by actor: from when to when it was taken up, buffers included
 
@@ -61,7 +50,7 @@ def freeing(visit: Appointment, *others: Appointment) -> Iterator[None]:
         candidates = queries.waiting(*_days(freed), but_not=visit.patient_id)
         if candidates or others:
             own = [actor for one in (visit, *others) for actor in visits.actors_of(one)]
-            _lock(own, candidates)
+            line.lock(own, candidates)
         yield
         if candidates:
             offer_free_times(freed, but_not=visit.patient_id)
@@ -82,21 +71,6 @@ def _days(freed: Freed) -> tuple[date, date]:
     return first - DAY, last + DAY
 
 
-def _lock(actors: Iterable[int], candidates: Iterable[WaitlistEntry]) -> None:
-    """All that offers may take up, at once: taken one after the other they would not be in order,
-    and two who cancel at one moment would wait for each other."""
-    known = roster.current()
-    things = (*known.rooms, *known.devices)
-    lock_actors(
-        [
-            *actors,
-            *(who.actor_id for who in known.people),
-            *(thing.actor_id for thing in things),
-            *(entry.patient.actor_id for entry in candidates),
-        ]
-    )
-
-
 def offer_free_times(freed: Freed, *, but_not: int | None = None) -> list[Offer]:
     """Offer what is free now and was not while *freed* was taken: a visit's practitioner, room
     and device with their buffers; a practitioner with hours that were added.
@@ -108,32 +82,8 @@ def offer_free_times(freed: Freed, *, but_not: int | None = None) -> list[Offer]
         first, last = _days(freed)
         if not (candidates := queries.waiting(first, last, but_not=but_not)):
             return []
-        _lock(freed, candidates)
-        locked = {entry.id for entry in candidates}
-        again = queries.waiting(first, last, but_not=but_not)  # as it is under the lock
-        entries = {entry.id: entry for entry in again if entry.id in locked}
-        had = queries.had(entries)
-        line = rules.in_order(
-            plain(entry, had.get(entry.id, frozenset())) for entry in entries.values()
-        )
-        search = _Search(freed)
-        made = [search.offer(entries[one.id], one) for one in line]
-    return [offer for offer in made if offer is not None]
-
-
-def plain(entry: WaitlistEntry, had: frozenset[Period] = frozenset()) -> Waiting:
-    """A wish as the rules read it."""
-    named = entry.practitioner
-    return Waiting(
-        id=entry.id,
-        practitioner_actor_id=named.actor_id if named is not None else None,
-        weekdays=entry.weekdays,
-        parts=entry.parts,
-        from_on=entry.from_on,
-        until_on=entry.until_on,
-        since=entry.created_at,
-        had=had,
-    )
+        line.lock(freed, candidates)
+        return line.in_turn(candidates, _Search(freed).offer)
 
 
 class _Search:
@@ -154,10 +104,10 @@ class _Search:
             self.open[service.id] = self._newly_free(entry, None)
         if not any(wish.fits(slot, zone) for slot in self.open[service.id]):
             return None
-        gate = _Gate(entry)
+        gate = line.Gate(entry)
         for slot in self._newly_free(entry, entry.patient):
             if wish.fits(slot, zone) and gate.lets_through(slot):
-                made = _offered(entry, slot, gate.carried_by, ITSELF)
+                made = line.offered(entry, slot, gate.carried_by)
                 if made is not None:
                     self.open.clear()
                     return made
@@ -168,70 +118,6 @@ class _Search:
         days = (last - first).days + 1
         found = availability.times(entry.service, first, days, patient=patient, known=self.known)
         return rules.newly_free(found.facts, self.freed, first, days)
-
-
-class _Gate:
-    """Whether the patient of an entry may have a time: of age, and approved where it needs that."""
-
-    def __init__(self, entry: WaitlistEntry) -> None:
-        self.patient = entry.patient
-        self.zone = entry.service.location.zone
-        self.needed = MODALITIES[entry.service.kind]
-        self.carried_by: Approval | None = None
-        self._gate = treatment.gate(entry.patient) if self.needed else None
-
-    def lets_through(self, slot: Slot) -> bool:
-        day = clock.local(slot.starts_at, self.zone).date()
-        if self._gate is None:
-            return clock.age_on(self.patient.born_on, day) >= ADULT
-        self.carried_by, reasons = self._gate.ask(Wish(self.needed, slot.starts_at, day))
-        return not reasons
-
-
-def _offered(
-    entry: WaitlistEntry, slot: Slot, approval: Approval | None, actor: Actor
-) -> Offer | None:
-    """The offer; None where the database refuses it, which undoes nothing else."""
-    try:
-        with db.session.begin_nested():
-            return make(entry, slot.practitioner_id, slot.starts_at, approval, actor=actor)
-    except (scheduling.SlotTaken, IntegrityError):
-        return None
-
-
-def make(
-    entry: WaitlistEntry,
-    practitioner_actor_id: int,
-    starts_at: datetime,
-    approval: Approval | None,
-    *,
-    actor: Actor,
-) -> Offer:
-    """Hold a time for one who waits and write to them. Raises `SlotTaken`.
-
-    Whether they may have it was asked before; the database asks again.
-    """
-    with transaction():
-        minutes = catalogue.site().clinic.offer_minutes
-        until = min(clock.now() + timedelta(minutes=minutes), starts_at)
-        held = scheduling.hold_for(
-            entry.service,
-            practitioner_actor_id,
-            starts_at,
-            entry.patient,
-            until=until,
-            actor=actor,
-            approval=approval,
-        )
-        offer, token = services.make_offer(entry, held, until, actor=actor)
-        notices.queue(
-            MessageKind.OFFER,
-            to=entry.patient.email,
-            params={"token": token},
-            patient_id=entry.patient_id,
-            appointment_id=held.id,
-        )
-    return offer
 
 
 def decline(offer: Offer, *, actor: Actor) -> None:
@@ -298,4 +184,4 @@ def expire(offer: Offer) -> None:
     with suppress(services.OfferOver), freeing(offer.appointment):
         if offer.until > clock.now():
             raise services.OfferOver
-        services.close(offer, OfferState.EXPIRED, actor=ITSELF, was=[OfferState.OPEN])
+        services.close(offer, OfferState.EXPIRED, actor=line.ITSELF, was=[OfferState.OPEN])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from clinic import clock
@@ -37,8 +37,21 @@ def somebody_waits(first: date, last: date) -> bool:
 def waiting(first: date, last: date, *, but_not: int | None = None) -> Sequence[WaitlistEntry]:
     """Whom a time on these days can be offered: nobody who has an open offer already, and nobody
     without an address to write to. *but_not* is a patient's row. Read anew each time."""
+    statement = _waiting().where(*_reaches(first, last))
+    if but_not is not None:
+        statement = statement.where(WaitlistEntry.patient_id != but_not)
+    return db.session.scalars(statement).all()
+
+
+def still_waiting(entries: Iterable[WaitlistEntry]) -> Sequence[WaitlistEntry]:
+    """Those of *entries* whom a time can be offered at this moment, read anew."""
+    ids = [entry.id for entry in entries]
+    return db.session.scalars(_waiting().where(WaitlistEntry.id.in_(ids))).all()
+
+
+def _waiting() -> Select[WaitlistEntry]:
     has_offer = exists().where(Offer.entry_id == WaitlistEntry.id, Offer.state == OfferState.OPEN)
-    statement = (
+    return (
         select(WaitlistEntry)
         .join(WaitlistEntry.patient)
         .options(
@@ -46,12 +59,9 @@ def waiting(first: date, last: date, *, but_not: int | None = None) -> Sequence[
             joinedload(WaitlistEntry.service),
             joinedload(WaitlistEntry.practitioner),
         )
-        .where(*_reaches(first, last), Patient.email.is_not(None), ~has_offer)
+        .where(WaitlistEntry.state == W, Patient.email.is_not(None), ~has_offer)
         .execution_options(populate_existing=True)
     )
-    if but_not is not None:
-        statement = statement.where(WaitlistEntry.patient_id != but_not)
-    return db.session.scalars(statement).all()
 
 
 def _reaches(first: date, last: date) -> tuple[ColumnElement[bool], ...]:

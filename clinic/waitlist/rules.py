@@ -17,8 +17,10 @@ from clinic.scheduling.rules import (
     PractitionerFacts,
     RoomFacts,
     Slot,
+    WhyNot,
     free_slots,
     part_of_day,
+    why_not,
 )
 
 Busy = TypeVar("Busy", PractitionerFacts, RoomFacts, DeviceFacts)
@@ -110,6 +112,27 @@ def newly_free(facts: Facts, freed: Mapping[int, Period], first: date, days: int
         return abs((slot.starts_at - facts.service.buffer_before - begins).total_seconds()), slot
 
     return sorted(found, key=distance)
+
+
+def opened(before: Facts, after: Facts, first: date, days: int) -> list[Slot]:
+    """Times that are free *after* the roster changed and that nobody could have had *before*; the
+    first one first.
+
+    A grid that begins elsewhere opens nothing: what it lists was free, a few minutes earlier or
+    later.
+    """
+    before = replace(before, now=after.now)
+    known = {(slot.practitioner_id, slot.starts_at) for slot in free_slots(before, first, days)}
+    return [
+        slot
+        for slot in free_slots(after, first, days)
+        if (slot.practitioner_id, slot.starts_at) not in known and not _only_off_grid(before, slot)
+    ]
+
+
+def _only_off_grid(facts: Facts, slot: Slot) -> bool:
+    reasons = why_not(facts, slot.practitioner_id, slot.starts_at)
+    return {why.code for why in reasons} == {WhyNot.OFF_GRID}
 
 
 def _with_taken(facts: Facts, freed: Mapping[int, Period]) -> Facts:

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 
 from clinic.database import db
-from clinic.journey import offers, waitlist
+from clinic.journey import change_roster, offers, waitlist
+from clinic.scheduling import rosters
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus as S
+from clinic.scheduling.rules import DayHours
 from clinic.waitlist.rules import OfferState
-from tests.factories import TESTER, make_visit
+from tests.factories import TESTER, at, make_visit
 from tests.rush import together
 from tests.waiting import FREED, free, fully_booked, somebody, told, wait
 from tests.waiting import offers as made
@@ -141,3 +143,48 @@ def test_C10_yes_and_no_at_once_is_one_of_them(cast, line):
     assert "OfferOver" in answers
     assert len(taken(cast)) == 1
     assert made()[0].state in (OfferState.ACCEPTED, OfferState.DECLINED)
+
+
+# The manager opens an evening meanwhile.
+
+
+def opening(cast, who):
+    evening = DayHours(FREED.date(), 17 * 60, 19 * 60)
+
+    def work():
+        return change_roster.carefully(
+            lambda: rosters.add_extra(cast.site, who, evening, actor=TESTER), agreed=None
+        ).offers
+
+    return work
+
+
+def test_C1_two_evenings_that_open_at_once_offer_each_who_waits_one_time(cast):
+    for patient in (cast.cal, somebody("Lee Fox"), somebody("Kim Moss")):
+        wait(cast, patient, parts=0b100)
+
+    answers = together(opening(cast, cast.ana), opening(cast, cast.eli))
+
+    open_offers = [offer for offer in made() if offer.state == OfferState.OPEN]
+    assert sum(map(int, answers)) == len(open_offers) == 3
+    assert len({offer.entry_id for offer in open_offers}) == 3
+    assert len(set(told())) == len(told()) == 3
+
+
+def test_an_evening_that_opens_a_cancellation_and_a_booking_at_once_do_not_lock_each_other_out(
+    cast,
+):
+    wait(cast, cast.cal)
+    wait(cast, somebody("Lee Fox"), parts=0b100)
+    visit = fully_booked(cast)
+
+    def book():
+        make_visit(somebody("Ann Other"), cast.ana, cast.service("follow-up"), at(27, 15))
+        return "booked"
+
+    answers = together(opening(cast, cast.ana), lambda: free(visit), book)
+
+    assert answers[1:] == ["None", "booked"]
+    assert answers[0] in ("1", "2")
+    open_offers = [offer for offer in made() if offer.state == OfferState.OPEN]
+    assert len({offer.entry_id for offer in open_offers}) == len(open_offers) == 2

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinic.clock import Period
-from clinic.scheduling.rules import Slot
-from clinic.waitlist.rules import EVERY_DAY, WHOLE_DAY, Waiting, in_order, newly_free
+from clinic.scheduling.rules import Hours, Slot, free_slots
+from clinic.waitlist.rules import EVERY_DAY, WHOLE_DAY, Waiting, in_order, newly_free, opened
 from tests.scheduling.roster import (
     ANA,
     CONSULTATION,
@@ -172,3 +172,71 @@ def test_what_somebody_else_took_meanwhile_is_not_free():
     facts = clinic(CONSULTATION, physician(ANA, busy=(stretch((10, 0), (10, 30)),)))
 
     assert newly_free(facts, {ANA: stretch((10, 0), (10, 30))}, TUESDAY, 1) == []
+
+
+# Which times a change of the roster opens.
+
+
+def days_long(first, last):
+    """Ana at work on Tuesdays, from when to when."""
+    hours = (Hours(1, first * 60, last * 60, date.min, None),)
+    return clinic(CONSULTATION, physician(ANA, hours=hours))
+
+
+def test_longer_hours_open_what_lies_in_them_and_nothing_else():
+    assert starts(opened(days_long(9, 12), days_long(9, 14), TUESDAY, 1)) == [
+        "12:00",
+        "12:30",
+        "13:00",
+        "13:30",
+    ]
+
+
+def test_a_visit_that_the_new_hours_complete_is_opened():
+    before, after = days_long(9, 12), days_long(9, 13)
+    longer = replace(CONSULTATION, duration=timedelta(minutes=60), step=timedelta(minutes=30))
+    before, after = (replace(facts, service=longer) for facts in (before, after))
+
+    assert starts(opened(before, after, TUESDAY, 1)) == ["11:30", "12:00"]
+
+
+def test_a_grid_that_begins_elsewhere_opens_nothing():
+    before = days_long(9, 12)
+    after = replace(days_long(9, 12), service=replace(CONSULTATION, step=timedelta(minutes=20)))
+
+    assert len(free_slots(after, TUESDAY, 1)) > len(free_slots(before, TUESDAY, 1))
+    assert opened(before, after, TUESDAY, 1) == []
+
+
+def test_an_earlier_start_that_shifts_the_grid_opens_the_first_times_alone():
+    wider = replace(CONSULTATION, step=timedelta(minutes=60))
+    before = replace(days_long(9, 12), service=wider)
+    hours = (Hours(1, 8 * 60 + 30, 12 * 60, date.min, None),)
+    after = clinic(wider, physician(ANA, hours=hours))
+
+    assert starts(opened(before, after, TUESDAY, 1)) == ["08:30"]
+
+
+def test_an_absence_that_ends_opens_its_time():
+    away = (stretch((10, 0), (11, 0)),)
+    before, after = clinic(CONSULTATION, physician(ANA, absent=away)), clinic(CONSULTATION)
+
+    assert starts(opened(before, after, TUESDAY, 1)) == ["10:00", "10:30"]
+
+
+def test_a_visit_in_the_way_is_in_the_way_of_what_opens():
+    busy = (stretch((10, 0), (10, 30)),)
+    before = clinic(CONSULTATION, physician(ANA, absent=(stretch((10, 0), (11, 0)),), busy=busy))
+    after = clinic(CONSULTATION, physician(ANA, busy=busy))
+
+    assert starts(opened(before, after, TUESDAY, 1)) == ["10:30"]
+
+
+def test_fewer_hours_open_nothing():
+    assert opened(days_long(9, 14), days_long(9, 12), TUESDAY, 1) == []
+
+
+def test_somebody_who_was_not_there_before_opens_all_their_times():
+    before, after = clinic(CONSULTATION, physician(ELI)), clinic(CONSULTATION, physician(ANA))
+
+    assert opened(before, after, TUESDAY, 1) == free_slots(after, TUESDAY, 1)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from clinic.database import db
-from clinic.journey import waitlist, withdraw
+from clinic.journey import line, waitlist, withdraw
 from clinic.notices import letters
 from clinic.notices.models import Message, MessageKind
 from clinic.scheduling.rules import AppointmentStatus as S
@@ -288,7 +288,7 @@ def test_S82_the_letter_names_time_place_and_person_and_no_treatment(cast):
 
 def test_the_desk_reads_who_waits_what_was_offered_and_what_became_of_it(cast, desk, offered):
     wait(cast, somebody("Lee Fox"), practitioner_id=cast.eli.id)
-    waitlist.decline(offered, actor=waitlist.ITSELF)
+    waitlist.decline(offered, actor=line.ITSELF)
 
     page = desk.get("/desk/").follow("Waiting list")
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from wtforms import BooleanField, Field, HiddenField
 
 from clinic.audit import services as audit
@@ -62,7 +63,7 @@ def answer(
     if not form.validate_on_submit():
         return page.draw(form), form.status
     try:
-        changed = change_roster.carefully(lambda: change(form), agreed=form.agreed.data)
+        saved = change_roster.carefully(lambda: change(form), agreed=form.agreed.data)
     except change_roster.FallOutside as refused:
         audit.record(Event.DESK_VIEWED, actor=current_actor())  # names and times are shown
         form.agreed.data = refused.token
@@ -71,9 +72,17 @@ def answer(
         stored = make(formdata=None)
         form.shown.data = stored.shown.data
         return page.draw(form, stored=_differing(form, stored)), 409
-    flash(_("Saved.") if changed else _("Nothing was changed."))
+    flash(_("Saved.") if saved.changed else _("Nothing was changed."))
+    if saved.offers:
+        flash(
+            ngettext(
+                "%(num)d person on the waiting list is offered a time that this opens.",
+                "%(num)d people on the waiting list are offered a time that this opens.",
+                saved.offers,
+            )
+        )
     # whoever saved all the same goes on to moving the visits
-    onward = url_for("rosters.outside") if changed and form.agreed.data else page.back
+    onward = url_for("rosters.outside") if saved.changed and form.agreed.data else page.back
     return redirect(onward, 303)
 
 

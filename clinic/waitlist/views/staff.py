@@ -19,7 +19,7 @@ from clinic.accounts.models import Patient
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.forms import day_of, typed
-from clinic.journey import offers, waitlist
+from clinic.journey import line, offers, waitlist
 from clinic.journey.book import GateClosed, note_refusal
 from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling import diary, roster
@@ -214,7 +214,7 @@ def _times(entry: WaitlistEntry) -> Listed:
     service, zone = entry.service, entry.service.location.zone
     today = clock.today(zone)
     facts = diary.current().facts_of(roster.offered(service), patient=entry.patient)
-    wish = waitlist.plain(entry)
+    wish = line.plain(entry)
     first, last = today, today + timedelta(days=service.horizon_days)
     if not _any_time():
         first, last = max(first, entry.from_on), min(last, entry.until_on)
