@@ -29,6 +29,7 @@ from clinic.screening.rules import Topic
 from clinic.staff.queries import account_view
 from clinic.treatment import queries as treatment
 from clinic.treatment.queries import DeskApproval
+from clinic.waitlist.queries import OfferLine, WishLine
 from tests import factories, walk
 from tests.factories import at
 from tests.full_record import CLINICAL, KINDS, TYPED, FullRecord, found_in
@@ -158,10 +159,12 @@ def test_a_manager_reads_no_field_of_any_record(resource):
         ("emergency access", Role.MANAGER, Opened),
         ("visit outside", Role.MANAGER, outside.Line),
         ("visit outside", Role.FRONT_DESK, outside.Line),
+        ("wish", Role.FRONT_DESK, WishLine),
+        ("offer", Role.FRONT_DESK, OfferLine),
     ],
 )
 def test_S4_a_line_of_a_list_holds_the_fields_of_its_role_and_no_others(resource, role, shown):
-    addresses = {"public_id", "appointment_id"}  # random, for links
+    addresses = {"public_id", "appointment_id", "patient_id"}  # random, for links
     names = {field.name for field in fields(shown)} - addresses
 
     assert names == readable(resource, frozenset({role}))

@@ -18,6 +18,12 @@ OWN_CONTACT: Fields = frozenset({"name", "born_on", "phone", "email"})
 OWN_VISIT: Fields = frozenset({"starts_at", "service", "practitioner", "status", "place"})
 OWN_NOTE: Fields = frozenset({"decision", "physician", "signed_on", "words", "until", "to"})
 
+# What somebody waits for: the service's name says no more than a booked visit's does.
+OWN_WISH: Fields = frozenset(
+    {"service", "practitioner", "weekdays", "parts", "from_on", "until_on", "since", "zone"}
+)
+OWN_OFFER: Fields = frozenset({"starts_at", "practitioner", "until", "state"})
+
 # A booked visit that the roster does not carry: whoever changes hours sees whom it concerns.
 OUTSIDE: Fields = frozenset(
     {"starts_at", "zone", "patient_name", "service", "practitioner", "colour", "room", "reasons"}
@@ -94,6 +100,16 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
     "visit outside": {
         Role.FRONT_DESK: OUTSIDE,
         Role.MANAGER: OUTSIDE,
+    },
+    "wish": {
+        Role.CODE: OWN_WISH,
+        Role.PATIENT: OWN_WISH,
+        Role.FRONT_DESK: OWN_WISH | {"patient_name", "phone", "has_email", "state", "offers"},
+    },
+    "offer": {
+        Role.CODE: OWN_OFFER,
+        Role.PATIENT: OWN_OFFER,
+        Role.FRONT_DESK: OWN_OFFER | {"offered_at", "ended_at"},
     },
     "emergency access": {
         Role.MANAGER: frozenset(

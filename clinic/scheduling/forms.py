@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from flask_babel import gettext as _
@@ -111,11 +112,9 @@ class WhyForm(ClinicForm):
         validators=[Optional()],
     )
 
-    def offer(self, known: Roster) -> None:
+    def offer(self, services: Iterable[Offered], known: Roster) -> None:
         """What can be asked about; where there are several sites, each service with its own."""
-        self.service.choices = choices(
-            *((s.public_id, self._name(s, known)) for s in known.services)
-        )
+        self.service.choices = choices(*((s.public_id, self._name(s, known)) for s in services))
         self.practitioner.choices = choices(*((p.public_id, p.name) for p in known.people))
 
     def _name(self, service: Offered, known: Roster) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -195,18 +195,60 @@ def _is_on(entry: WaitlistEntry) -> bool:
 
 
 @dataclass(frozen=True)
+class OfferLine:
+    """An offer as the desk reads it; its fields are those of `permissions.FIELDS`."""
+
+    public_id: str
+    starts_at: datetime
+    practitioner: str
+    offered_at: datetime
+    until: datetime
+    ended_at: datetime | None
+    state: OfferState
+
+
+@dataclass(frozen=True)
+class WishLine:
+    """A wish as the desk reads it; the same. *practitioner* is None for anyone."""
+
+    public_id: str
+    patient_id: str  # random, as in the patient's address
+    patient_name: str
+    phone: str | None
+    has_email: bool
+    service: str
+    practitioner: str | None
+    weekdays: int
+    parts: int
+    from_on: date
+    until_on: date
+    since: datetime
+    place: str  # the site's name
+    zone: str
+    state: EntryState
+    offers: Sequence[OfferLine]
+
+
+@dataclass(frozen=True)
 class DeskList:
     """Everybody who waits, the longest first, and lately ended entries, newest first."""
 
-    waiting: Sequence[WaitlistEntry]
-    over: Sequence[WaitlistEntry]
-    who: Mapping[int, visits.Who]
+    waiting: Sequence[WishLine]
+    over: Sequence[WishLine]
 
 
 def desk_list() -> DeskList:
     """Three statements, whatever the number of entries."""
-    since = clock.now() - SHOWN_AFTER
-    found = db.session.scalars(
+    found = db.session.scalars(_of_the_desk(clock.now() - SHOWN_AFTER)).all()
+    on = [entry for entry in found if entry.state == W and _is_on(entry)]
+    over = [entry for entry in found if entry not in on]
+    over.sort(key=lambda e: e.ended_at or e.created_at, reverse=True)
+    who = visits.who_and_where(offer.appointment for e in found for offer in e.offers)
+    return DeskList([_line(entry, who) for entry in on], [_line(entry, who) for entry in over])
+
+
+def _of_the_desk(since: datetime) -> Select[WaitlistEntry]:
+    return (
         select(WaitlistEntry)
         .options(
             joinedload(WaitlistEntry.patient),
@@ -221,11 +263,37 @@ def desk_list() -> DeskList:
             )
         )
         .order_by(WaitlistEntry.created_at, WaitlistEntry.id)
-    ).all()
-    on = [entry for entry in found if entry.state == W and _is_on(entry)]
-    over = [entry for entry in found if entry not in on]
-    return DeskList(
-        waiting=on,
-        over=sorted(over, key=lambda e: e.ended_at or e.created_at, reverse=True),
-        who=visits.who_and_where(offer.appointment for e in found for offer in e.offers),
+    )
+
+
+def _line(entry: WaitlistEntry, who: Mapping[int, visits.Who]) -> WishLine:
+    return WishLine(
+        public_id=entry.public_id,
+        patient_id=entry.patient.public_id,
+        patient_name=entry.patient.name,
+        phone=entry.patient.phone,
+        has_email=bool(entry.patient.email),
+        service=entry.service.name,
+        practitioner=entry.practitioner.name if entry.practitioner else None,
+        weekdays=entry.weekdays,
+        parts=entry.parts,
+        from_on=entry.from_on,
+        until_on=entry.until_on,
+        since=entry.created_at,
+        place=entry.service.location.name,
+        zone=entry.service.location.zone,
+        state=entry.state,
+        offers=[_offer_line(offer, who.get(offer.appointment_id)) for offer in entry.offers],
+    )
+
+
+def _offer_line(offer: Offer, who: visits.Who | None) -> OfferLine:
+    return OfferLine(
+        public_id=offer.public_id,
+        starts_at=offer.appointment.starts_at,
+        practitioner=who.practitioner if who else "",
+        offered_at=offer.offered_at,
+        until=offer.until,
+        ended_at=offer.ended_at,
+        state=offer.state,
     )

@@ -122,7 +122,7 @@ def asked_now(patient: Patient | None, moving: Appointment | None = None) -> Ask
     elif offered:
         query.setdefault("service", (here or offered)[0].public_id)
     form = forms.WhyForm(MultiDict(query))
-    form.offer(offered, known.people)
+    form.offer(offered, known)
     answer = None
     if "at" in request.args and form.validate():
         service = next(one for one in offered if one.public_id == form.service.data)
