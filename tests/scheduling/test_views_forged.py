@@ -191,7 +191,8 @@ def test_a_held_time_of_a_service_retired_meanwhile_is_not_booked(cast, signed_i
     page = form.press(status=410)
 
     assert page.heading == "We no longer offer this"
-    assert [state for _kind, state, _approved in booked()] == ["proposed"]
+    db.session.rollback()
+    assert [state for _kind, state, _approved in booked()] == ["cancelled"]
 
 
 def test_a_visit_moves_though_its_service_was_retired_meanwhile(cast, signed_in):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
@@ -229,12 +229,39 @@ def check_still_free(appointment: Appointment) -> None:
     reserved = queries.reserved_by(appointment)
     retire_expired(held, reserved, besides=appointment)
     found = availability.times(service, appointment.starts_on, 1, besides=appointment)
-    facts = _own_room_first(found.facts, held)
+    _must_offer(found.facts, appointment, held, reserved)
+
+
+def check_still_on_offer(appointment: Appointment) -> None:
+    """A live hold keeps everybody else away, and nobody at work: is its time still on offer?
+
+    Notice was asked when it was held. One statement, for the stamp of the roster and for what the
+    visit takes up, which whoever books it reads anyway. Raises `SlotTaken`.
+    """
+    participants, stamp = queries.participants_and_stamp(appointment)
+    wanted = roster.offered(appointment.service)
+    facts = availability.without_visits(roster.under(stamp), wanted)
+    as_held = replace(
+        facts,
+        now=appointment.status_at,
+        service=replace(facts.service, notice=timedelta(0)),
+    )
+    reserved = Period(
+        min(one.starts_at for one in participants), max(one.ends_at for one in participants)
+    )
+    _must_offer(as_held, appointment, {one.actor_id for one in participants}, reserved)
+
+
+def _must_offer(
+    facts: Facts, appointment: Appointment, held: Collection[int], reserved: Period
+) -> None:
+    """Raises `SlotTaken` unless *facts* offer what the visit holds, no more and no less."""
+    facts = _own_room_first(facts, held)
     slots = (rules.is_free(facts, actor_id, appointment.starts_at) for actor_id in held)
     free = any(
-        slot.period == appointment.period and held.issuperset(slot.actors)
+        slot.period == appointment.period and set(held).issuperset(slot.actors)
         for slot in slots
         if slot is not None
     )
-    if not free or reserved != service.facts.reserved(appointment.starts_at):
+    if not free or reserved != facts.service.reserved(appointment.starts_at):
         raise SlotTaken

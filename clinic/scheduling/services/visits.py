@@ -39,8 +39,8 @@ def confirm(
     """Turn a hold into a booking for *patient*. An expired hold books when its time is still free.
 
     *approval* is what carries a treatment now; it may be newer than what it was held on. Raises
-    `HoldOver` when the hold is gone, `SlotTaken` when its time went or meets another visit of the
-    patient.
+    `HoldOver` when the hold is gone, `SlotTaken` when its time went, is not on offer any more or
+    meets another visit of the patient.
     """
     with transaction():
         lock_visit(appointment, patient)
@@ -50,6 +50,8 @@ def confirm(
             raise SlotTaken  # retired while it was held
         if appointment.hold_until <= clock.now():
             places.check_still_free(appointment)
+        else:
+            places.check_still_on_offer(appointment)
         places.retire_expired([patient.actor_id], appointment.period, besides=appointment)
         is_there = any(p.actor_id == patient.actor_id for p in appointment.participants)
         appointment.patient_id = patient.id

@@ -25,7 +25,7 @@ from clinic.scheduling import availability, diary, forms, picker, queries, roste
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.picker import Allowed
 from clinic.scheduling.rules import Slot
-from clinic.scheduling.services import SlotTaken, TooManyHolds
+from clinic.scheduling.services import SlotTaken, TooManyHolds, release
 from clinic.treatment import queries as treatment
 from clinic.treatment.rules import Reason, Wish, desk_words
 
@@ -258,7 +258,9 @@ def refuse(way: Way, chosen: Chosen) -> ResponseReturnValue:
 
 
 def gone(way: Way, held: Appointment) -> ResponseReturnValue:
-    """The page of times again, after a booking found its held time taken."""
+    """The page of times again, after a booking found its held time taken; the hold is let go."""
+    if held.status == rules.AppointmentStatus.PROPOSED:
+        release(held, actor=current_actor())
     practitioner = queries.practitioner_of(held)
     return refuse(way, (practitioner.actor_id if practitioner else 0, held.starts_at))
 
