@@ -59,3 +59,53 @@ def test_what_is_the_same_in_each_line_is_drawn_once_for_a_page(app):
 
     assert first == "<i>a0</i><i>b1</i><i>a0</i>"
     assert second == "<i>a2</i><i>b3</i><i>a2</i>"
+
+
+LINE = """{% macro line(words, more) -%}
+<i>{{ words }} {{ more }}{{ count() }}<!--keys--></i>
+{%- endmacro %}"""
+
+
+@pytest.fixture
+def line(app, monkeypatch):
+    """A macro that counts how often it is drawn, and nothing kept from before."""
+    numbers = iter(range(99))
+    app.jinja_env.globals["count"] = lambda: next(numbers)
+    monkeypatch.setattr(texts, "_drawings", texts.defaultdict(dict))
+    return app.jinja_env.from_string(LINE).module.line
+
+
+def test_what_is_the_same_from_one_request_to_the_next_is_drawn_once_with_new_keys(app, line):
+    with app.test_request_context():
+        first = texts.kept_drawing(line, "<k1>", "x")("a")
+    with app.test_request_context():
+        second = texts.kept_drawing(line, "<k2>", "x")("a")
+        other = texts.kept_drawing(line, "<k2>", "x")("b")
+        elsewhere = texts.kept_drawing(line, "<k2>", "y")("a")
+
+    assert (first, second) == ("<i>a x0<k1></i>", "<i>a x0<k2></i>")
+    assert (other, elsewhere) == ("<i>b x1<k2></i>", "<i>a y2<k2></i>")
+
+
+def test_each_language_has_its_own_drawing(app, line):
+    with app.test_request_context():
+        english = texts.kept_drawing(line, "", "x")("a")
+        with force_locale("de"):
+            german = texts.kept_drawing(line, "", "x")("a")
+
+    assert (english, german) == ("<i>a x0</i>", "<i>a x1</i>")
+
+
+def test_only_so_many_drawings_are_kept(app, line):
+    with app.test_request_context():
+        draw = texts.kept_drawing(line, "", "x", most=2)
+        shown = [draw(words) for words in ("a", "b", "c", "a")]
+
+    assert shown == ["<i>a x0</i>", "<i>b x1</i>", "<i>c x2</i>", "<i>a x3</i>"]
+
+
+def test_S31_nobodys_name_stands_for_the_keys_of_a_form(app, line):
+    with app.test_request_context():
+        shown = texts.kept_drawing(line, "<secret>", "x")("<!--keys-->")
+
+    assert shown == "<i>&lt;!--keys--&gt; x0<secret></i>"

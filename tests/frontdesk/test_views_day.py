@@ -2,7 +2,7 @@
 
 import pytest
 
-from clinic.database import db
+from clinic.database import db, transaction
 from clinic.journey import withdraw
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.rules import AppointmentStatus as S
@@ -173,3 +173,26 @@ def test_after_a_press_the_day_is_shown_as_it_was(bea, visits):
     page = bea.get("/desk/?by=physician").form("Mark arrived Cal").press()
 
     assert page.path == "/desk/?day=2026-11-24&by=physician"
+
+
+def test_a_line_is_another_as_soon_as_anything_in_it_is(bea, cast, visits):
+    before = lines(bea.get("/desk/"))
+    with transaction():
+        cast.cal.name = "Calla Ortega"
+        cast.ana.name = "Dr Ana Stone"
+    scheduling.change_status(visits["Dee"], S.BOOKED, S.ARRIVED, actor=TESTER)
+
+    after = lines(bea.get("/desk/"))
+
+    assert "Calla Ortega" in after[1] and "Dr Ana Stone" in after[1] and "Arrived" in after[0]
+    assert "Cal Ortega" in before[1] and "Booked" in before[0]
+
+
+def test_S77_each_look_at_the_day_has_keys_of_its_own(bea, cast, signed_in, visits):
+    elsewhere = signed_in(cast.bea)  # the same person in another browser
+    pages = [bea.get("/desk/"), bea.get("/desk/"), elsewhere.get("/desk/")]
+
+    fields = [dict(page.form("Mark arrived").fields) for page in pages]
+
+    assert len({sent["idempotency_key"] for sent in fields}) == 3
+    assert fields[0]["csrf_token"] != fields[2]["csrf_token"]
