@@ -105,6 +105,24 @@ def test_the_guards_are_up_after_upgrading_an_empty_database(fresh):
     }
 
 
+def test_an_absence_from_before_the_question_which_of_two_is_kept_and_says_nothing(fresh):
+    upgrade(revision="0003")
+    with db.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        connection.execute(text("INSERT INTO actor (id, kind) VALUES (1, 'room')"))
+        connection.execute(
+            text(
+                "INSERT INTO absence (id, actor_id, starts_on, starts_minute, ends_on, ends_minute,"
+                " kind, public_id) VALUES (1, 1, '2026-10-25', 90, '2026-10-25', 105, 'ill', 'a')"
+            )
+        )
+
+    upgrade()
+
+    columns = "starts_minute, ends_minute, starts_second, ends_second"
+    found = looked_at(lambda c: c.execute(text(f"SELECT {columns} FROM absence")).one())
+    assert tuple(found) == (90, 105, None, None)
+
+
 def test_a_second_upgrade_changes_nothing(fresh):
     upgrade()
     before = looked_at(everything)
