@@ -20,6 +20,7 @@ class Event(StrEnum):
     APPOINTMENT_HELD = "appointment:held"
     APPOINTMENT_HOLD_EXTENDED = "appointment:hold-extended"
     APPOINTMENT_RELEASED = "appointment:released"
+    APPOINTMENT_HOLD_EXPIRED = "appointment:hold-expired"
     APPOINTMENT_BOOKED = "appointment:booked"
     APPOINTMENT_MOVED = "appointment:moved"
     APPOINTMENT_OVERRIDDEN = "appointment:overridden"

@@ -34,6 +34,7 @@ VISITS: Words = {
     Event.APPOINTMENT_HELD: _l("held a time"),
     Event.APPOINTMENT_HOLD_EXTENDED: _l("held a time for longer"),
     Event.APPOINTMENT_RELEASED: _l("let a held time go"),
+    Event.APPOINTMENT_HOLD_EXPIRED: _l("ended a hold that had run out"),
     Event.APPOINTMENT_BOOKED: _l("booked a visit"),
     Event.APPOINTMENT_OVERRIDDEN: _l("put a visit where no time was on offer"),
     Event.APPOINTMENT_STATUS: _l("moved a visit on through the day"),

@@ -148,6 +148,16 @@ def release(cast: Cast) -> Call:
     return lambda: scheduling.release(kept, actor=TESTER)
 
 
+def hold_instead_of_an_expired_one(cast: Cast) -> Call:
+    expired = held(cast)
+    with transaction():
+        expired.hold_until = clock.now()
+    visitor, service = factories.make_visitor(), cast.service("consultation")
+    return lambda: scheduling.hold(
+        service, cast.ana.actor_id, expired.starts_at, visitor=visitor, actor=TESTER
+    )
+
+
 def confirm(cast: Cast) -> Call:
     kept = held(cast)
     return lambda: scheduling.confirm(kept, cast.cal, actor=TESTER)
@@ -510,6 +520,7 @@ ACTS: tuple[tuple[Callable[[Cast], Call], Event], ...] = (
     (hold, Event.APPOINTMENT_HELD),
     (extend, Event.APPOINTMENT_HOLD_EXTENDED),
     (release, Event.APPOINTMENT_RELEASED),
+    (hold_instead_of_an_expired_one, Event.APPOINTMENT_HOLD_EXPIRED),
     (confirm, Event.APPOINTMENT_BOOKED),
     (book_all_the_same, Event.APPOINTMENT_BOOKED),
     (book_all_the_same, Event.APPOINTMENT_OVERRIDDEN),

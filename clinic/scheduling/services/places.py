@@ -14,15 +14,19 @@ from sqlalchemy.exc import IntegrityError
 
 from clinic import clock
 from clinic.accounts.models import ActorKind, Patient
+from clinic.audit import services as audit
+from clinic.audit.events import Event
 from clinic.catalogue.models import Service
 from clinic.clock import Period
 from clinic.database import db
-from clinic.permissions import Actor
+from clinic.permissions import Actor, system
 from clinic.scheduling import availability, busy, queries, roster, rules
 from clinic.scheduling.locks import lock_actors
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus, Facts, Place, Slot
 from clinic.scheduling.services.errors import SlotTaken
+
+EXPIRY = system("expired")
 
 
 def free_slot(
@@ -212,9 +216,15 @@ def retire_expired(
             continue
         expired.status = AppointmentStatus.CANCELLED
         expired.status_at = clock.now()
-        expired.status_by = "system:expired"
+        expired.status_by = EXPIRY.label
         expired.cancel_reason = "expired"
         expired.held_from = None
+        audit.record(
+            Event.APPOINTMENT_HOLD_EXPIRED,
+            actor=EXPIRY,
+            patient_id=expired.patient_id,
+            subject=expired,
+        )
     db.session.flush()
 
 
