@@ -104,7 +104,8 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
     "wish": {
         Role.CODE: OWN_WISH,
         Role.PATIENT: OWN_WISH,
-        Role.FRONT_DESK: OWN_WISH | {"patient_name", "phone", "has_email", "state", "offers"},
+        Role.FRONT_DESK: OWN_WISH
+        | {"patient_name", "phone", "has_email", "place", "state", "offers"},
     },
     "offer": {
         Role.CODE: OWN_OFFER,

@@ -106,7 +106,7 @@ def test_the_guards_are_up_after_upgrading_an_empty_database(fresh):
 
 
 def test_an_absence_from_before_the_question_which_of_two_is_kept_and_says_nothing(fresh):
-    upgrade(revision="0003")
+    upgrade(revision="0004")
     with db.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         connection.execute(text("INSERT INTO actor (id, kind) VALUES (1, 'room')"))
         connection.execute(
