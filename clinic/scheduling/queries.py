@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.attributes import set_committed_value
 
 from clinic import clock
 from clinic.accounts.models import ActorKind, ActorRow, Practitioner
@@ -17,7 +16,6 @@ from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.clock import Period
 from clinic.database import db
 from clinic.permissions import Actor
-from clinic.scheduling import roster
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import COMING, UNDO_CANCEL, AppointmentStatus
 
@@ -202,18 +200,6 @@ def participants_by_kind(appointment: Appointment) -> Mapping[ActorKind, Partici
         .where(Participant.appointment_id == appointment.id)
     )
     return dict(rows.all())
-
-
-def participants_and_stamp(appointment: Appointment) -> tuple[Sequence[Participant], str | None]:
-    """What a visit takes up, put in its place, with the stamp of the roster: one statement."""
-    rows = db.session.execute(
-        select(Participant, roster.STAMP.scalar_subquery()).where(
-            Participant.appointment_id == appointment.id
-        )
-    ).all()
-    found = [participant for participant, _stamp in rows]
-    set_committed_value(appointment, "participants", found)
-    return found, rows[0][1]
 
 
 def ends_of_holds_from(address: str) -> Sequence[datetime]:

@@ -242,15 +242,14 @@ def check_still_free(appointment: Appointment) -> None:
     _must_offer(found.facts, appointment, held, reserved)
 
 
-def check_still_on_offer(appointment: Appointment) -> None:
+def check_still_on_offer(appointment: Appointment, seen: busy.AtThePress) -> None:
     """A live hold keeps everybody else away, and nobody at work: is its time still on offer?
 
-    Notice was asked when it was held. One statement, for the stamp of the roster and for what the
-    visit takes up, which whoever books it reads anyway. Raises `SlotTaken`.
+    Notice was asked when it was held. Raises `SlotTaken`.
     """
-    participants, stamp = queries.participants_and_stamp(appointment)
+    participants = seen.participants
     wanted = roster.offered(appointment.service)
-    facts = availability.without_visits(roster.under(stamp), wanted)
+    facts = availability.without_visits(roster.under(seen.stamp), wanted)
     as_held = replace(
         facts,
         now=appointment.status_at,

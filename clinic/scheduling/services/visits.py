@@ -18,7 +18,7 @@ from clinic.audit.events import Event
 from clinic.clock import Period
 from clinic.database import db, rows_changed, transaction
 from clinic.permissions import Actor
-from clinic.scheduling import queries, rules
+from clinic.scheduling import busy, queries, rules
 from clinic.scheduling.locks import lock_visit, move_status
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus, Slot
@@ -48,14 +48,15 @@ def confirm(
             raise HoldOver
         if not appointment.service.active:
             raise SlotTaken  # retired while it was held
+        seen = busy.at_the_press(appointment, patient)
         if appointment.hold_until <= clock.now():
             places.check_still_free(appointment)
         else:
-            places.check_still_on_offer(appointment)
-        places.retire_expired([patient.actor_id], appointment.period, besides=appointment)
-        is_there = any(p.actor_id == patient.actor_id for p in appointment.participants)
+            places.check_still_on_offer(appointment, seen)
+        if seen.is_in_the_way:
+            places.retire_expired([patient.actor_id], appointment.period, besides=appointment)
         appointment.patient_id = patient.id
-        if not is_there:
+        if all(one.actor_id != patient.actor_id for one in seen.participants):
             appointment.participants.append(
                 places.participant(patient.actor_id, appointment.period)
             )
