@@ -11,8 +11,8 @@ from clinic.accounts import identity, kept
 from clinic.accounts.views import bp as accounts
 from clinic.api.views import bp as api
 from clinic.audit.views import bp as audit
-from clinic.catalogue import queries as catalogue_queries
 from clinic.catalogue.models import Location
+from clinic.catalogue.sites import every_site
 from clinic.catalogue.views import bp as catalogue
 from clinic.claiming.views import bp as claiming
 from clinic.contact.views import bp as contact
@@ -60,8 +60,9 @@ def init_app(app: Flask) -> None:
 
 
 def _known_to_templates() -> dict[str, Any]:
-    sites = catalogue_queries.every_site()
-    here = _here()
+    sites = every_site()
+    about = _here()
+    here = next((one for one in sites if about is not None and one.id == about.id), None)
     return {
         "actor": g.get("actor"),
         "site": here or (sites[0] if sites else None),  # None in a database without a clinic

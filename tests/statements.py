@@ -11,7 +11,7 @@ from sqlalchemy import event
 from clinic.database import db
 
 # Who is asking and where; the row that the door looked for, read again after the audit's commit.
-IDENTITY = re.compile(r'FROM "?(user|user_session|visitor|location)\b')
+IDENTITY = re.compile(r'FROM "?(user|user_session|visitor|location)\b|FROM roster_stamp$')
 DOOR = re.compile(r"FROM (patient|appointment|service)\b.* WHERE \w+\.(id|public_id) = \S+$")
 OWN_ROW = re.compile(r"FROM patient WHERE patient.id = \S+$")
 AUDIT = re.compile(r"^INSERT INTO audit_event\b")

@@ -52,6 +52,7 @@ ROOMS = {
     "tablet": 3,
     "availability": 3,
     "busy": 3,
+    "sites": 3,
     "diary": 3,
     "roster": 3,
     "rosters": 3,

@@ -120,8 +120,8 @@ def waiting(cast: Cast, count: int) -> None:
 
 # What the page is, its rows, who looks where, and how many statements it asks.
 LISTS = [
-    ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-26", 3),
-    ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 3),
+    ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-26", 2),
+    ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 2),
     ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 1),
     ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 4),
     ("the waiting list", waiting, "bea", "/desk/waiting-list", 3),
@@ -137,9 +137,9 @@ SEVERAL = [
     ("times for a newcomer who holds one", follow_ups, "newcomer", "/book/consultation", 5),
     ("times behind the gate", record, "bea", "/patients/{cal}/book/{toxin}", 6),
     ("one's own times behind the gate", record, "cal", "/book/{toxin}", 6),
-    ("visits outside the roster", nobody_works, "bea", "/roster/outside", 5),
-    ("one physician’s roster", follow_ups, "max", "/manage/people/{ana}", 6),
-    ("the clinic", follow_ups, "max", "/manage/", 7),
+    ("visits outside the roster", nobody_works, "bea", "/roster/outside", 4),
+    ("one physician’s roster", follow_ups, "max", "/manage/people/{ana}", 5),
+    ("the clinic", follow_ups, "max", "/manage/", 6),
     ("a record", record, "ana_user", "/records/{cal}", 8),
     ("my visits", record, "cal", "/visits", 10),
 ]

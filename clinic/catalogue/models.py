@@ -167,3 +167,15 @@ class Service(PublicId, Model):
     @property
     def duration(self) -> timedelta:
         return timedelta(minutes=self.duration_minutes)
+
+
+class RosterStamp(Model):
+    """One row whose *stamp* is another after every change of the roster, by trigger.
+
+    The roster that a process keeps is good as long as the stamp is the one it was read under.
+    """
+
+    __tablename__ = "roster_stamp"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stamp: Mapped[str] = mapped_column(String(40))

@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import g
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from clinic.catalogue.models import (
     ClosedDay,
@@ -19,6 +19,7 @@ from clinic.catalogue.models import (
     Service,
 )
 from clinic.catalogue.rules import ServiceKind
+from clinic.catalogue.sites import SiteCard, every_site
 from clinic.database import db
 
 
@@ -26,23 +27,7 @@ class NoClinic(LookupError):
     """The database is empty: no clinic was made yet."""
 
 
-def every_site() -> Sequence[Location]:
-    """All sites with clinic and opening hours, the first one first, read once a request."""
-    if "sites" not in g:
-        g.sites = (
-            db.session.scalars(
-                select(Location)
-                .options(joinedload(Location.clinic), joinedload(Location.hours))
-                .order_by(Location.id)
-            )
-            .unique()
-            .all()
-        )
-    found: Sequence[Location] = g.sites
-    return found
-
-
-def site() -> Location:
+def site() -> SiteCard:
     """The clinic's first site: its zone is the clinic's own where no visit says another.
 
     Raises `NoClinic` in an empty database.

@@ -18,6 +18,7 @@ from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue import queries
 from clinic.catalogue.models import (
+    Clinic,
     ClosedDay,
     Device,
     Location,
@@ -103,7 +104,7 @@ def change(row: Row, wanted: Mapping[str, Any], *, shown_before: str, actor: Act
 
 def add_site(wanted: Mapping[str, Any], *, actor: Actor) -> Location:
     with transaction():
-        site = Location(clinic=queries.site().clinic, **wanted)
+        site = Location(clinic=db.session.scalars(select(Clinic)).one(), **wanted)
         db.session.add(site)
         db.session.flush()
         _note(site, ["added"], actor)

@@ -118,7 +118,7 @@ class _Story:
         if christmas < self.today + NOTHING_BOOKED_AFTER:
             christmas = date(self.today.year + 1, 12, 25)
         catalogue_services.add_closed_day(
-            catalogue.site(), christmas, "Christmas Day", actor=MANAGER
+            catalogue.consultation().location, christmas, "Christmas Day", actor=MANAGER
         )
         first = self.today + NOTHING_BOOKED_AFTER
         week = rules.Away(first, 0, first + timedelta(days=6), clock.MINUTES_IN_A_DAY)

@@ -17,8 +17,9 @@ from clinic.accounts import queries as people
 from clinic.accounts.models import Patient, Practitioner
 from clinic.audit import services as audit
 from clinic.catalogue import queries as catalogue
-from clinic.catalogue.models import Location, Room, Service
+from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
+from clinic.catalogue.sites import SiteCard, every_site
 from clinic.database import db
 from clinic.intake.models import Intake
 from clinic.scheduling.models import Appointment, Participant
@@ -127,7 +128,7 @@ def day_sheet(day: date) -> DaySheet:
     Each site has its own day: a visit is listed under the date that its site's clock shows.
     Only what a line shows is read, for a day may have hundreds: rows of whole tables cost more.
     """
-    sites = {site.id: site for site in catalogue.every_site()}
+    sites = {site.id: site for site in every_site()}
     now = clock.now()
     rows = db.session.execute(OF_A_DAY, {"day": day})
     return DaySheet(tuple(_line(row, sites[row[0]], now) for row in rows))
@@ -179,7 +180,7 @@ def _of_a_day() -> Any:
 OF_A_DAY = _of_a_day()
 
 
-def _line(row: Sequence[Any], place: Location, now: datetime) -> Line:
+def _line(row: Sequence[Any], place: SiteCard, now: datetime) -> Line:
     """A row of `OF_A_DAY` as the desk reads it; taken apart at once, for there are hundreds."""
     (
         public_id, starts_at, ends_at, patient_name, service, practitioner, practitioner_id, colour,

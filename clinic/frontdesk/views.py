@@ -16,6 +16,7 @@ from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import ServiceKind
+from clinic.catalogue.sites import every_site
 from clinic.forms import day_of, typed
 from clinic.frontdesk import forms, queries
 from clinic.intake import queries as intakes
@@ -47,7 +48,7 @@ STEPS = {
 def day() -> ResponseReturnValue:
     """The day as a list, by time or by physician."""
     today = clock.today(catalogue.site().zone)
-    todays = {site.name: clock.today(site.zone) for site in catalogue.every_site()}
+    todays = {site.name: clock.today(site.zone) for site in every_site()}
     shown = day_of(request.args.get("day")) or today
     by = "physician" if request.args.get("by") == "physician" else "time"
     return render_template(

@@ -17,9 +17,11 @@ HERE = Path(__file__).parent
 EXCLUSION = "participant_no_overlap"
 
 
-# Whatever decides which times are on offer, visits aside. A change of any of it renews the stamp
-# under which processes keep the roster in memory: random, so that no two states ever share one.
+# Whatever decides which times are on offer, visits aside, and how the sites are called. A change of
+# any of it renews the stamp under which processes keep the roster in memory: random, so that no two
+# states ever share one.
 ROSTER_TABLES = (
+    "clinic",
     "location",
     "opening_hours",
     "closed_day",

@@ -14,9 +14,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from clinic import clock
 from clinic.accounts.models import Patient
+from clinic.catalogue import sites
 from clinic.clock import Period
 from clinic.database import UTCDateTime, db, table_of
-from clinic.scheduling import roster
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus, Taken
 
@@ -139,7 +139,7 @@ def _at_the_press() -> Any:
         visit.status == AppointmentStatus.PROPOSED,
         visit.hold_until <= bindparam("now", type_=UTCDateTime),
     )
-    return select(Participant, roster.STAMP.scalar_subquery(), over).where(
+    return select(Participant, sites.STAMP.scalar_subquery(), over).where(
         Participant.appointment_id == bindparam("visit_id")
     )
 

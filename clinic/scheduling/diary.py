@@ -16,11 +16,13 @@ from sqlalchemy import select, true
 
 from clinic import clock
 from clinic.accounts.models import Patient
+from clinic.catalogue import sites
+from clinic.catalogue.models import RosterStamp
 from clinic.database import db, table_of
 from clinic.scheduling import availability, busy, roster
 from clinic.scheduling.availability import Agendas
 from clinic.scheduling.busy import FOR_GOOD, Stretch
-from clinic.scheduling.models import Appointment, DiaryStamp, RosterStamp
+from clinic.scheduling.models import Appointment, DiaryStamp
 from clinic.scheduling.roster import KEPT_BACK, Offered, Roster
 from clinic.scheduling.rules import Facts, Taken
 
@@ -124,7 +126,9 @@ def current() -> Diary:
     """The diary as it is now: one statement, and more for what changed."""
     global _kept
     rows = db.session.execute(STAMPS).all()
-    known = roster.under(rows[0][0] if rows else None)
+    stamp = rows[0][0] if rows else None
+    sites.was_read(stamp)
+    known = roster.under(stamp)
     actors = known.actor_ids
     stamps = {actor_id: stamp for _roster, actor_id, stamp in rows if actor_id in actors}
     now, kept = clock.now(), _kept

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from clinic import clock
 from clinic.accounts.models import Credential, CredentialKind, Practitioner
+from clinic.catalogue import sites
 from clinic.catalogue.models import (
     ClosedDay,
     Device,
@@ -26,8 +27,8 @@ from clinic.catalogue.models import (
     Service,
 )
 from clinic.catalogue.rules import ServiceKind
-from clinic.database import db, table_of
-from clinic.scheduling.models import Absence, ExtraHours, RosterStamp, Schedule
+from clinic.database import db
+from clinic.scheduling.models import Absence, ExtraHours, Schedule
 from clinic.scheduling.rules import Away, DayHours, Hours, ServiceFacts
 
 KEPT_BACK = timedelta(days=2)  # a date that is over here may not be over at another site
@@ -139,13 +140,12 @@ class Roster:
         return frozenset(self.names)
 
 
-STAMP = select(table_of(RosterStamp).c.stamp)  # of the table: nothing of the mapping is needed
 _kept: tuple[tuple[str, date], Roster] | None = None
 
 
 def current() -> Roster:
     """The roster as it is now: one statement, and a dozen more after a change."""
-    return under(db.session.scalar(STAMP))
+    return under(sites.stamp())
 
 
 def under(stamp: str | None) -> Roster:

@@ -283,6 +283,7 @@ def test_S16_every_address_that_asks_again_is_known(app):
         "accounts",
         "audit",
         "emergency",
+        "rosters",
         "screening",
         "security",
         "staff",

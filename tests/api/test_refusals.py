@@ -8,7 +8,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from clinic.accounts.throttle import TooMany
 from clinic.catalogue.queries import NoClinic
-from clinic.scheduling import roster
+from clinic.scheduling import diary
 from tests.test_errors import MARKER, NUMBER
 
 
@@ -30,7 +30,7 @@ def fail(app, monkeypatch):
             raise error
 
         monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
-        monkeypatch.setattr(roster, "current", broken)
+        monkeypatch.setattr(diary, "current", broken)
 
     return with_error
 

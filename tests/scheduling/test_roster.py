@@ -12,11 +12,11 @@ from sqlalchemy.exc import IntegrityError
 
 from clinic.accounts.models import ActorKind
 from clinic.accounts.services import new_actor
-from clinic.catalogue.models import ClosedDay, Device
+from clinic.catalogue.models import ClosedDay, Device, RosterStamp
 from clinic.database import WRITES, Base, db, transaction
 from clinic.guards import ROSTER_TABLES
 from clinic.scheduling import availability, roster, rosters, rules
-from clinic.scheduling.models import Absence, ExtraHours, RosterStamp
+from clinic.scheduling.models import Absence, ExtraHours
 from clinic.scheduling.rules import AbsenceKind
 from tests.factories import TESTER, at, make_visit
 from tests.statements import statements

@@ -13,6 +13,7 @@ from wtforms.validators import StopValidation
 
 from clinic import clock, filters
 from clinic.catalogue.models import Location
+from clinic.catalogue.sites import SiteCard
 from clinic.clock import MINUTES_IN_A_DAY
 from clinic.forms import PressedOnce, Required, choices
 from clinic.local_times import (
@@ -242,7 +243,7 @@ class IllForm(AwayForm, PressedOnce):
     who = RadioField(_l("Who?"), invalid_choice_message=_l("Choose who is away"))
 
     @classmethod
-    def at(cls, sites: Iterable[Location], people: Iterable[Person]) -> Self:
+    def at(cls, sites: Iterable[SiteCard], people: Iterable[Person]) -> Self:
         """From now until the end of the day, wherever somebody works: wall time at every site.
 
         Where clocks differ, from the earliest that one shows until the last day that one shows.

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from clinic import idempotency
 from clinic.audit.events import Event
-from clinic.catalogue import queries as catalogue
+from clinic.catalogue.sites import every_site
 from clinic.forms import typed
 from clinic.journey import reassign
 from clinic.journey.book import GateClosed
@@ -80,7 +80,7 @@ def accept() -> ResponseReturnValue:
 @requires(Permission.ABSENCE_ON_SHORT_NOTICE)
 def ill() -> ResponseReturnValue:
     """Somebody is away from now on; what that leaves behind is the next page."""
-    form = IllForm.at(catalogue.every_site(), roster.current().people)
+    form = IllForm.at(every_site(), roster.current().people)
     if not form.validate_on_submit():
         return render_template("rosters/ill.html", form=form), form.status
 

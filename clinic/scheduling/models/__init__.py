@@ -1,6 +1,6 @@
 """When: the roster (`roster`), and visits with who and what they take up (`visits`)."""
 
-from clinic.scheduling.models.roster import Absence, ExtraHours, RosterStamp, Schedule
+from clinic.scheduling.models.roster import Absence, ExtraHours, Schedule
 from clinic.scheduling.models.visits import Appointment, DiaryStamp, Participant
 
 __all__ = [
@@ -9,6 +9,5 @@ __all__ = [
     "DiaryStamp",
     "ExtraHours",
     "Participant",
-    "RosterStamp",
     "Schedule",
 ]

@@ -1,10 +1,10 @@
-"""The roster: Schedule, ExtraHours, Absence, and the stamp that tells when any of it changed."""
+"""The roster: Schedule, ExtraHours, Absence."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic.accounts.models import Practitioner
@@ -101,15 +101,3 @@ class Absence(PublicId, Model):
     starts_second: Mapped[bool | None]
     ends_second: Mapped[bool | None]
     kind: Mapped[AbsenceKind] = mapped_column(Code(AbsenceKind))
-
-
-class RosterStamp(Model):
-    """One row whose *stamp* is another after every change of the roster, by trigger.
-
-    The roster that a process keeps is good as long as the stamp is the one it was read under.
-    """
-
-    __tablename__ = "roster_stamp"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    stamp: Mapped[str] = mapped_column(String(40))

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from clinic import clock
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
+from clinic.catalogue.sites import every_site
 from clinic.forms import PressedOnce, day_of
 from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling import queries as visits
@@ -27,7 +28,7 @@ def my_day() -> ResponseReturnValue:
     """The physician's own visits of a day; first, what is over and unsigned."""
     practitioner_id = current_actor().practitioner_id or abort(404)
     today = clock.today(catalogue.site().zone)
-    todays = {site.name: clock.today(site.zone) for site in catalogue.every_site()}
+    todays = {site.name: clock.today(site.zone) for site in every_site()}
     shown = day_of(request.args.get("day")) or today
     booked = visits.visits_on(shown, practitioner_id)
     return render_template(
