@@ -20,7 +20,8 @@ from clinic.door import guard_of
 from clinic.journey import clinic_file, found
 from clinic.permissions import GRANTS, STAFF, Role
 from tests import factories, walk
-from tests.audit.acts import ACTS, consultation
+from tests.audit.acts import ACTS
+from tests.audit.calls import consultation
 from tests.factories import TESTER
 from tests.full_record import CLINICAL, KINDS, found_in
 from tests.rows import everything_stored
