@@ -120,8 +120,8 @@ def waiting(cast: Cast, count: int) -> None:
 
 # What the page is, its rows, who looks where, and how many statements it asks.
 LISTS = [
-    ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-26", 2),
-    ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 2),
+    ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-26", 3),
+    ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 3),
     ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 1),
     ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 4),
     ("the waiting list", waiting, "bea", "/desk/waiting-list", 3),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
@@ -59,30 +60,49 @@ class Who:
     room: str
 
 
+WHO_AND_WHERE = (
+    select(
+        Participant.appointment_id,
+        Practitioner.name,
+        Practitioner.public_id,
+        Practitioner.colour,
+        Room.name,
+    )
+    .outerjoin(Practitioner, Practitioner.actor_id == Participant.actor_id)
+    .outerjoin(Room, Room.actor_id == Participant.actor_id)
+    .where(or_(Practitioner.id.is_not(None), Room.id.is_not(None)))
+)
+# By the day's visits, not joined with their other columns: PostgreSQL would begin with all visits
+# that a physician ever had.
+OF_A_DAY = WHO_AND_WHERE.where(
+    Participant.appointment_id.in_(
+        select(Appointment.id).where(Appointment.starts_on == bindparam("day"))
+    )
+)
+
+
 def who_and_where(appointments: Iterable[Appointment]) -> Mapping[int, Who]:
     """Practitioner and room of each visit, by the visit's id, in one statement."""
     ids = [appointment.id for appointment in appointments]
-    return _who_and_where(Participant.appointment_id.in_(ids)) if ids else {}
+    if not ids:
+        return {}
+    return _who_and_where(
+        db.session.execute(WHO_AND_WHERE.where(Participant.appointment_id.in_(ids))).all()
+    )
 
 
-def _who_and_where(of: ColumnElement[bool]) -> Mapping[int, Who]:
-    rows = db.session.execute(
-        select(
-            Participant.appointment_id,
-            Practitioner.name,
-            Practitioner.public_id,
-            Practitioner.colour,
-            Room.name,
-        )
-        .outerjoin(Practitioner, Practitioner.actor_id == Participant.actor_id)
-        .outerjoin(Room, Room.actor_id == Participant.actor_id)
-        .where(
-            of,
-            or_(Practitioner.id.is_not(None), Room.id.is_not(None)),
-        )
-    ).all()
-    people = {row[0]: row[1:4] for row in rows if row[1] is not None}
-    rooms = {row[0]: row[4] for row in rows if row[4] is not None}
+def who_and_where_on(day: date) -> Mapping[int, Who]:
+    """The same of every visit of a day at its site."""
+    return _who_and_where(db.session.execute(OF_A_DAY, {"day": day}).all())
+
+
+def _who_and_where(rows: Iterable[Sequence[Any]]) -> Mapping[int, Who]:
+    people, rooms = {}, {}
+    for key, name, public_id, colour, room in rows:
+        if room is None:
+            people[key] = name, public_id, colour
+        else:
+            rooms[key] = room
     return {
         key: Who(*people.get(key, ("", "", 1)), room=rooms.get(key, ""))
         for key in people.keys() | rooms.keys()
