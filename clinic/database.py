@@ -217,6 +217,16 @@ def transaction() -> Iterator[None]:
         session.info.pop(WRITES, None)
 
 
+@contextmanager
+def beside() -> Iterator[Connection]:
+    """A transaction of its own beside the session's, whose rows stay as they were read.
+
+    For a line that belongs to no change: who looked at what. Changes are made in `transaction()`.
+    """
+    with db.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        yield connection
+
+
 def retried(work: Callable[P, R]) -> Callable[P, R]:
     """*work* that opens its own transaction, done again when the database was only busy (S72).
 

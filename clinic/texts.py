@@ -22,9 +22,16 @@ from markupsafe import Markup
 _translated: defaultdict[Locale | None, dict[str, str]] = defaultdict(dict)
 
 
+_last: tuple[Locale | None, dict[str, str]] = (None, {})
+
+
 def text_of(text: str) -> str:
     """*text* in the reader's language."""
-    known = _translated[get_locale()]
+    global _last
+    locale, last = get_locale(), _last
+    if locale is None or locale is not last[0]:  # a request has one of its own
+        _last = last = locale, _translated[locale]
+    known = last[1]
     found = known.get(text)
     if found is None:
         found = known[text] = get_translations().ugettext(text)

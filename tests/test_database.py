@@ -6,11 +6,14 @@ import threading
 from contextlib import ExitStack
 
 import pytest
-from sqlalchemy import create_engine, select, text, update
+from sqlalchemy import create_engine, func, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from clinic import database
 from clinic.accounts.models import Patient, Visitor
+from clinic.audit.events import Event
+from clinic.audit.models import AuditEvent
+from clinic.audit.services import record
 from clinic.database import (
     WRITES,
     PendingChanges,
@@ -22,6 +25,8 @@ from clinic.database import (
 )
 from clinic.engines import prepare_engine
 from tests import factories
+from tests.factories import TESTER
+from tests.statements import statements
 
 
 class Mistake(Exception):
@@ -332,3 +337,24 @@ def test_S70_a_second_writer_of_sqlite_waits_for_its_turn(sqlite_file):
     run_both(second, first)
 
     assert order == ["first", "second"]
+
+
+def test_a_line_beside_a_request_leaves_what_it_has_read_as_it_is(cast):
+    patient = db.session.get(Patient, cast.cal.id)
+    name = patient.name
+    with statements() as sent:
+        record(Event.RECORD_VIEWED, actor=TESTER, patient_id=cast.cal.id, subject="patient:cal")
+        assert patient.name == name
+
+    assert [one.split(" (")[0] for one in sent if not one.startswith("BEGIN")] == [
+        "INSERT INTO audit_event"
+    ]
+
+
+def test_a_line_in_a_transaction_goes_when_the_transaction_does(cast):
+    with pytest.raises(RuntimeError), transaction():
+        record(Event.RECORD_VIEWED, actor=TESTER, patient_id=cast.cal.id, subject="patient:cal")
+        raise RuntimeError
+
+    written = select(func.count()).where(AuditEvent.subject == "patient:cal")
+    assert db.session.scalar(written) == 0

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from clinic.audit.events import FACTS, Event
 from clinic.audit.models import AuditEvent
-from clinic.database import db, table_of, transaction
+from clinic.database import beside, db, in_transaction, table_of, transaction
 from clinic.permissions import Actor
 
 ADD = insert(table_of(AuditEvent))
@@ -33,21 +33,22 @@ def record(
     unknown = facts.keys() - FACTS.get(event, frozenset())
     if unknown:
         raise ValueError(f"{event} does not carry {sorted(unknown)}")
-    with transaction():
-        db.session.execute(
-            ADD,
-            {
-                "event": event,
-                "actor": actor.label,
-                "roles": ",".join(sorted(actor.roles)),
-                "patient_id": patient_id,
-                "subject": name_of(subject),
-                "facts": facts,
-                "result": result,
-                "address": request.remote_addr if has_request_context() else None,
-                "request_id": g.get("request_id") if has_request_context() else None,
-            },
-        )
+    row = {
+        "event": event,
+        "actor": actor.label,
+        "roles": ",".join(sorted(actor.roles)),
+        "patient_id": patient_id,
+        "subject": name_of(subject),
+        "facts": facts,
+        "result": result,
+        "address": request.remote_addr if has_request_context() else None,
+        "request_id": g.get("request_id") if has_request_context() else None,
+    }
+    if in_transaction():
+        db.session.execute(ADD, row)
+        return
+    with beside() as connection:
+        connection.execute(ADD, row)
 
 
 def record_each(event: Event, patients: Iterable[tuple[int, str]], *, actor: Actor) -> None:

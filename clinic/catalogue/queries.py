@@ -62,13 +62,16 @@ def service_ever(public_id: str) -> Service | None:
     return db.session.scalar(select(Service).where(Service.public_id == public_id))
 
 
+CONSULTATIONS = (
+    select(Service)
+    .where(Service.kind == ServiceKind.CONSULTATION, Service.active)
+    .order_by(Service.location_id, Service.id)
+)
+
+
 def consultations() -> Sequence[Service]:
     """What a first visit is, at each site that offers one. Raises `NoClinic` when none does."""
-    found = db.session.scalars(
-        select(Service)
-        .where(Service.kind == ServiceKind.CONSULTATION, Service.active)
-        .order_by(Service.location_id, Service.id)
-    ).all()
+    found = db.session.scalars(CONSULTATIONS).all()
     if not found:
         raise NoClinic
     of_site: dict[int, Service] = {}

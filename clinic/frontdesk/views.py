@@ -25,7 +25,7 @@ from clinic.journey import check_in, enter
 from clinic.journey.book import GateClosed, note_refusal
 from clinic.permissions import Permission, current_actor, requires
 from clinic.records.queries import contact_view
-from clinic.scheduling import history, outside, services
+from clinic.scheduling import history, outside, roster, services
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
@@ -47,6 +47,7 @@ STEPS = {
 @requires(Permission.DAY_SHEET_READ, audit=Event.DESK_VIEWED)
 def day() -> ResponseReturnValue:
     """The day as a list, by time or by physician."""
+    known = roster.current()
     today = clock.today(catalogue.site().zone)
     todays = {site.name: clock.today(site.zone) for site in every_site()}
     shown = day_of(request.args.get("day")) or today
@@ -64,7 +65,7 @@ def day() -> ResponseReturnValue:
         form=forms.StatusForm(),
         steps=STEPS,
         now=clock.now(),
-        outside_count=len(outside.now_outside()),
+        outside_count=len(outside.now_outside(known)),
     )
 
 

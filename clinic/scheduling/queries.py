@@ -179,19 +179,22 @@ def visits_on(day: date, practitioner_id: int | None = None) -> Sequence[Appoint
     return db.session.scalars(statement).all()
 
 
+OPEN_CONSULTATION = (
+    select(Appointment)
+    .join(Service, Service.id == Appointment.service_id)
+    .where(
+        Appointment.patient_id == bindparam("patient_id"),
+        Service.kind == ServiceKind.CONSULTATION,
+        Appointment.status.in_(COMING),
+    )
+    .order_by(Appointment.starts_at)
+    .limit(1)
+)
+
+
 def open_consultation(patient_id: int) -> Appointment | None:
     """The consultation that a patient has coming or under way."""
-    return db.session.scalar(
-        select(Appointment)
-        .join(Service, Service.id == Appointment.service_id)
-        .where(
-            Appointment.patient_id == patient_id,
-            Service.kind == ServiceKind.CONSULTATION,
-            Appointment.status.in_(COMING),
-        )
-        .order_by(Appointment.starts_at)
-        .limit(1)
-    )
+    return db.session.scalar(OPEN_CONSULTATION, {"patient_id": patient_id})
 
 
 def actors_of(appointment: Appointment) -> Sequence[int]:

@@ -286,6 +286,7 @@ def test_an_approval_replaced_between_hold_and_booking_carries_the_visit_on(cast
 
 def test_a_refusal_is_written_down_with_its_codes(cast):
     book.note_refusal(cast.service("toxin"), cast.cal, [Reason.NO_APPROVAL], actor=TESTER)
+    db.session.rollback()
 
     written = db.session.scalars(
         db.select(AuditEvent).where(AuditEvent.event == "booking:refused")
