@@ -19,7 +19,7 @@ from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.catalogue.sites import SiteCard, every_site
-from clinic.database import db
+from clinic.database import db, table_of
 from clinic.intake.models import Intake
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
@@ -143,29 +143,33 @@ def _of_a_day() -> Any:
     is_approved = exists().where(
         Approval.id == Appointment.approval_id, treatment.stands_on(Appointment.starts_on)
     )
+    visit, patient, service = table_of(Appointment), table_of(Patient), table_of(Service)
     return (
         select(
-            Appointment.id,
-            Appointment.location_id,
-            Appointment.public_id,
-            Appointment.starts_at,
-            Appointment.ends_at,
-            Patient.name,
-            Service.name,
-            Appointment.status,
-            Appointment.status_at,
-            Appointment.version,
-            Service.kind,
+            visit.c.id,
+            visit.c.location_id,
+            visit.c.public_id,
+            visit.c.starts_at,
+            visit.c.ends_at,
+            patient.c.name,
+            service.c.name,
+            visit.c.status,
+            visit.c.status_at,
+            visit.c.version,
+            service.c.kind,
             has_form,
             is_approved,
         )
-        .join(Patient, Patient.id == Appointment.patient_id)
-        .join(Service, Service.id == Appointment.service_id)
-        .where(
-            Appointment.starts_on == bindparam("day"),
-            Appointment.status.not_in([AppointmentStatus.PROPOSED, AppointmentStatus.CANCELLED]),
+        .select_from(
+            visit.join(patient, patient.c.id == visit.c.patient_id).join(
+                service, service.c.id == visit.c.service_id
+            )
         )
-        .order_by(Appointment.starts_at, Appointment.id)
+        .where(
+            visit.c.starts_on == bindparam("day"),
+            visit.c.status.not_in([AppointmentStatus.PROPOSED, AppointmentStatus.CANCELLED]),
+        )
+        .order_by(visit.c.starts_at, visit.c.id)
     )
 
 

@@ -62,7 +62,7 @@ class Picker:
     """One page of times. *shown* are the times of *day*; *week* begins at *first*."""
 
     who: str
-    choices: Sequence[Choice]
+    choices: tuple[Choice, ...]
     week: Sequence[DayTab]
     day: date
     parts: Mapping[PartOfDay, Sequence[Slot]]
@@ -101,7 +101,7 @@ def build(
     parts = _parts(by_day[day], facts.zone)
     return Picker(
         who=who if chosen else "any",
-        choices=[Choice("any", "", 0, None, soonest), *choices],
+        choices=(Choice("any", "", 0, None, soonest), *choices),
         week=[DayTab(d, len(slots), _is_open(facts, d)) for d, slots in by_day.items()],
         day=day,
         parts=parts,

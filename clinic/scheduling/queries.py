@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -15,7 +14,7 @@ from clinic.accounts.models import ActorKind, ActorRow, Practitioner
 from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.clock import Period
-from clinic.database import db
+from clinic.database import db, table_of
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import COMING, UNDO_CANCEL, AppointmentStatus
@@ -50,8 +49,7 @@ def lost_hold(visitor_id: int | None) -> Appointment | None:
     return newest if newest is not None and newest.cancel_reason == "expired" else None
 
 
-@dataclass(frozen=True)
-class Who:
+class Who(NamedTuple):
     """Who and where of a visit, for a page: never what for."""
 
     practitioner: str
@@ -60,22 +58,22 @@ class Who:
     room: str
 
 
+_taken, _person, _room = table_of(Participant), table_of(Practitioner), table_of(Room)
 WHO_AND_WHERE = (
     select(
-        Participant.appointment_id,
-        Practitioner.name,
-        Practitioner.public_id,
-        Practitioner.colour,
-        Room.name,
+        _taken.c.appointment_id, _person.c.name, _person.c.public_id, _person.c.colour, _room.c.name
     )
-    .outerjoin(Practitioner, Practitioner.actor_id == Participant.actor_id)
-    .outerjoin(Room, Room.actor_id == Participant.actor_id)
-    .where(or_(Practitioner.id.is_not(None), Room.id.is_not(None)))
+    .select_from(
+        _taken.outerjoin(_person, _person.c.actor_id == _taken.c.actor_id).outerjoin(
+            _room, _room.c.actor_id == _taken.c.actor_id
+        )
+    )
+    .where(or_(_person.c.id.is_not(None), _room.c.id.is_not(None)))
 )
 # By the day's visits, not joined with their other columns: PostgreSQL would begin with all visits
 # that a physician ever had.
 OF_A_DAY = WHO_AND_WHERE.where(
-    Participant.appointment_id.in_(
+    _taken.c.appointment_id.in_(
         select(Appointment.id).where(Appointment.starts_on == bindparam("day"))
     )
 )
@@ -87,7 +85,7 @@ def who_and_where(appointments: Iterable[Appointment]) -> Mapping[int, Who]:
     if not ids:
         return {}
     return _who_and_where(
-        db.session.execute(WHO_AND_WHERE.where(Participant.appointment_id.in_(ids))).all()
+        db.session.execute(WHO_AND_WHERE.where(_taken.c.appointment_id.in_(ids))).all()
     )
 
 
@@ -104,7 +102,7 @@ def _who_and_where(rows: Iterable[Sequence[Any]]) -> Mapping[int, Who]:
         else:
             rooms[key] = room
     return {
-        key: Who(*people.get(key, ("", "", 1)), room=rooms.get(key, ""))
+        key: Who(*people.get(key, ("", "", 1)), rooms.get(key, ""))
         for key in people.keys() | rooms.keys()
     }
 
