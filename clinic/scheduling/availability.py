@@ -72,9 +72,9 @@ def times(
     return Times(facts(known, wanted, taken, people=people, patient_busy=own), people, known.names)
 
 
-def without_visits(known: Roster, wanted: Offered) -> Facts:
+def without_visits(known: Roster, wanted: Offered, people: Sequence[Person] | None = None) -> Facts:
     """The roster as the rules see it, with nobody's visits: who is there, not who is free."""
-    return facts(known, wanted, {})
+    return facts(known, wanted, {}, people=people)
 
 
 def facts_for_each(

@@ -249,7 +249,10 @@ def check_still_on_offer(appointment: Appointment, seen: busy.AtThePress) -> Non
     """
     participants = seen.participants
     wanted = roster.offered(appointment.service)
-    facts = availability.without_visits(roster.under(seen.stamp), wanted)
+    held = {one.actor_id for one in participants}
+    known = roster.under(seen.stamp)
+    people = [person for person in known.people if person.actor_id in held]
+    facts = availability.without_visits(known, wanted, people)
     as_held = replace(
         facts,
         now=appointment.status_at,
@@ -258,7 +261,7 @@ def check_still_on_offer(appointment: Appointment, seen: busy.AtThePress) -> Non
     reserved = Period(
         min(one.starts_at for one in participants), max(one.ends_at for one in participants)
     )
-    _must_offer(as_held, appointment, {one.actor_id for one in participants}, reserved)
+    _must_offer(as_held, appointment, held, reserved)
 
 
 def _must_offer(
