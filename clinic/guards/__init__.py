@@ -69,8 +69,10 @@ def _stamps(dialect: str) -> list[str]:
 
 
 # When a visit is another for those whom it takes up: a participant comes or changes, or the visit
-# itself does, which is a hold that is prolonged or becomes a booking.
+# itself does, which is a hold that is prolonged or becomes a booking. Whoever can have visits has a
+# stamp from the start, so that a missing one is noticed.
 DIARY_CHANGES = {
+    "actor_gets_stamp": ("INSERT ON actor", "(NEW.id)"),
     "participant_renews_diary_insert": ("INSERT ON participant", "(NEW.actor_id)"),
     "participant_renews_diary_update": ("UPDATE ON participant", "(OLD.actor_id, NEW.actor_id)"),
     "participant_renews_diary_delete": ("DELETE ON participant", "(OLD.actor_id)"),

@@ -32,6 +32,9 @@ STAMPS = select(_one.stamp, _each.actor_id, _each.stamp).select_from(
 )
 
 
+NONE = ""  # of an actor whose stamp somebody took away: it is read each time
+
+
 @dataclass(frozen=True)
 class Page:
     """An actor's visits to come under a *stamp*; *taken* is what of them counts at *made_at*.
@@ -45,6 +48,9 @@ class Page:
     good_until: datetime
     taken: tuple[Taken, ...]
 
+    def stands_under(self, stamp: str) -> bool:
+        return self.stamp == stamp != NONE
+
     def is_good(self, now: datetime) -> bool:
         return self.made_at <= now < self.good_until
 
@@ -56,7 +62,7 @@ def _page(stamp: str, stretches: Sequence[Stretch], now: datetime) -> Page:
 
 @dataclass(frozen=True)
 class Diary:
-    """The roster, a page for each actor of it that ever had a visit, and what was made of both.
+    """The roster, a page for each actor of it, and what was made of both.
 
     *facts* are by service; *agendas* are by actor and site, so that those of whom nothing changed
     outlive the diary.
@@ -71,7 +77,7 @@ class Diary:
         return (
             self.roster is known
             and self.pages.keys() == stamps.keys()
-            and all(p.stamp == stamps[a] and p.is_good(now) for a, p in self.pages.items())
+            and all(p.stands_under(stamps[a]) and p.is_good(now) for a, p in self.pages.items())
         )
 
     def facts_of(
@@ -129,8 +135,8 @@ def current() -> Diary:
     stamp = rows[0][0] if rows else None
     sites.was_read(stamp)
     known = roster.under(stamp)
-    actors = known.actor_ids
-    stamps = {actor_id: stamp for _roster, actor_id, stamp in rows if actor_id in actors}
+    found = {actor_id: each for _roster, actor_id, each in rows}
+    stamps = {actor_id: found.get(actor_id, NONE) for actor_id in known.actor_ids}
     now, kept = clock.now(), _kept
     if kept is None or not kept.is_good(known, stamps, now):
         kept = _kept = _renewed(kept, known, stamps, now)
@@ -142,7 +148,7 @@ def _renewed(old: Diary | None, known: Roster, stamps: Mapping[int, str], now: d
     pages = {
         actor_id: page if page.is_good(now) else _page(page.stamp, page.stretches, now)
         for actor_id, page in (old.pages.items() if old is not None else ())
-        if page.stamp == stamps.get(actor_id) and page.made_at <= now
+        if page.stands_under(stamps.get(actor_id, NONE)) and page.made_at <= now
     }
     missing = stamps.keys() - pages.keys()
     if missing:
@@ -151,6 +157,5 @@ def _renewed(old: Diary | None, known: Roster, stamps: Mapping[int, str], now: d
     diary = Diary(known, pages)
     if old is not None and old.roster is known:
         same = {a for a, page in pages.items() if page is old.pages.get(a)}
-        same |= known.actor_ids - pages.keys() - old.pages.keys()
         diary.agendas.update((k, made) for k, made in old.agendas.items() if k[0] in same)
     return diary

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 
 from clinic import clock
+from clinic.accounts.models import ActorRow
 from clinic.database import WRITES, db
 from clinic.scheduling import availability, diary, queries, roster, services
 from clinic.scheduling.models import Appointment, DiaryStamp, Participant
@@ -177,6 +178,24 @@ def test_control_without_the_guard_a_change_is_not_seen(cast):
     services.cancel(visit, "illness", actor=TESTER)
 
     assert kept(cast) == before != fresh(cast)
+
+
+def test_whoever_can_have_visits_has_a_stamp_from_the_start(cast):
+    things = set(db.session.scalars(db.select(ActorRow.id).where(ActorRow.kind != "patient")))
+
+    assert set(stamps()) == things != set()
+
+
+@pytest.mark.only_on("sqlite")
+def test_an_actor_without_a_stamp_is_read_each_time(cast):
+    elsewhere(delete(DiaryStamp))
+    before = kept(cast)
+    for trigger in ("participant_renews_diary_insert", "appointment_renews_diary"):
+        elsewhere(text(f"DROP TRIGGER {trigger}"))
+
+    make_visit(cast.cal, cast.ana, cast.service("consultation"), ELEVEN)
+
+    assert kept(cast) == fresh(cast) != before
 
 
 def test_only_whom_a_change_took_up_is_read_again(cast):

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from clinic.guards import NEW_STAMP
+
 revision = "0004"
 down_revision = "0003"
 
@@ -16,6 +18,10 @@ def upgrade() -> None:
             ["actor_id"], ["actor.id"], name=op.f("fk_diary_stamp_actor_id_actor")
         ),
         sa.PrimaryKeyConstraint("actor_id", name=op.f("pk_diary_stamp")),
+    )
+    op.execute(
+        "INSERT INTO diary_stamp (actor_id, stamp)"  # noqa: S608
+        f" SELECT id, {NEW_STAMP[op.get_bind().dialect.name]} FROM actor WHERE kind <> 'patient'"
     )
 
 

@@ -113,7 +113,7 @@ class DiaryStamp(Model):
     up, by trigger.
 
     The visits that a process keeps of it are good as long as the stamp is the one they were read
-    under. None has one before its first visit.
+    under.
     """
 
     __tablename__ = "diary_stamp"
