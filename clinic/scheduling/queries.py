@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
@@ -59,16 +59,21 @@ class Who(NamedTuple):
 
 
 _taken, _person, _room = table_of(Participant), table_of(Practitioner), table_of(Room)
+# A visit has one practitioner and one room; the largest of one is that one.
 WHO_AND_WHERE = (
     select(
-        _taken.c.appointment_id, _person.c.name, _person.c.public_id, _person.c.colour, _room.c.name
+        _taken.c.appointment_id,
+        func.max(_person.c.name),
+        func.max(_person.c.public_id),
+        func.max(_person.c.colour),
+        func.max(_room.c.name),
     )
     .select_from(
         _taken.outerjoin(_person, _person.c.actor_id == _taken.c.actor_id).outerjoin(
             _room, _room.c.actor_id == _taken.c.actor_id
         )
     )
-    .where(or_(_person.c.id.is_not(None), _room.c.id.is_not(None)))
+    .group_by(_taken.c.appointment_id)
 )
 # By the day's visits, not joined with their other columns: PostgreSQL would begin with all visits
 # that a physician ever had.
@@ -95,15 +100,9 @@ def who_and_where_on(day: date) -> Mapping[int, Who]:
 
 
 def _who_and_where(rows: Iterable[Sequence[Any]]) -> Mapping[int, Who]:
-    people, rooms = {}, {}
-    for key, name, public_id, colour, room in rows:
-        if room is None:
-            people[key] = name, public_id, colour
-        else:
-            rooms[key] = room
     return {
-        key: Who(*people.get(key, ("", "", 1)), rooms.get(key, ""))
-        for key in people.keys() | rooms.keys()
+        key: Who(name or "", public_id or "", colour or 1, room or "")
+        for key, name, public_id, colour, room in rows
     }
 
 
