@@ -18,7 +18,7 @@ from clinic.catalogue.models import Service
 from clinic.clock import Period
 from clinic.database import WRITES, db
 from clinic.frontdesk import queries as desk
-from clinic.scheduling import availability, busy, diary, queries, roster
+from clinic.scheduling import availability, busy, queries
 from clinic.scheduling.models import Appointment
 from tests.bench import clinic, visits
 from tests.engines import Engine
@@ -50,16 +50,11 @@ def hour():
     return Period(clinic.NOW, clinic.NOW.replace(hour=10))
 
 
-def for_the_first_time(work):
-    diary._kept = None
-    return work()
-
-
 ASKED = {
     "times of a day": lambda: availability.times(service(), TODAY, 1),
-    "the visits to come of everybody": lambda: for_the_first_time(diary.current),
-    "a patient's visits to come": lambda: diary.current().facts_of(
-        roster.offered(service()), patient=db.session.get(Patient, 7)
+    "the visits to come of whom a booking took up": lambda: busy.stretches([1, 2], clinic.NOW),
+    "a patient's visits to come": lambda: busy.stretches(
+        [db.session.get(Patient, 7).actor_id], clinic.NOW
     ),
     "expired holds in the way": lambda: busy.expired_holds_in_the_way([1, 2, 3], hour()),
     "the hold of a browser": lambda: queries.hold_of(7),
