@@ -55,6 +55,7 @@ ROOMS = {
     "sites": 3,
     "diary": 3,
     "roster": 3,
+    "on_offer": 2,
     "rosters": 3,
     "lacking": 3,
     "outside": 3,

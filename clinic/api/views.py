@@ -17,7 +17,7 @@ from clinic.api.refusals import refusal
 from clinic.forms import FIRST_YEAR, LAST_YEAR, is_usual
 from clinic.permissions import public
 from clinic.scheduling import diary, rules
-from clinic.scheduling.roster import Offered, Person, Roster
+from clinic.scheduling.on_offer import Offered, Person, Roster
 from clinic.scheduling.rules import Facts
 
 bp = Blueprint("api", __name__, url_prefix="/api")

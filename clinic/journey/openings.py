@@ -16,7 +16,7 @@ from clinic.catalogue.models import Service
 from clinic.journey import line
 from clinic.scheduling import availability
 from clinic.scheduling import rules as scheduling
-from clinic.scheduling.roster import Offered, Roster
+from clinic.scheduling.on_offer import Offered, Roster
 from clinic.scheduling.rules import Facts, Slot
 from clinic.waitlist import queries, rules
 from clinic.waitlist.models import Offer, WaitlistEntry

@@ -25,8 +25,8 @@ from clinic.scheduling import availability, outside, queries, roster
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.locks import lock_actors
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.on_offer import Roster
 from clinic.scheduling.outside import Line
-from clinic.scheduling.roster import Roster
 from clinic.scheduling.rules import AppointmentStatus, Slot
 from clinic.scheduling.rules import Wish as PlaceWish
 from clinic.scheduling.rules import reassign as assign

@@ -22,7 +22,7 @@ from clinic.scheduling import availability, roster
 from clinic.scheduling import queries as visits
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.roster import Roster
+from clinic.scheduling.on_offer import Roster
 from clinic.scheduling.rules import Slot
 from clinic.waitlist import queries, rules, services
 from clinic.waitlist.models import Offer, WaitlistEntry

@@ -13,7 +13,7 @@ from clinic.catalogue.models import Service
 from clinic.clock import Period
 from clinic.scheduling import busy, roster, rules
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.roster import Offered, Person, Roster, Site, Thing
+from clinic.scheduling.on_offer import Offered, Person, Roster, Site, Thing
 from clinic.scheduling.rules import (
     Away,
     DeviceFacts,

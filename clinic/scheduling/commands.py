@@ -13,7 +13,7 @@ from clinic import clock
 from clinic.forms import FIRST_YEAR, LAST_YEAR, is_usual
 from clinic.local_times import minute
 from clinic.scheduling import roster, why
-from clinic.scheduling.roster import Offered, Person
+from clinic.scheduling.on_offer import Offered, Person
 
 UNREADABLE = 2
 Named = TypeVar("Named", Offered, Person)

@@ -23,7 +23,8 @@ from clinic.scheduling import availability, busy, roster
 from clinic.scheduling.availability import Agendas
 from clinic.scheduling.busy import FOR_GOOD, Stretch
 from clinic.scheduling.models import Appointment, DiaryStamp
-from clinic.scheduling.roster import KEPT_BACK, Offered, Roster
+from clinic.scheduling.on_offer import Offered, Roster
+from clinic.scheduling.roster import KEPT_BACK
 from clinic.scheduling.rules import Facts, Taken
 
 _one, _each = table_of(RosterStamp).c, table_of(DiaryStamp).c

@@ -25,7 +25,7 @@ from clinic.forms import (
 )
 from clinic.local_times import DayField, MinuteField, Needed
 from clinic.newcomer import consent_field, own_phone_field
-from clinic.scheduling.roster import Offered, Roster
+from clinic.scheduling.on_offer import Offered, Roster
 from clinic.scheduling.words import DESK_REASON_WORDS
 
 SHORTEST_REASON, LONGEST_REASON = 10, 300

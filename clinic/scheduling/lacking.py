@@ -8,7 +8,7 @@ from datetime import date
 from clinic.accounts.models import CredentialKind, Practitioner
 from clinic.catalogue.rules import MODALITIES
 from clinic.scheduling import rules
-from clinic.scheduling.roster import Offered, Person, Roster
+from clinic.scheduling.on_offer import Offered, Person, Roster
 from clinic.scheduling.rules import Lack, Setup
 
 

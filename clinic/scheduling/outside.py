@@ -16,7 +16,7 @@ from clinic.clock import Period
 from clinic.database import db
 from clinic.scheduling import availability, queries, roster, rules
 from clinic.scheduling.models import Appointment, Participant
-from clinic.scheduling.roster import Offered, Roster
+from clinic.scheduling.on_offer import Offered, Roster
 from clinic.scheduling.rules import AppointmentStatus, Judge, Placed, Why
 
 Reasons = Mapping[int, Sequence[Why]]  # by the row number of the visit

@@ -11,7 +11,7 @@ from clinic.accounts.models import Patient
 from clinic.catalogue.models import Service
 from clinic.scheduling import availability, roster, rules
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.roster import Offered, Person, Roster
+from clinic.scheduling.on_offer import Offered, Person, Roster
 from clinic.scheduling.rules import Why
 from clinic.scheduling.why_words import Wording
 

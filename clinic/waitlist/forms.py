@@ -21,7 +21,7 @@ from clinic.forms import (
     name_field,
 )
 from clinic.newcomer import consent_field, own_phone_field
-from clinic.scheduling.roster import Person
+from clinic.scheduling.on_offer import Person
 from clinic.scheduling.rules import PartOfDay
 from clinic.waitlist.models import WaitlistEntry
 from clinic.waitlist.rules import EVERY_DAY, WHOLE_DAY, Wanted

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from clinic.catalogue.rules import ServiceKind
 from clinic.clock import Period
-from clinic.scheduling.roster import Offered, Roster, Thing
+from clinic.scheduling.on_offer import Offered, Roster, Thing
 from clinic.scheduling.rules import (
     Away,
     DayHours,

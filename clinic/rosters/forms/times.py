@@ -24,7 +24,7 @@ from clinic.local_times import (
     must_exist,
 )
 from clinic.rosters.forms.base import AsksWhich, Changing, RosterForm, short_text
-from clinic.scheduling.roster import Person
+from clinic.scheduling.on_offer import Person
 from clinic.scheduling.rules import AbsenceKind, Away, DayHours, Week
 
 LIKE = _l("Like 09:00-12:30, 13:30-17:00; leave it empty for a day off.")

@@ -19,7 +19,7 @@ from clinic.journey import book
 from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling import forms, roster, services, why
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.roster import Offered, Roster
+from clinic.scheduling.on_offer import Offered, Roster
 from clinic.scheduling.views.blueprint import bp
 from clinic.scheduling.views.staff import page_of, patient_to_book
 from clinic.scheduling.why import Answer

@@ -11,7 +11,7 @@ from clinic.accounts.models import CredentialKind
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES
 from clinic.scheduling import roster
-from clinic.scheduling.roster import Person
+from clinic.scheduling.on_offer import Person
 from clinic.waitlist import forms
 
 
