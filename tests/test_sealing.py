@@ -175,9 +175,10 @@ def test_the_code_of_a_mail_copied_into_another_mail_does_not_open(app):
     theirs = notices.queue(kind, to="dee@example.org", params={"token": "two"})
 
     run_sql(
-        "UPDATE message SET params_sealed = (SELECT params_sealed FROM message WHERE id = :mine)",
-        mine=mine.id,
+        "UPDATE message SET params_sealed ="
+        " (SELECT params_sealed FROM message WHERE public_id = :mine)",
+        mine=mine,
     )
 
-    with pytest.raises(SealBroken, match=theirs.public_id):
-        opened(db.session.get_one(Message, theirs.id), "params")
+    with pytest.raises(SealBroken, match=theirs):
+        opened(db.session.scalars(db.select(Message).filter_by(public_id=theirs)).one(), "params")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from clinic.accounts.queries import token_hash
 from clinic.database import db
@@ -92,14 +92,17 @@ def draft_of_patient(patient_id: int) -> Intake | None:
     )
 
 
+DRAFT_OR_SENT = (
+    select(Intake)
+    .where(Intake.patient_id == bindparam("patient_id"))
+    .order_by(Intake.submitted_at.is_(None).desc(), Intake.id.desc())
+    .limit(1)
+)
+
+
 def draft_or_sent(patient_id: int) -> Intake | None:
     """A patient's newest unsent form; else the newest that was sent; None with neither."""
-    return db.session.scalar(
-        select(Intake)
-        .where(Intake.patient_id == patient_id)
-        .order_by(Intake.submitted_at.is_(None).desc(), Intake.id.desc())
-        .limit(1)
-    )
+    return db.session.scalar(DRAFT_OR_SENT, {"patient_id": patient_id})
 
 
 def draft_by_resume_token(token: str) -> Intake | None:

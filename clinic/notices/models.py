@@ -65,14 +65,16 @@ class Message(PublicId, Model):
     problem: Mapped[str | None] = mapped_column(String(200))
 
     @property
-    def _where(self) -> str:
-        return f"message.params:{self.public_id}"
-
-    @property
     def params(self) -> dict[str, Any]:
-        opened: dict[str, Any] = json.loads(sealing.ring().open(self.params_sealed, self._where))
+        where = _where(self.public_id)
+        opened: dict[str, Any] = json.loads(sealing.ring().open(self.params_sealed, where))
         return opened
 
-    @params.setter
-    def params(self, values: dict[str, Any]) -> None:
-        self.params_sealed = sealing.ring().seal(json.dumps(values).encode(), self._where)
+
+def sealed_params(public_id: str, params: dict[str, Any]) -> bytes:
+    """The *params* of the message that has this public id, for its row alone."""
+    return sealing.ring().seal(json.dumps(params).encode(), _where(public_id))
+
+
+def _where(public_id: str) -> str:
+    return f"message.params:{public_id}"

@@ -6,11 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from clinic import clock
-from clinic.database import db, new_public_id, rows_changed, transaction
-from clinic.notices.models import Message, MessageKind, MessageState
+from clinic.database import db, new_public_id, rows_changed, table_of, transaction
+from clinic.notices.models import Message, MessageKind, MessageState, sealed_params
+
+ADD = insert(table_of(Message))
 
 
 def queue(
@@ -22,26 +24,27 @@ def queue(
     appointment_id: int | None = None,
     version: int = 0,
     due_at: datetime | None = None,
-) -> Message | None:
-    """Store a message for the worker. Somebody without an address gets none: None is returned.
+) -> str | None:
+    """Store a message for the worker: its public id. Somebody without an address gets none.
 
     *params* is all that its words need; it is sealed, and must hold no health text all the same.
     """
     if not to:
         return None
+    public_id = new_public_id()
+    row = {
+        "public_id": public_id,
+        "kind": kind,
+        "to": to,
+        "patient_id": patient_id,
+        "appointment_id": appointment_id,
+        "version": version,
+        "params_sealed": sealed_params(public_id, params),
+        "due_at": due_at or clock.now(),
+    }
     with transaction():
-        message = Message(
-            public_id=new_public_id(),
-            kind=kind,
-            to=to,
-            patient_id=patient_id,
-            appointment_id=appointment_id,
-            version=version,
-            due_at=due_at or clock.now(),
-        )
-        message.params = params
-        db.session.add(message)
-    return message
+        db.session.execute(ADD, row)
+    return public_id
 
 
 def newest(kinds: Collection[MessageKind], appointment_id: int) -> Message | None:

@@ -96,7 +96,7 @@ def test_M5_a_message_that_cannot_be_written_stops_no_other(office, queue_codes,
     poison, _sound = queue_codes("poison@example.org", "sound@example.org")
     with transaction():
         db.session.execute(
-            db.update(Message).where(Message.id == poison.id).values(params_sealed=b"broken")
+            db.update(Message).where(Message.public_id == poison).values(params_sealed=b"broken")
         )
 
     worker.work_once()
@@ -249,7 +249,7 @@ def test_a_message_that_another_worker_has_taken_is_left_alone_until_its_lease_i
     office, queue_codes, travel
 ):
     (message,) = queue_codes("kim@example.org")
-    worker._claim(message.id)
+    worker._claim(db.session.scalar(db.select(Message.id).filter_by(public_id=message)))
 
     meanwhile = worker.work_once()
     travel(at(24, 9, 3))

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from clinic import clock
@@ -18,7 +19,7 @@ from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue.models import Service
 from clinic.clock import Period
-from clinic.database import db
+from clinic.database import db, table_of
 from clinic.permissions import Actor, system
 from clinic.scheduling import availability, busy, queries, roster, rules
 from clinic.scheduling.locks import lock_actors
@@ -138,6 +139,22 @@ def promise(
 
 def participant(actor_id: int, period: Period) -> Participant:
     return Participant(actor_id=actor_id, starts_at=period.starts_at, ends_at=period.ends_at)
+
+
+TAKE = insert(table_of(Participant))
+
+
+def take_along(appointment: Appointment, patient: Patient) -> None:
+    """A held visit takes up its patient from now on. Raises `SlotTaken`."""
+    row = {
+        "appointment_id": appointment.id,
+        "actor_id": patient.actor_id,
+        "starts_at": appointment.starts_at,
+        "ends_at": appointment.ends_at,
+    }
+    with hearing_refusals():
+        db.session.execute(TAKE, row)
+    db.session.expire(appointment, ["participants"])
 
 
 def store(appointment: Appointment) -> None:

@@ -57,9 +57,7 @@ def confirm(
             places.retire_expired([patient.actor_id], appointment.period, besides=appointment)
         appointment.patient_id = patient.id
         if all(one.actor_id != patient.actor_id for one in seen.participants):
-            appointment.participants.append(
-                places.participant(patient.actor_id, appointment.period)
-            )
+            places.take_along(appointment, patient)
         appointment.approval = approval
         appointment.booked_at = clock.now()
         appointment.held_from = None
