@@ -183,10 +183,12 @@ def test_signing_walks_the_visit_through_what_the_desk_forgot(consultation, deci
     decide()
 
     steps = db.session.scalars(
-        db.select(AuditEvent).where(
+        db.select(AuditEvent)
+        .where(
             AuditEvent.event == "appointment:status",
             AuditEvent.subject == f"appointment:{consultation.public_id}",
         )
+        .order_by(AuditEvent.id)
     ).all()
     assert consultation.status == S.FULFILLED
     assert [step.facts["now"] for step in steps] == ["arrived", "in-room", "fulfilled"]
