@@ -101,6 +101,7 @@ _readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
 
 def _for_reading(engine: Engine) -> Engine:
+    """Where each statement is a transaction of its own; on SQLite the engine itself."""
     if engine.dialect.name != "postgresql":
         return engine
     if engine not in _readers:
@@ -219,11 +220,13 @@ def transaction() -> Iterator[None]:
 
 @contextmanager
 def beside() -> Iterator[Connection]:
-    """A transaction of its own beside the session's, whose rows stay as they were read.
+    """For one statement beside the session, whose rows stay as they were read.
 
     For a line that belongs to no change: who looked at what. Changes are made in `transaction()`.
+    On PostgreSQL it travels alone, on SQLite it waits its turn as any writer.
     """
-    with db.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+    engine = _for_reading(db.engine)
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         yield connection
 
 

@@ -449,5 +449,5 @@ def _offer(demo: Demo, kind: str, active: bool) -> None:
 @contextmanager
 def nothing_renders(_demo: Demo) -> Iterator[None]:
     """Not even the clinic's own name can be read: the page that needs no database answers."""
-    with patch("clinic.pages._site", side_effect=RuntimeError("broken on purpose")):
+    with patch("clinic.pages.every_site", side_effect=RuntimeError("broken on purpose")):
         yield

@@ -34,9 +34,9 @@ def test_a_patient_moves_in_three_taps_cancels_in_two_and_takes_that_back(
     assert "The visit is moved." in desk.text
     phone.page.reload()
     phone.follow("Cancel").press("Cancel the visit")
-    assert "Your visit on Fri 27 November, 9:00 am is cancelled." in phone.text
+    assert "Your visit on Fri 27 November, 9:20 am is cancelled." in phone.text
     phone.press("Undo")
-    assert phone.heading == "Booked: Fri 27 November, 9:00 am"
+    assert phone.heading == "Booked: Fri 27 November, 9:20 am"
     desk.page.reload()
 
     assert "Cancellation taken back" in desk.text
