@@ -56,13 +56,13 @@ def confirm(
         if seen.is_in_the_way:
             places.retire_expired([patient.actor_id], appointment.period, besides=appointment)
         appointment.patient_id = patient.id
-        if all(one.actor_id != patient.actor_id for one in seen.participants):
-            places.take_along(appointment, patient)
         appointment.approval = approval
         appointment.booked_at = clock.now()
         appointment.held_from = None
         _set_status(appointment, S.BOOKED, actor)
         places.store(appointment)
+        if all(one.actor_id != patient.actor_id for one in seen.participants):
+            places.take_along(appointment, patient)
         audit.record(
             Event.APPOINTMENT_BOOKED,
             actor=actor,
