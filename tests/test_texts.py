@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 from flask import g
 from flask_babel import force_locale
 
 from clinic import texts
+from clinic.config import ROOT
 
 
 def drawn(app, source, **values):
@@ -109,3 +113,13 @@ def test_S31_nobodys_name_stands_for_the_keys_of_a_form(app, line):
         shown = texts.kept_drawing(line, "<secret>", "x")("<!--keys-->")
 
     assert shown == "<i>&lt;!--keys--&gt; x0<secret></i>"
+
+
+def test_what_is_kept_as_drawn_is_of_one_macro_alone():
+    """Drawings are kept by the macro's name."""
+    pages = [path.read_text() for path in (ROOT / "templates").rglob("*.html")]
+    kept = {name for page in pages for name in re.findall(r"kept_drawing\((\w+)", page)}
+    defined = Counter(name for page in pages for name in re.findall(r"macro (\w+)\(", page))
+
+    assert kept
+    assert {name: defined[name] for name in kept} == dict.fromkeys(kept, 1)

@@ -44,15 +44,6 @@ class Location(PublicId, Model):
     )
     rooms: Mapped[list[Room]] = relationship(order_by="Room.name", back_populates="location")
 
-    def hours_on(self, day: date) -> list[OpeningHours]:
-        """The weekly hours that hold on *day*, whatever its weekday."""
-        return [
-            hours
-            for hours in self.hours
-            if (hours.valid_from is None or hours.valid_from <= day)
-            and (hours.valid_until is None or day <= hours.valid_until)
-        ]
-
 
 class OpeningHours(Model):
     """When a site is open on a weekday (0 is Monday), in minutes of wall time; 1440 is midnight.

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from clinic.database import db, transaction
+from clinic.scheduling import diary, roster
 from clinic.scheduling.forms import slot_of
 from clinic.scheduling.models import Absence
 from clinic.scheduling.rules import AbsenceKind
@@ -179,3 +180,18 @@ def test_times_of_a_month_are_one_statement_when_nothing_changed(cast, anyone):
         anyone.send("GET", path)
 
     assert len([one for one in sent if one.startswith("SELECT")]) == 1, sent
+
+
+def test_asking_for_days_that_nobody_can_book_keeps_nothing_in_memory(cast, anyone):
+    service = cast.service("consultation")
+
+    def kept():
+        found = diary.current().facts_of(roster.offered(service)).worked_out
+        return len(found.free), len(found.days), len(found.opening)
+
+    before = kept()
+    for day in ("1950-01-01", "2026-10-01", "2027-06-01", "2199-01-01"):
+        answer = anyone.send("GET", f"/api/slots?service={service.public_id}&from={day}&days=31")
+        assert answer.json["slots"] == []
+
+    assert kept() == before

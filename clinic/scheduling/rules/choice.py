@@ -31,7 +31,7 @@ def anyone(slots: Iterable[Slot]) -> list[Slot]:
 def anyone_on(facts: Facts, day: date) -> list[Slot]:
     """`anyone` of all that is free on *day*."""
     slots, key = free_on(facts, day), (facts.actor_ids, day)
-    if slots is not facts.worked_out.days[key]:  # less than all: it is early, or for a patient
+    if slots is not facts.worked_out.days.get(key):  # less than all: it is early, or for a patient
         return anyone(slots)
     if key not in facts.worked_out.anyone:
         facts.worked_out.anyone[key] = anyone(slots)

@@ -32,6 +32,8 @@ def free_slots(facts: Facts, first: date, days: int) -> list[Slot]:
 
 def free_on(facts: Facts, day: date) -> list[Slot]:
     """Every free time of each practitioner whose start lies on *day*, in order of start."""
+    if not in_reach(facts, day):
+        return []
     key = facts.actor_ids, day
     found = facts.worked_out.days.get(key)
     if found is None:
@@ -54,7 +56,17 @@ def is_free(facts: Facts, practitioner_id: int, starts_at: datetime) -> Slot | N
 
 def slots_on(facts: Facts, practitioner: PractitionerFacts, day: date) -> list[Slot]:
     """One practitioner's free times whose start lies on *day*, in order."""
+    if not in_reach(facts, day):
+        return []
     return _for_the_patient(facts, _in_reach(facts, _open_on(facts, practitioner, day)))
+
+
+def in_reach(facts: Facts, day: date) -> bool:
+    """Whether anything on *day* can be booked now. What is not is neither worked out nor kept: one
+    may ask for any day of three centuries."""
+    first = clock.local(facts.now + facts.service.notice, facts.zone).date()
+    last = clock.local(facts.now + facts.service.horizon, facts.zone).date()
+    return first <= day <= last
 
 
 def _open_on(facts: Facts, practitioner: PractitionerFacts, day: date) -> list[Slot]:
@@ -120,7 +132,8 @@ def opening_periods(facts: Facts, day: date) -> list[Period]:
     found = facts.worked_out.opening.get(day)
     if found is None:
         found = stretches(facts.opening, facts.extra_opening, day, facts.zone, facts.closed)
-        facts.worked_out.opening[day] = found
+        if in_reach(facts, day):
+            facts.worked_out.opening[day] = found
     return found
 
 
