@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -23,6 +23,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     CursorResult,
     DateTime,
@@ -31,6 +32,7 @@ from sqlalchemy import (
     String,
     Table,
     event,
+    literal_column,
     select,
 )
 from sqlalchemy.engine import Dialect
@@ -272,6 +274,12 @@ def table_of(model: type[Any]) -> Table:
     return cast("Table", model.__table__)
 
 
+def as_text(code: StrEnum) -> ColumnElement[Any]:
+    """A code as part of a statement's text. Where an index holds only the rows of one code, SQLite
+    plans a statement that is given it as a value anew each time."""
+    return literal_column(f"'{code.value}'")
+
+
 def lock_row(row: Any) -> None:
     """Hold a row until the end of the transaction and read it again as it is now.
 
@@ -282,9 +290,9 @@ def lock_row(row: Any) -> None:
     db.session.refresh(row)
 
 
-def rows_changed(statement: Any) -> int:
+def rows_changed(statement: Any, values: Mapping[str, Any] | None = None) -> int:
     """Run an update or delete; how many rows it changed."""
-    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
+    return cast("CursorResult[Any]", db.session.execute(statement, values)).rowcount
 
 
 def in_transaction() -> bool:

@@ -66,7 +66,7 @@ def stand() -> ResponseReturnValue | None:
 
 def _keep_to_the_form(actor: Actor) -> ResponseReturnValue | None:
     """Where the desk's tablet is led when it asks for anything but its form; idle, it is over."""
-    if accounts.is_idle(g.visitor):
+    if accounts.is_idle(g.browser):
         identity.end_tablet()
         return redirect(url_for("tablet.over"), 303)
     if request.endpoint in TABLET_ROUTES:

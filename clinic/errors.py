@@ -49,7 +49,7 @@ def page(status: int, code: str = "", headers: Mapping[str, str] | None = None) 
         response.headers.update(dict(headers or {}))
         return response
     if "actor" not in g:  # an extension answered before the door was reached
-        g.actor, g.visitor = permissions.system("nobody"), None
+        g.actor, g.browser, g.visitor = permissions.system("nobody"), None, None
         g.request_id = g.get("request_id", "")
     try:
         body = render_template("errors/error.html", status=status, code=code)

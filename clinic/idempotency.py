@@ -13,7 +13,17 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, delete, insert, select, text
+from sqlalchemy import (
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic import clock
@@ -47,6 +57,10 @@ class IdempotencyKey(Model):
 
 
 _row = table_of(IdempotencyKey).c
+ADD = insert(table_of(IdempotencyKey))
+EARLIER = select(_row.input_hash, _row.outcome).where(
+    _row.scope == bindparam("scope"), _row.key == bindparam("key")
+)
 
 
 @retried
@@ -57,22 +71,25 @@ def once(scope: str, key: str, typed: dict[str, list[str]], work: Callable[[], s
     the same form may be mended and sent again.
     """
     digest = _digest(typed)
-    with transaction():
-        _claim(scope, key)
+    try:
+        with transaction():
+            _claim(scope, key)
+            outcome = work()
+            row = {"scope": scope, "key": key, "input_hash": digest, "outcome": outcome}
+            db.session.execute(ADD, row)
+    except Exception:
+        # Most presses are the first, so whether there was one is asked only where this one fails:
+        # at the latest a key that is there already refuses to be stored again.
         before = earlier(scope, key, typed)
-        if before is not None:
-            return before
-        outcome = work()
-        row = {"scope": scope, "key": key, "input_hash": digest, "outcome": outcome}
-        db.session.execute(insert(table_of(IdempotencyKey)), row)
+        if before is None:
+            raise
+        return before
     return outcome
 
 
 def earlier(scope: str, key: str, typed: dict[str, list[str]]) -> str | None:
     """What the first time answered with, or None. Raises `KeyReused` for another input."""
-    before = db.session.execute(
-        select(_row.input_hash, _row.outcome).where(_row.scope == scope, _row.key == key)
-    ).one_or_none()
+    before = db.session.execute(EARLIER, {"scope": scope, "key": key}).one_or_none()
     if before is None:
         return None
     if before.input_hash != _digest(typed):

@@ -21,8 +21,10 @@ from clinic.journey import clinic_file, decide, found, submit
 from clinic.permissions import Actor, Role, system
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.press import at_the_press
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.screening.models import Decision, ScreeningNote
+from clinic.treatment.models import Approval
 
 TESTER = system("test")
 PASSWORD = "four plain long words"
@@ -171,6 +173,15 @@ def make_visit(
         patient=patient,
     )
     return book.confirm(held, patient, actor=TESTER)
+
+
+def confirm(held: Appointment, patient: Patient, approval: Approval | None = None) -> Appointment:
+    """Press, past the journey: no gate is asked and no letter written."""
+    with transaction():
+        press = at_the_press(held.id, patient.id)
+        assert press is not None
+        scheduling.confirm(press, actor=TESTER, approval=approval)
+    return held
 
 
 def decided(**over: Any) -> dict[str, Any]:

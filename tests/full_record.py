@@ -214,7 +214,7 @@ def on_tablet(app: Flask, patient: Patient, by: User, *, confirmed: bool = True)
     """The desk's tablet in *patient*'s hands; *confirmed*: the date of birth was typed."""
     token = tablet.hand_over(patient, actor=factories.staff_actor(by))
     if confirmed:
-        visitor = people.visitor_by_token(token)
+        visitor = people.visitor_of(people.browser_by_token(token))
         assert visitor is not None
         draft = intake_queries.draft_for_tablet(visitor.id)
         assert draft is not None

@@ -65,6 +65,7 @@ ROOMS = {
     "refusals": 4,
     "chain": 3,
     "locks": 3,
+    "press": 3,
     "calendar_file": 3,
     "picker": 0,
     "forms": 5,

@@ -11,6 +11,7 @@ from flask_security.utils import logout_user, set_request_attr
 from clinic import clock
 from clinic.accounts import queries, services, sessions, tablet
 from clinic.accounts.models import EndedBecause, User, UserSession, Visitor
+from clinic.accounts.queries import Browser
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.journey import tablet as tablets
@@ -22,12 +23,15 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 def identify() -> None:
-    """Set `g.actor` and `g.visitor` from the session cookie."""
-    g.visitor = None
+    """Set `g.actor` and `g.browser` from the session cookie."""
     token = session.get(COOKIE)
-    if token:
-        g.visitor = queries.visitor_by_token(token)
-    g.actor = _actor(g.visitor)
+    _meet(queries.browser_by_token(token) if token else None)
+    g.actor = _actor(g.browser)
+
+
+def _meet(browser: Browser | None, visitor: Visitor | None = None) -> None:
+    """The row behind *browser* is *visitor*, or is read when it is first asked for."""
+    g.browser, g.visitor = browser, visitor
 
 
 def load_user(uniquifier: str) -> User | None:
@@ -120,10 +124,12 @@ def actor_of(user: User) -> Actor:
     )
 
 
-def _actor(visitor: Visitor | None) -> Actor:
-    if visitor is not None and visitor.tablet_patient_id is not None:
-        return tablet.actor_of(visitor)  # whatever else its cookie says
-    visitor_id = visitor.id if visitor else None
+def _actor(browser: Browser | None) -> Actor:
+    if browser is not None and browser.tablet_patient_id is not None:
+        held = current_visitor()
+        assert held is not None
+        return tablet.actor_of(held)  # whatever else its cookie says
+    visitor_id = browser.id if browser else None
     if current_user.is_authenticated:
         user = current_user
         return Actor(
@@ -135,33 +141,38 @@ def _actor(visitor: Visitor | None) -> Actor:
             visitor_id=visitor_id,
             has_account=True,
         )
-    if visitor is None:
+    if browser is None:
         return Actor(label="visitor:new")
-    if visitor.patient is not None and not services.is_idle(visitor):
+    if browser.patient_id is not None and not services.is_idle(browser):
         return Actor(
-            label=f"patient:{visitor.patient.public_id}",
+            label=f"patient:{browser.patient_public_id}",
             roles=frozenset({Role.CODE}),
-            patient_id=visitor.patient_id,
-            visitor_id=visitor.id,
-            has_account=visitor.patient.user_id is not None,
+            patient_id=browser.patient_id,
+            visitor_id=browser.id,
+            has_account=browser.patient_user_id is not None,
         )
-    return Actor(label=f"visitor:{visitor.id}", visitor_id=visitor.id)
+    return Actor(label=f"visitor:{browser.id}", visitor_id=browser.id)
 
 
 def current_visitor() -> Visitor | None:
+    """This browser's row, read when it is first asked for."""
+    if g.visitor is None and g.browser is not None:
+        g.visitor = queries.visitor_of(g.browser)
     found: Visitor | None = g.visitor
     return found
 
 
 def ensure_visitor() -> Visitor:
     """This browser's row, made on the first thing worth keeping (a draft, a hold, a code)."""
-    if g.visitor is None:
-        g.visitor, session[COOKIE] = services.greet_visitor()
+    if g.browser is None:
+        visitor, token = services.greet_visitor()
+        session[COOKIE] = token
+        _meet(queries.browser_by_token(token), visitor)
         session.permanent = not g.actor.roles  # a sign-in ends with the browser, a draft does not
         if not g.actor.roles:
-            g.actor = _actor(g.visitor)
+            g.actor = _actor(g.browser)
         else:
-            g.actor = Actor(**{**g.actor.__dict__, "visitor_id": g.visitor.id})
+            g.actor = Actor(**{**g.actor.__dict__, "visitor_id": visitor.id})
     return current_visitor()  # type: ignore[return-value]
 
 
@@ -184,10 +195,10 @@ def keep_awake() -> None:
     row = current_session()
     if row is not None and clock.now() - row.seen_at > SEEN_EVERY:
         sessions.see(row)
-    visitor = current_visitor()
-    if visitor is None or services.is_idle(visitor):
+    browser: Browser | None = g.browser
+    if browser is None or services.is_idle(browser):
         return
-    if clock.now() - visitor.seen_at > SEEN_EVERY:
+    if clock.now() - browser.seen_at > SEEN_EVERY and (visitor := current_visitor()) is not None:
         services.see_visitor(visitor)
 
 
@@ -204,7 +215,7 @@ def _clear() -> None:
     session.clear()
     if remembered:
         session["_remember"] = remembered
-    g.visitor = None
+    _meet(None)
 
 
 def end_tablet() -> None:
@@ -214,4 +225,4 @@ def end_tablet() -> None:
         return
     tablets.end(visitor, actor=tablet.actor_of(visitor))
     session.pop(COOKIE, None)
-    g.visitor = None
+    _meet(None)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.orm import joinedload
@@ -20,7 +21,7 @@ from clinic.accounts.models import (
     Visitor,
 )
 from clinic.accounts.rules import birth_date, name_key, phone_key, tidy_email
-from clinic.database import db
+from clinic.database import db, table_of
 from clinic.permissions import STAFF, Actor
 
 MOST_FOUND = 25
@@ -30,16 +31,44 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-# Asked by every request, so made once.
-VISITOR = (
-    select(Visitor)
-    .options(joinedload(Visitor.patient))
-    .where(Visitor.token_hash == bindparam("token_hash"))
+class Browser(NamedTuple):
+    """What the door asks of a visitor's row, and of the patient whose it was shown to be."""
+
+    id: int
+    seen_at: datetime
+    proved_at: datetime | None
+    tablet_patient_id: int | None
+    patient_id: int | None
+    patient_public_id: str | None
+    patient_user_id: int | None
+
+
+_visitor, _whose = table_of(Visitor), table_of(Patient)
+# Asked by every request, so made once, and of the tables: most pages need no more of either row.
+BROWSER = (
+    select(
+        _visitor.c.id,
+        _visitor.c.seen_at,
+        _visitor.c.proved_at,
+        _visitor.c.tablet_patient_id,
+        _visitor.c.patient_id,
+        _whose.c.public_id,
+        _whose.c.user_id,
+    )
+    .select_from(_visitor.outerjoin(_whose, _whose.c.id == _visitor.c.patient_id))
+    .where(_visitor.c.token_hash == bindparam("token_hash"))
 )
 
 
-def visitor_by_token(token: str) -> Visitor | None:
-    return db.session.scalar(VISITOR, {"token_hash": token_hash(token)})
+def browser_by_token(token: str) -> Browser | None:
+    row = db.session.execute(BROWSER, {"token_hash": token_hash(token)}).one_or_none()
+    return None if row is None else Browser(*row)
+
+
+def visitor_of(browser: Browser) -> Visitor | None:
+    """The row itself, with its patient; None where it is gone meanwhile."""
+    found = select(Visitor).options(joinedload(Visitor.patient)).where(Visitor.id == browser.id)
+    return db.session.scalar(found)
 
 
 def user_by_uniquifier(value: str) -> User | None:
@@ -109,6 +138,11 @@ def newest_claim(patient_id: int) -> ClaimLink | None:
         .order_by(ClaimLink.id.desc())
         .limit(1)
     )
+
+
+def patient_of(row_id: int) -> Patient:
+    """The patient of a row number that was just read."""
+    return db.session.get_one(Patient, row_id)
 
 
 def patient_for_desk(actor: Actor, public_id: str) -> Patient | None:

@@ -22,6 +22,7 @@ from clinic.accounts.models import (
     UserSession,
     Visitor,
 )
+from clinic.accounts.queries import Browser
 from clinic.accounts.rules import name_key, phone_key, tidy_email
 from clinic.audit import services as audit
 from clinic.audit.events import Event
@@ -47,7 +48,7 @@ def greet_visitor() -> tuple[Visitor, str]:
     return visitor, token
 
 
-def is_idle(visitor: Visitor) -> bool:
+def is_idle(visitor: Visitor | Browser) -> bool:
     """Longer without a request than a shared phone should keep a record open, or open for longer
     than any sign-in of a patient may last (S20)."""
     now, proved = clock.now(), visitor.proved_at

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import bindparam, func, select
 
 from clinic.accounts.queries import token_hash
-from clinic.database import db
+from clinic.database import db, table_of
 from clinic.intake import rules
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT, QUESTIONNAIRES, Questionnaire
@@ -98,6 +98,20 @@ DRAFT_OR_SENT = (
     .order_by(Intake.submitted_at.is_(None).desc(), Intake.id.desc())
     .limit(1)
 )
+
+
+_form = table_of(Intake).c
+NEWEST_SENT_AT = (
+    select(_form.submitted_at)
+    .where(_form.patient_id == bindparam("patient_id"))
+    .order_by(_form.submitted_at.is_(None).desc(), _form.id.desc())
+    .limit(1)
+)
+
+
+def is_all_sent(patient_id: int) -> bool:
+    """Whether a patient has sent a form and begun no other since."""
+    return db.session.scalar(NEWEST_SENT_AT, {"patient_id": patient_id}) is not None
 
 
 def draft_or_sent(patient_id: int) -> Intake | None:

@@ -28,9 +28,11 @@ from clinic.permissions import Actor
 from clinic.scheduling import queries as visits
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.press import Press, at_the_press
 from clinic.treatment import queries as treatment
 from clinic.treatment.models import Approval
 from clinic.treatment.rules import Reason, Wish
+from clinic.waitlist import queries as wishes
 
 
 class GateClosed(RuntimeError):
@@ -60,11 +62,9 @@ def first_consultation(
     with transaction():
         patient = find_or_add(draft, newcomer, actor)
         submit.intake(draft, patient, actor=actor)
-        with waitlist.settling(patient, hold.service, hold, actor=actor):
-            appointment = scheduling.confirm(hold, patient, actor=actor)
+        confirm_held(hold.id, patient.id, actor=actor)
         accounts.prove_visitor(visitor, patient)
-        _tell(appointment, patient)
-    return appointment
+    return hold
 
 
 def find_or_add(draft: Intake, newcomer: Newcomer, actor: Actor) -> Patient:
@@ -129,14 +129,40 @@ def confirm(
 
     Raises `GateClosed`, and the errors of `scheduling.services.confirm`.
     """
+    confirm_held(held.id, patient.id, actor=actor, draft=draft)
+    return held
+
+
+def confirm_held(
+    visit_id: int, patient_id: int, *, actor: Actor, draft: Intake | None = None
+) -> None:
+    """The same by their row numbers: nothing else of them need be read before the lock."""
     with transaction():
-        approval = allowed(held.service, patient, held.starts_at)
         if draft is not None:
-            submit.intake(draft, patient, actor=actor)
-        with waitlist.settling(patient, held.service, held, actor=actor):
-            appointment = scheduling.confirm(held, patient, actor=actor, approval=approval)
-        _tell(appointment, patient)
-    return appointment
+            submit.intake(draft, people.patient_of(patient_id), actor=actor)
+        wish = wishes.entry_for_held(patient_id, visit_id)
+        with waitlist.settling(wish, visit_id, actor=actor):
+            press = _pressed(visit_id, patient_id)
+            scheduling.confirm(press, actor=actor, approval=_carrier(press))
+        _tell(visit_id, patient_id, press.email, press.version + 1)
+
+
+def _pressed(visit_id: int, patient_id: int) -> Press:
+    """The hold under its lock. Raises `HoldOver` when there is none."""
+    press = at_the_press(visit_id, patient_id)
+    if press is None:
+        raise scheduling.HoldOver
+    return press
+
+
+def _carrier(press: Press) -> Approval | None:
+    """As `allowed`, of what is pressed."""
+    if MODALITIES[press.kind]:
+        patient = people.patient_of(press.patient_id)
+        return _carried(patient, Wish(MODALITIES[press.kind], press.starts_at, press.starts_on))
+    if not press.is_of_an_adult:
+        raise GateClosed([Reason.UNDER_18])
+    return None
 
 
 @retried
@@ -156,7 +182,7 @@ def all_the_same(
     """
     with transaction():
         approval = allowed(service, patient, starts_at)
-        with waitlist.settling(patient, service, actor=actor):
+        with waitlist.settling(wishes.entry_of(patient.id, service.id), actor=actor):
             appointment = scheduling.book_all_the_same(
                 service,
                 practitioner_actor_id,
@@ -166,7 +192,7 @@ def all_the_same(
                 actor=actor,
                 approval=approval,
             )
-        _tell(appointment, patient)
+        _tell(appointment.id, patient.id, patient.email, appointment.version)
     return appointment
 
 
@@ -205,7 +231,10 @@ def _carried_by(service: Service, patient: Patient | None, starts_at: datetime) 
     if patient is None:
         raise GateClosed([Reason.NO_CONSULTATION])
     day = clock.local(starts_at, service.location.zone).date()
-    wish = Wish(MODALITIES[service.kind], starts_at, day)
+    return _carried(patient, Wish(MODALITIES[service.kind], starts_at, day))
+
+
+def _carried(patient: Patient, wish: Wish) -> Approval:
     approval, reasons = treatment.gate(patient).ask(wish)
     if reasons or approval is None:
         raise GateClosed(reasons)
@@ -233,12 +262,12 @@ def note_refusal(
     )
 
 
-def _tell(appointment: Appointment, patient: Patient) -> None:
+def _tell(visit_id: int, patient_id: int, email: str | None, version: int) -> None:
     notices.queue(
         MessageKind.BOOKED,
-        to=patient.email,
+        to=email,
         params={},
-        patient_id=patient.id,
-        appointment_id=appointment.id,
-        version=appointment.version,
+        patient_id=patient_id,
+        appointment_id=visit_id,
+        version=version,
     )

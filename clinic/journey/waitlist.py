@@ -13,7 +13,6 @@ from datetime import date, timedelta
 
 from clinic import clock
 from clinic.accounts.models import ActorKind, Patient
-from clinic.catalogue.models import Service
 from clinic.clock import Period
 from clinic.database import transaction
 from clinic.journey import line
@@ -144,28 +143,27 @@ def _withdraw(offer: Offer | None, actor: Actor) -> None:
 
 @contextmanager
 def settling(
-    patient: Patient, service: Service, held: Appointment | None = None, *, actor: Actor
+    entry: WaitlistEntry | None, held_id: int | None = None, *, actor: Actor
 ) -> Iterator[None]:
-    """Around a booking, of *held* where it was held: whoever waited for the same found a time.
+    """Around a booking, of the hold *held_id* where it was held: whoever waited for the same, by
+    *entry*, found a time.
 
     The offer that is booked is accepted; an open one of another time ends, and that time goes on.
     """
-    with transaction():
-        entry = queries.entry_of(patient.id, service.id)
-        if entry is None:
-            yield
-            return
-        other = queries.open_offer(entry)
-        if other is not None and held is not None and other.appointment_id == held.id:
-            other = None
-        own = [] if held is None else [held]
-        with freeing(other.appointment, *own) if other is not None else nullcontext():
-            yield
-            taken = queries.offer_of(held) if held is not None else None
-            if taken is not None:
-                services.close(taken, OfferState.ACCEPTED, actor=actor)
-            _withdraw(other, actor)
-            services.end(entry, EntryState.BOOKED, actor=actor)
+    if entry is None:
+        yield
+        return
+    other = queries.open_offer(entry)
+    if other is not None and other.appointment_id == held_id:
+        other = None
+    own = [] if held_id is None else [visits.visit_of(held_id)]
+    with freeing(other.appointment, *own) if other is not None else nullcontext():
+        yield
+        taken = queries.offer_of(own[0]) if own else None
+        if taken is not None:
+            services.close(taken, OfferState.ACCEPTED, actor=actor)
+        _withdraw(other, actor)
+        services.end(entry, EntryState.BOOKED, actor=actor)
 
 
 def roll_on() -> bool:

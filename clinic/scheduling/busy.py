@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, select
-from sqlalchemy.orm import aliased
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import Select, bindparam, select
 
 from clinic import clock
-from clinic.accounts.models import Patient
-from clinic.catalogue import sites
 from clinic.clock import Period
 from clinic.database import UTCDateTime, db, table_of
 from clinic.scheduling.models import Appointment, Participant
@@ -114,50 +110,3 @@ def expired_holds_in_the_way(actors: Iterable[int], period: Period) -> Sequence[
     if not over:
         return []
     return db.session.scalars(select(Appointment).where(Appointment.id.in_(over))).unique().all()
-
-
-@dataclass(frozen=True)
-class AtThePress:
-    """What a booking asks about its hold, in one statement: what it takes up, the stamp of the
-    roster, and whether a hold that is over is in the patient's way."""
-
-    participants: Sequence[Participant]
-    stamp: str | None
-    is_in_the_way: bool
-
-
-def _at_the_press() -> Any:
-    one, visit = aliased(Participant), aliased(Appointment)
-    over = exists().where(
-        one.actor_id == bindparam("actor_id"),
-        one.active,
-        one.starts_at < bindparam("until", type_=UTCDateTime),
-        one.starts_at > bindparam("earliest", type_=UTCDateTime),
-        one.ends_at > bindparam("since", type_=UTCDateTime),
-        visit.id == one.appointment_id,
-        visit.id != bindparam("visit_id"),
-        visit.status == AppointmentStatus.PROPOSED,
-        visit.hold_until <= bindparam("now", type_=UTCDateTime),
-    )
-    return select(Participant, sites.STAMP.scalar_subquery(), over).where(
-        Participant.appointment_id == bindparam("visit_id")
-    )
-
-
-AT_THE_PRESS = _at_the_press()
-
-
-def at_the_press(appointment: Appointment, patient: Patient) -> AtThePress:
-    """Under the lock; the visit has its participants then."""
-    values = {
-        "visit_id": appointment.id,
-        "actor_id": patient.actor_id,
-        "since": appointment.starts_at,
-        "earliest": appointment.starts_at - LONGEST_VISIT,
-        "until": appointment.ends_at,
-        "now": clock.now(),
-    }
-    rows = db.session.execute(AT_THE_PRESS, values).all()
-    participants = [row[0] for row in rows]
-    set_committed_value(appointment, "participants", participants)
-    return AtThePress(participants, rows[0][1], bool(rows[0][2]))

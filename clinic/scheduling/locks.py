@@ -8,14 +8,29 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from clinic import clock
 from clinic.accounts.models import ActorRow, Patient
-from clinic.database import db, rows_changed
+from clinic.database import db, rows_changed, table_of
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus
+
+_taken, _patient = table_of(Participant).c, table_of(Patient).c
+# The actors of a visit, and of a patient to come.
+OF_A_VISIT = (
+    select(ActorRow.id)
+    .where(
+        ActorRow.id.in_(
+            select(_taken.actor_id)
+            .where(_taken.appointment_id == bindparam("visit_id"))
+            .union_all(select(_patient.actor_id).where(_patient.id == bindparam("patient_id")))
+        )
+    )
+    .order_by(ActorRow.id)
+    .with_for_update()
+)
 
 
 def lock_actors(actor_ids: Iterable[int]) -> bool:
@@ -42,23 +57,23 @@ def lock_address(address: str) -> None:
         db.session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
-def lock_visit(appointment: Appointment, patient: Patient | None = None) -> None:
-    """Lock everything the visit takes up (and a patient to come), then read the visit again.
+def lock_visit(appointment: Appointment) -> None:
+    """Lock everything the visit takes up, then read the visit again.
 
     What was read before the lock may be old: whoever held it may have changed the visit. On SQLite
     whatever a transaction has read was read under its lock.
     """
     if db.engine.dialect.name != "postgresql":
         return
-    takes_up = select(Participant.actor_id).where(Participant.appointment_id == appointment.id)
-    more = patient.actor_id if patient is not None else None
-    db.session.execute(
-        select(ActorRow.id)
-        .where(or_(ActorRow.id.in_(takes_up), ActorRow.id == more))
-        .order_by(ActorRow.id)
-        .with_for_update()
-    ).all()
+    db.session.execute(OF_A_VISIT, {"visit_id": appointment.id, "patient_id": None}).all()
     db.session.refresh(appointment)
+
+
+def lock_press(visit_id: int, patient_id: int) -> None:
+    """Lock everything that a hold takes up, and the patient who books it. Read it after that."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    db.session.execute(OF_A_VISIT, {"visit_id": visit_id, "patient_id": patient_id}).all()
 
 
 def move_status(

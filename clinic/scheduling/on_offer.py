@@ -3,8 +3,8 @@ is in `roster`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -81,6 +81,10 @@ class Roster:
     def service(self, public_id: str) -> Offered | None:
         return next((s for s in self.services if s.public_id == public_id), None)
 
+    def service_of(self, row_id: int) -> Offered | None:
+        """None for one that is retired."""
+        return next((s for s in self.services if s.id == row_id), None)
+
     def person(self, public_id: str) -> Person | None:
         return next((p for p in self.people if p.public_id == public_id), None)
 
@@ -104,6 +108,15 @@ class Roster:
             for device in self.devices
             if device.location_id == service.location_id and service.device_kind in device.serves
         ]
+
+    def of(self, actor_ids: Collection[int]) -> Roster:
+        """The same with some of the people, rooms and devices alone."""
+        return replace(
+            self,
+            people=[p for p in self.people if p.actor_id in actor_ids],
+            rooms=[r for r in self.rooms if r.actor_id in actor_ids],
+            devices=[d for d in self.devices if d.actor_id in actor_ids],
+        )
 
     @cached_property
     def names(self) -> Mapping[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
@@ -14,7 +14,7 @@ from clinic.accounts.models import ActorKind, ActorRow, Practitioner
 from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.clock import Period
-from clinic.database import db, table_of
+from clinic.database import as_text, db, table_of
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import COMING, UNDO_CANCEL, AppointmentStatus
@@ -24,7 +24,7 @@ HOLD_OF = (
     select(Appointment)
     .where(
         Appointment.held_by_id == bindparam("visitor_id"),
-        Appointment.status == AppointmentStatus.PROPOSED,
+        Appointment.status == as_text(AppointmentStatus.PROPOSED),
     )
     .order_by(Appointment.id.desc())
     .limit(1)
@@ -34,6 +34,50 @@ HOLD_OF = (
 def hold_of(visitor_id: int | None) -> Appointment | None:
     """The newest hold of a browser, expired or not; None when it holds nothing."""
     return None if visitor_id is None else db.session.scalar(HOLD_OF, {"visitor_id": visitor_id})
+
+
+class Held(NamedTuple):
+    """A hold by its numbers: all that a press needs of it."""
+
+    id: int
+    public_id: str
+    approval_id: int | None
+
+    @classmethod
+    def of(cls, visit: Appointment) -> Self:
+        return cls(visit.id, visit.public_id, visit.approval_id)
+
+
+_visit = table_of(Appointment).c
+HELD_BY = (
+    select(_visit.id, _visit.public_id, _visit.approval_id)
+    .where(
+        _visit.held_by_id == bindparam("visitor_id"),
+        _visit.status == as_text(AppointmentStatus.PROPOSED),
+    )
+    .order_by(_visit.id.desc())
+    .limit(1)
+)
+
+
+def held_by(visitor_id: int | None) -> Held | None:
+    """As `hold_of`, by its numbers."""
+    if visitor_id is None:
+        return None
+    row = db.session.execute(HELD_BY, {"visitor_id": visitor_id}).one_or_none()
+    return None if row is None else Held(*row)
+
+
+def visit_of(row_id: int) -> Appointment:
+    """The visit of a row number that was just read."""
+    return db.session.get_one(Appointment, row_id)
+
+
+def forget_visit(row_id: int) -> None:
+    """What the session knows of a visit is old: its row was written past it."""
+    known = db.session.identity_map.get(db.session.identity_key(Appointment, row_id))
+    if known is not None:
+        db.session.expire(known)
 
 
 def lost_hold(visitor_id: int | None) -> Appointment | None:

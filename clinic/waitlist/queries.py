@@ -6,15 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.accounts.queries import token_hash
 from clinic.clock import Period
-from clinic.database import db, table_of
+from clinic.database import as_text, db, table_of
 from clinic.permissions import Actor
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
@@ -85,13 +86,30 @@ def had(entry_ids: Iterable[int]) -> Mapping[int, frozenset[Period]]:
     return {entry_id: frozenset(visits) for entry_id, visits in found.items()}
 
 
+_visit = table_of(Appointment).c
+WISH = select(_entry.id).where(
+    _entry.patient_id == bindparam("patient_id"), _entry.state == as_text(W)
+)
+WISH_FOR = WISH.where(_entry.service_id == bindparam("service_id"))
+WISH_FOR_WHAT_IS_HELD = WISH.where(
+    _entry.service_id
+    == select(_visit.service_id).where(_visit.id == bindparam("visit_id")).scalar_subquery()
+)
+
+
 def entry_of(patient_id: int, service_id: int) -> WaitlistEntry | None:
     """The wish with which a patient waits for a service."""
-    entry_id = db.session.scalar(
-        select(_entry.id).where(
-            _entry.patient_id == patient_id, _entry.service_id == service_id, _entry.state == W
-        )
-    )  # most wait for nothing: the number alone is found sooner
+    return _entry_found(WISH_FOR, {"patient_id": patient_id, "service_id": service_id})
+
+
+def entry_for_held(patient_id: int, visit_id: int) -> WaitlistEntry | None:
+    """The wish with which a patient waits for what a visit is for."""
+    return _entry_found(WISH_FOR_WHAT_IS_HELD, {"patient_id": patient_id, "visit_id": visit_id})
+
+
+def _entry_found(statement: Select[Any], values: Mapping[str, int]) -> WaitlistEntry | None:
+    """Most wait for nothing: the number alone is found sooner."""
+    entry_id = db.session.scalar(statement, values)
     return None if entry_id is None else db.session.get(WaitlistEntry, entry_id)
 
 

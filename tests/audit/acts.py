@@ -90,7 +90,7 @@ def hand_tablet_over(cast: Cast) -> Call:
 
 
 def end_tablet(cast: Cast) -> Call:
-    visitor = people.visitor_by_token(hand_tablet_over(cast)())
+    visitor = people.visitor_of(people.browser_by_token(hand_tablet_over(cast)()))
     assert visitor is not None
     return lambda: tablet.end(visitor, actor=TESTER)
 

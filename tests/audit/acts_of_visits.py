@@ -77,7 +77,7 @@ def hold_instead_of_an_expired_one(cast: Cast) -> Call:
 
 def confirm(cast: Cast) -> Call:
     kept = held(cast)
-    return lambda: scheduling.confirm(kept, cast.cal, actor=TESTER)
+    return lambda: factories.confirm(kept, cast.cal)
 
 
 def change_status(cast: Cast) -> Call:

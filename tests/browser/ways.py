@@ -228,7 +228,7 @@ def tablet(name: str, path: str = "/tablet", *parts: str) -> Way:
 
     def way(demo: Demo) -> Arrival:
         token = tablets.hand_over(demo.patient(name), actor=TESTER)
-        visitor = people.visitor_by_token(token)
+        visitor = people.visitor_of(people.browser_by_token(token))
         assert visitor is not None
         draft = forms.draft_for_tablet(visitor.id)
         assert draft is not None

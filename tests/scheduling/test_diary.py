@@ -14,7 +14,7 @@ from clinic.scheduling import availability, diary, queries, roster, services
 from clinic.scheduling.models import Appointment, DiaryStamp, Participant
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.scheduling.rules import free_slots
-from tests.factories import TESTER, at, make_visit, make_visitor, walk
+from tests.factories import TESTER, at, confirm, make_visit, make_visitor, walk
 from tests.statements import reads, statements
 
 TUESDAY = at(24, 9).date()
@@ -112,7 +112,7 @@ def test_a_hold_that_is_prolonged_is_held_on(cast, held, travel):
 
 def test_a_hold_that_was_booked_stays_when_it_would_have_been_over(cast, held, travel):
     kept(cast)
-    services.confirm(held, cast.cal, actor=TESTER)
+    confirm(held, cast.cal)
 
     travel(clock.now() + timedelta(minutes=11))
 

@@ -63,7 +63,7 @@ ASKED = {
     "a patient's visits": lambda: queries.own_visits(7),
     "an open consultation": lambda: queries.open_consultation(7),
     "who is signed in": lambda: sessions.by_token("nobody"),
-    "which browser it is": lambda: people.visitor_by_token("nobody"),
+    "which browser it is": lambda: people.browser_by_token("nobody"),
 }
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from clinic.database import retried
 from clinic.journey import book
+from clinic.scheduling import press
 from clinic.scheduling.rules import AppointmentStatus as S
-from clinic.scheduling.services import places, visits
+from clinic.scheduling.services import places
 from tests.factories import TESTER, at, make_visitor
 from tests.rush import Meeting, together
 from tests.scheduling.presses import ELEVEN, visits_at
@@ -43,7 +44,7 @@ def test_S72_a_hold_booked_in_one_tab_and_let_go_in_another_in_a_race_meets_no_e
 
     held = hold(ELEVEN)
     monkeypatch.setattr(places, "lock_actors", lock_after_letting_go)
-    monkeypatch.setattr(visits, "lock_visit", meeting.after(visits.lock_visit))
+    monkeypatch.setattr(press, "lock_press", meeting.after(press.lock_press))
 
     answers = together(press_book, choose_another)
 

@@ -12,7 +12,15 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.scheduling.services import HoldAtItsLongest, HoldOver, SlotTaken
 from tests import factories
-from tests.factories import TESTER, at, make_approval, make_patient, make_visit, make_visitor
+from tests.factories import (
+    TESTER,
+    at,
+    confirm,
+    make_approval,
+    make_patient,
+    make_visit,
+    make_visitor,
+)
 
 ELEVEN = at(24, 11)
 
@@ -190,7 +198,7 @@ def test_C5_a_live_hold_counts_as_busy_until_its_last_moment(cast, hold, travel)
 def test_a_hold_becomes_a_booking(cast, hold):
     held = hold()
 
-    done = services.confirm(held, cast.cal, actor=TESTER)
+    done = confirm(held, cast.cal)
 
     assert (done.status, done.patient_id) == (S.BOOKED, cast.cal.id)
     assert done.booked_at is not None
@@ -202,7 +210,7 @@ def test_an_expired_hold_books_in_one_press_while_its_time_is_free(cast, hold, t
     held = hold(patient={"new": None, "known": cast.cal}[kind])
     later(travel, minutes=11)
 
-    done = services.confirm(held, cast.cal, actor=TESTER)
+    done = confirm(held, cast.cal)
 
     assert done.status == S.BOOKED
 
@@ -223,7 +231,7 @@ def test_an_expired_hold_whose_time_was_taken_does_not_book(cast, hold, travel):
     make_visit(cast.dee, cast.ana, cast.service("consultation"), ELEVEN)
 
     with pytest.raises(HoldOver):
-        services.confirm(held, cast.cal, actor=TESTER)
+        confirm(held, cast.cal)
 
 
 def test_L12_an_expired_hold_whose_time_is_too_near_by_now_does_not_book(cast, hold, travel):
@@ -231,15 +239,15 @@ def test_L12_an_expired_hold_whose_time_is_too_near_by_now_does_not_book(cast, h
     travel(at(24, 9, 30))
 
     with pytest.raises(SlotTaken):
-        services.confirm(held, cast.cal, actor=TESTER)
+        confirm(held, cast.cal)
 
 
 def test_C10_a_hold_books_once(cast, hold):
     held = hold()
-    services.confirm(held, cast.cal, actor=TESTER)
+    confirm(held, cast.cal)
 
     with pytest.raises(HoldOver):
-        services.confirm(held, cast.dee, actor=TESTER)
+        confirm(held, cast.dee)
 
     assert held.patient_id == cast.cal.id
 
@@ -249,12 +257,12 @@ def test_a_hold_that_was_let_go_does_not_book(cast, hold):
     services.release(held, actor=TESTER)
 
     with pytest.raises(HoldOver):
-        services.confirm(held, cast.cal, actor=TESTER)
+        confirm(held, cast.cal)
 
 
 def test_letting_go_of_a_booking_does_nothing(cast, hold):
     held = hold()
-    services.confirm(held, cast.cal, actor=TESTER)
+    confirm(held, cast.cal)
 
     services.release(held, actor=TESTER)
 
@@ -266,7 +274,7 @@ def test_C7_a_hold_does_not_book_over_another_visit_of_the_patient(cast, hold):
     held = hold()
 
     with pytest.raises(SlotTaken):
-        services.confirm(held, cast.cal, actor=TESTER)
+        confirm(held, cast.cal)
 
     db.session.refresh(held)
     assert (held.status, held.patient_id) == (S.PROPOSED, None)
@@ -274,10 +282,10 @@ def test_C7_a_hold_does_not_book_over_another_visit_of_the_patient(cast, hold):
 
 def test_C7_two_holds_of_one_patient_from_two_browsers_do_not_both_book(cast, hold):
     here, there = hold(), hold(who=cast.eli)
-    services.confirm(here, cast.cal, actor=TESTER)
+    confirm(here, cast.cal)
 
     with pytest.raises(SlotTaken):
-        services.confirm(there, cast.cal, actor=TESTER)
+        confirm(there, cast.cal)
 
 
 def test_an_expired_hold_of_the_same_patient_elsewhere_is_not_in_the_way(cast, hold, travel):
@@ -285,7 +293,7 @@ def test_an_expired_hold_of_the_same_patient_elsewhere_is_not_in_the_way(cast, h
     later(travel, minutes=11)
     held = hold()
 
-    done = services.confirm(held, cast.cal, actor=TESTER)
+    done = confirm(held, cast.cal)
 
     assert done.status == S.BOOKED
 
@@ -295,7 +303,7 @@ def test_everything_about_a_hold_is_written_down(cast, hold):
 
     held = hold()
     services.extend(held, actor=TESTER)
-    services.confirm(held, cast.cal, actor=TESTER)
+    confirm(held, cast.cal)
 
     subject = f"appointment:{held.public_id}"
     written = db.session.scalars(

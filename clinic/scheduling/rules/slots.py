@@ -48,10 +48,10 @@ def is_free(facts: Facts, practitioner_id: int, starts_at: datetime) -> Slot | N
     if practitioner is None:
         return None
     day = clock.local(starts_at, facts.zone).date()  # a start belongs to the day it lies on
-    for slot in slots_on(facts, practitioner, day):
-        if slot.starts_at == starts_at:
-            return slot
-    return None
+    if not in_reach(facts, day):
+        return None
+    alone = list(_open_times(facts, practitioner, day, only=starts_at))
+    return next(iter(_for_the_patient(facts, _in_reach(facts, alone))), None)
 
 
 def slots_on(facts: Facts, practitioner: PractitionerFacts, day: date) -> list[Slot]:
@@ -78,12 +78,17 @@ def _open_on(facts: Facts, practitioner: PractitionerFacts, day: date) -> list[S
     return found
 
 
-def _open_times(facts: Facts, practitioner: PractitionerFacts, day: date) -> Iterator[Slot]:
+def _open_times(
+    facts: Facts, practitioner: PractitionerFacts, day: date, only: datetime | None = None
+) -> Iterator[Slot]:
+    """Each of them, or the *only* one that is asked for: its room need not be found for others."""
     service = facts.service
     if not practitioner.may(service.kind, day):
         return
     for stretch in working_periods(facts, practitioner, day):
         for starts_at in starts_in(facts, practitioner, stretch, day):
+            if only is not None and starts_at != only:
+                continue
             begins, ends_at = starts_at - service.buffer_before, starts_at + service.duration
             over = ends_at + service.buffer_after
             room = first_free(facts.rooms, begins, over)

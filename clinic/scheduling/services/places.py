@@ -24,6 +24,7 @@ from clinic.permissions import Actor, system
 from clinic.scheduling import availability, busy, queries, roster, rules
 from clinic.scheduling.locks import lock_actors
 from clinic.scheduling.models import Appointment, Participant
+from clinic.scheduling.press import Press
 from clinic.scheduling.rules import AppointmentStatus, Facts, Place, Slot
 from clinic.scheduling.services.errors import SlotTaken
 
@@ -85,7 +86,8 @@ def _facts_under_lock(
         actors.add(patient.actor_id)
     if lock_actors(actors):
         known = roster.current()
-    retire_expired(actors, wanted.facts.reserved(starts_at), besides=besides)
+    own_id = besides.id if besides is not None else None
+    retire_expired(actors, wanted.facts.reserved(starts_at), besides=own_id)
     day = clock.local(starts_at, known.sites[wanted.location_id].zone).date()
     only = known.person_of(practitioner_actor_id)
     found = availability.times(
@@ -144,17 +146,16 @@ def participant(actor_id: int, period: Period) -> Participant:
 TAKE = insert(table_of(Participant))
 
 
-def take_along(appointment: Appointment, patient: Patient) -> None:
+def take_along(press: Press) -> None:
     """A held visit takes up its patient from now on. Raises `SlotTaken`."""
     row = {
-        "appointment_id": appointment.id,
-        "actor_id": patient.actor_id,
-        "starts_at": appointment.starts_at,
-        "ends_at": appointment.ends_at,
+        "appointment_id": press.visit_id,
+        "actor_id": press.actor_id,
+        "starts_at": press.starts_at,
+        "ends_at": press.ends_at,
     }
     with hearing_refusals():
         db.session.execute(TAKE, row)
-    db.session.expire(appointment, ["participants"])
 
 
 def store(appointment: Appointment) -> None:
@@ -221,15 +222,13 @@ def is_overlap(error: IntegrityError) -> bool:
     return "truth 1: overlapping" in words or "participant_no_overlap" in words
 
 
-def retire_expired(
-    actor_ids: Iterable[int], period: Period, besides: Appointment | None = None
-) -> None:
+def retire_expired(actor_ids: Iterable[int], period: Period, besides: int | None = None) -> None:
     """Expired holds in the way of *period* are cancelled; the database then counts them out.
 
-    *besides* is the hold that is about to be used, expired or not.
+    *besides* is the row number of the hold that is about to be used, expired or not.
     """
     for expired in busy.expired_holds_in_the_way(actor_ids, period):
-        if expired is besides:
+        if expired.id == besides:
             continue
         expired.status = AppointmentStatus.CANCELLED
         expired.status_at = clock.now()
@@ -254,43 +253,39 @@ def check_still_free(appointment: Appointment) -> None:
     service = roster.offered(appointment.service)
     held = set(queries.actors_of(appointment))
     reserved = queries.reserved_by(appointment)
-    retire_expired(held, reserved, besides=appointment)
+    retire_expired(held, reserved, besides=appointment.id)
     found = availability.times(service, appointment.starts_on, 1, besides=appointment)
-    _must_offer(found.facts, appointment, held, reserved)
+    facts = _own_room_first(found.facts, held)
+    _must_offer(facts, held, appointment.period, reserved)
 
 
-def check_still_on_offer(appointment: Appointment, seen: busy.AtThePress) -> None:
+def check_still_on_offer(press: Press) -> None:
     """A live hold keeps everybody else away, and nobody at work: is its time still on offer?
 
     Notice was asked when it was held. Raises `SlotTaken`.
     """
-    participants = seen.participants
-    wanted = roster.offered(appointment.service)
-    held = {one.actor_id for one in participants}
-    known = roster.under(seen.stamp)
-    people = [person for person in known.people if person.actor_id in held]
-    facts = availability.without_visits(known, wanted, people)
+    known = roster.under(press.stamp)
+    wanted = known.service_of(press.service_id)
+    if wanted is None:
+        raise SlotTaken  # retired while it was held
+    facts = availability.without_visits(known.of(press.taken.keys()), wanted)
     as_held = replace(
-        facts,
-        now=appointment.status_at,
-        service=replace(facts.service, notice=timedelta(0)),
+        facts, now=press.status_at, service=replace(facts.service, notice=timedelta(0))
     )
     reserved = Period(
-        min(one.starts_at for one in participants), max(one.ends_at for one in participants)
+        min(taken.starts_at for taken in press.taken.values()),
+        max(taken.ends_at for taken in press.taken.values()),
     )
-    _must_offer(as_held, appointment, held, reserved)
+    _must_offer(as_held, press.taken.keys(), press.period, reserved)
 
 
-def _must_offer(
-    facts: Facts, appointment: Appointment, held: Collection[int], reserved: Period
-) -> None:
-    """Raises `SlotTaken` unless *facts* offer what the visit holds, no more and no less."""
-    facts = _own_room_first(facts, held)
-    slots = (rules.is_free(facts, actor_id, appointment.starts_at) for actor_id in held)
+def _must_offer(facts: Facts, held: Collection[int], period: Period, reserved: Period) -> None:
+    """Raises `SlotTaken` unless *facts* offer what a visit holds, no more and no less."""
+    slots = (rules.is_free(facts, actor_id, period.starts_at) for actor_id in held)
     free = any(
-        slot.period == appointment.period and set(held).issuperset(slot.actors)
+        slot.period == period and set(held).issuperset(slot.actors)
         for slot in slots
         if slot is not None
     )
-    if not free or reserved != facts.service.reserved(appointment.starts_at):
+    if not free or reserved != facts.service.reserved(period.starts_at):
         raise SlotTaken

@@ -9,70 +9,86 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from clinic import clock
-from clinic.accounts.models import Patient
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.clock import Period
-from clinic.database import db, rows_changed, transaction
+from clinic.database import as_text, db, rows_changed, table_of, transaction
 from clinic.permissions import Actor
-from clinic.scheduling import busy, queries, rules
+from clinic.scheduling import queries, rules
 from clinic.scheduling.locks import lock_visit, move_status
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.press import Press
 from clinic.scheduling.rules import AppointmentStatus, Slot
 from clinic.scheduling.services import places
-from clinic.scheduling.services.errors import Changed, HoldOver, SlotTaken, UndoOver
+from clinic.scheduling.services.errors import Changed, HoldOver, UndoOver
 from clinic.treatment.models import Approval
 
 S = AppointmentStatus
 
 
-def confirm(
-    appointment: Appointment,
-    patient: Patient,
-    *,
-    actor: Actor,
-    approval: Approval | None = None,
-) -> Appointment:
-    """Turn a hold into a booking for *patient*. An expired hold books when its time is still free.
+BOOK = (
+    update(table_of(Appointment))
+    .where(
+        table_of(Appointment).c.id == bindparam("visit_id"),
+        table_of(Appointment).c.status == as_text(S.PROPOSED),
+        table_of(Appointment).c.version == bindparam("shown"),
+    )
+    .values(
+        dict.fromkeys(("patient_id", "approval_id", "booked_at", "status_at", "status_by"))
+        | {"status": S.BOOKED, "held_from": None, "version": bindparam("shown") + 1}
+    )
+)
+
+
+def confirm(press: Press, *, actor: Actor, approval: Approval | None = None) -> None:
+    """Turn a hold into a booking of its patient. An expired hold books when its time is still free.
 
     *approval* is what carries a treatment now; it may be newer than what it was held on. Raises
     `HoldOver` when the hold is gone, `SlotTaken` when its time went, is not on offer any more or
     meets another visit of the patient.
     """
     with transaction():
-        lock_visit(appointment, patient)
-        if appointment.status != S.PROPOSED or appointment.hold_until is None:
+        if not press.is_held:
             raise HoldOver
-        if not appointment.service.active:
-            raise SlotTaken  # retired while it was held
-        seen = busy.at_the_press(appointment, patient)
-        if appointment.hold_until <= clock.now():
-            places.check_still_free(appointment)
+        if press.has_run_out:
+            places.check_still_free(queries.visit_of(press.visit_id))
         else:
-            places.check_still_on_offer(appointment, seen)
-        if seen.is_in_the_way:
-            places.retire_expired([patient.actor_id], appointment.period, besides=appointment)
-        appointment.patient_id = patient.id
-        appointment.approval = approval
-        appointment.booked_at = clock.now()
-        appointment.held_from = None
-        _set_status(appointment, S.BOOKED, actor)
-        places.store(appointment)
-        if all(one.actor_id != patient.actor_id for one in seen.participants):
-            places.take_along(appointment, patient)
+            places.check_still_on_offer(press)
+        if press.is_in_the_way:
+            places.retire_expired([press.actor_id], press.period, besides=press.visit_id)
+        _book(press, actor, approval)
+        if press.actor_id not in press.taken:
+            places.take_along(press)
         audit.record(
             Event.APPOINTMENT_BOOKED,
             actor=actor,
-            patient_id=patient.id,
-            subject=appointment,
-            service=appointment.service.kind,
-            starts_at=appointment.starts_at.isoformat(),
-            approval=appointment.approval.public_id if appointment.approval else None,
+            patient_id=press.patient_id,
+            subject=f"appointment:{press.public_id}",
+            service=press.kind,
+            starts_at=press.starts_at.isoformat(),
+            approval=approval.public_id if approval else None,
         )
-    return appointment
+
+
+def _book(press: Press, actor: Actor, approval: Approval | None) -> None:
+    now = clock.now()
+    row = {
+        "visit_id": press.visit_id,
+        "shown": press.version,
+        "patient_id": press.patient_id,
+        "approval_id": approval.id if approval else None,
+        "booked_at": now,
+        "status_at": now,
+        "status_by": actor.label,
+    }
+    with places.hearing_refusals():
+        booked = rows_changed(BOOK, row)
+    if booked != 1:
+        raise HoldOver
+    queries.forget_visit(press.visit_id)
 
 
 def change_status(
@@ -142,7 +158,7 @@ def undo_cancel(appointment: Appointment, *, actor: Actor) -> None:
         if queries.undo_until(appointment, actor) is None:
             raise UndoOver
         reserved = queries.reserved_by(appointment)
-        places.retire_expired(queries.actors_of(appointment), reserved, besides=appointment)
+        places.retire_expired(queries.actors_of(appointment), reserved, besides=appointment.id)
         with places.hearing_refusals():
             if not move_status(appointment, S.CANCELLED, S.BOOKED, actor):
                 raise UndoOver
@@ -264,10 +280,3 @@ def _take_along(
         raise Changed
     db.session.expire_all()
     places.complete(appointment, wanted)
-
-
-def _set_status(appointment: Appointment, new: AppointmentStatus, actor: Actor) -> None:
-    appointment.status = new
-    appointment.status_at = clock.now()
-    appointment.status_by = actor.label
-    appointment.version = appointment.version + 1

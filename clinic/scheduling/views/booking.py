@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import abort, g, redirect, render_template, session, url_for
+from flask import abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic import idempotency
 from clinic.accounts import codes, identity
+from clinic.accounts import queries as people
 from clinic.accounts.models import CodePurpose, Patient, Visitor
 from clinic.audit import services as audit
 from clinic.audit.events import Event
@@ -24,6 +25,7 @@ from clinic.newcomer import CodeForm
 from clinic.permissions import Actor, current_actor, owner, public
 from clinic.scheduling import forms, queries, services
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.queries import Held
 from clinic.scheduling.views import times
 from clinic.scheduling.views.blueprint import bp
 from clinic.scheduling.views.consultation import (
@@ -90,6 +92,9 @@ def _onward(hold: Appointment) -> str:
 @public
 def check() -> ResponseReturnValue:
     """Everything once more before it is booked; a visitor gives name and address."""
+    pressed = _pressed_by_known(g.actor) if request.method == "POST" else None
+    if pressed is not None:
+        return pressed
     held = queries.hold_of(g.actor.visitor_id)
     if held is None or held.approval_id is not None:
         # Nothing is held any more when this very press has booked it before.
@@ -139,8 +144,32 @@ def _check_page(form: object, held: Appointment, draft: Intake | None) -> str:
     )
 
 
+def _pressed_by_known(actor: Actor) -> ResponseReturnValue | None:
+    """Somebody known books with one press, for which numbers are enough. None where the page must
+    say something: nothing is held, a form is not sent yet, the press is not whole."""
+    if actor.patient_id is None:
+        return None
+    held = queries.held_by(actor.visitor_id)
+    if held is None or held.approval_id is not None:
+        return None
+    if actor.opens_own_record and not intakes.is_all_sent(actor.patient_id):
+        return None
+    return _press(held, actor.patient_id)
+
+
+def _press(held: Held, patient_id: int, draft: Intake | None = None) -> ResponseReturnValue | None:
+    form = forms.BookForm()
+    if not form.validate_on_submit():
+        return None
+
+    def way_back() -> times.Way | None:
+        return consultation_way(queries.visit_of(held.id).service)
+
+    return confirm_known(held, patient_id, way_back, form.idempotency_key.data, draft=draft)
+
+
 def _check_known(held: Appointment, patient: Patient) -> ResponseReturnValue:
-    """Somebody known books with one press; a form not finished yet is asked for first."""
+    """The page for somebody known; a form not finished yet is asked for first."""
     draft = None
     if current_actor().opens_own_record:
         newest = intakes.draft_or_sent(patient.id)
@@ -150,15 +179,12 @@ def _check_known(held: Appointment, patient: Patient) -> ResponseReturnValue:
     if draft is not None and intakes.unfinished_pages(draft):
         first = intakes.unfinished_pages(draft)[0]
         return redirect(url_for("intake.page", intake=draft.public_id, key=first), 303)
+    if request.method == "POST":
+        pressed = _press(Held.of(held), patient.id, draft)
+        if pressed is not None:
+            return pressed
     form = forms.BookForm()
-    if form.validate_on_submit():
-        return confirm_known(
-            held,
-            patient,
-            lambda: consultation_way(held.service),
-            form.idempotency_key.data,
-            draft=draft,
-        )
+    form.validate_on_submit()
     return _check_page(form, held, draft), form.status
 
 
@@ -167,8 +193,8 @@ def _confirm_scope() -> str:
 
 
 def confirm_known(
-    held: Appointment,
-    patient: Patient,
+    held: Held,
+    patient_id: int,
     way_back: Callable[[], times.Way | None],
     key: str,
     *,
@@ -180,16 +206,17 @@ def confirm_known(
     """
 
     def work() -> str:
-        done = book.confirm(held, patient, actor=current_actor(), draft=draft)
-        return url_for("scheduling.booked", visit=done.public_id)
+        book.confirm_held(held.id, patient_id, actor=current_actor(), draft=draft)
+        return url_for("scheduling.booked", visit=held.public_id)
 
     try:
         return redirect(idempotency.once(_confirm_scope(), key, typed(), work), 303)
     except book.GateClosed as refused:
-        book.note_refusal(held.service, patient, refused.reasons, actor=current_actor())
+        visit, patient = queries.visit_of(held.id), people.patient_of(patient_id)
+        book.note_refusal(visit.service, patient, refused.reasons, actor=current_actor())
         return times.refused(way_back() or abort(404), refused.reasons)
     except (services.SlotTaken, services.HoldOver):
-        return times.gone(way_back() or abort(404), held)
+        return times.gone(way_back() or abort(404), queries.visit_of(held.id))
 
 
 @bp.route("/book/code", methods=["GET", "POST"])
