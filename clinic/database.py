@@ -28,6 +28,7 @@ from sqlalchemy import (
     CursorResult,
     DateTime,
     Engine,
+    Executable,
     MetaData,
     String,
     Table,
@@ -51,6 +52,7 @@ FIRST_PAUSE_SECONDS = 0.05
 # Not serializable, a deadlock, a lock that did not come: PostgreSQL's codes for "try again".
 PASSING = frozenset({"40001", "40P01", "55P03"})
 
+Rows = CursorResult[*tuple[Any, ...]]
 E = TypeVar("E", bound=StrEnum)
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -210,7 +212,7 @@ def transaction() -> Iterator[None]:
     session.rollback()
     session.info[WRITES] = True
     try:
-        session.connection(execution_options={WRITES: True})
+        session.info[WRITES] = session.connection(execution_options={WRITES: True})
         yield
         session.commit()
     except BaseException:
@@ -268,6 +270,21 @@ def is_passing(error: OperationalError) -> bool:
     return getattr(error.orig, "sqlstate", None) in PASSING
 
 
+def run(statement: Executable, values: Mapping[str, Any] | None = None) -> Rows:
+    """Run a statement of tables, past what the session adds for objects: as much again.
+
+    In the open transaction, or for reading; `PendingChanges` otherwise. What is pending in the
+    session is not written before, and objects that it has loaded do not learn of a change.
+    """
+    session = db.session()
+    connection: Connection | None = session.info.get(WRITES)
+    if connection is None:
+        if statement.is_dml:
+            raise PendingChanges("change rows inside transaction(), not outside")
+        connection = session.connection()
+    return connection.execute(statement, values)
+
+
 def table_of(model: type[Any]) -> Table:
     """The table under a class, for the few statements that every other request asks: with objects
     made of their rows, these cost three times as much."""
@@ -290,9 +307,9 @@ def lock_row(row: Any) -> None:
     db.session.refresh(row)
 
 
-def rows_changed(statement: Any, values: Mapping[str, Any] | None = None) -> int:
+def rows_changed(statement: Any) -> int:
     """Run an update or delete; how many rows it changed."""
-    return cast("CursorResult[Any]", db.session.execute(statement, values)).rowcount
+    return cast("CursorResult[Any]", db.session.execute(statement)).rowcount
 
 
 def in_transaction() -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from select import POLLIN, poll
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.exc import DisconnectionError
 
 from clinic.database import BUSY_TIMEOUT_MS, WRITES
 
@@ -71,38 +73,48 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.close()
 
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        if connection.get_execution_options().get(WRITES):
-            _take_the_lock(connection)
-        else:
-            connection.exec_driver_sql("BEGIN")
+    # Not by the engine's own event of a beginning: an engine that has one asks about listeners
+    # thrice with every statement.
+    dialect: Any = engine.dialect
+    dialect.set_connection_execution_options = _note_who_writes
+    dialect.do_begin = _begin
 
 
-def _take_the_lock(connection: Connection) -> None:
+def _note_who_writes(connection: Connection, options: Mapping[str, Any]) -> None:
+    dialect: Any = connection.dialect
+    DefaultDialect.set_connection_execution_options(dialect, connection, options)
+    if WRITES in options:
+        connection.info[WRITES] = options[WRITES]
+
+
+def _begin(connection: Any) -> None:
+    """At the beginning of a transaction: as the writer where it was said so just before."""
+    if connection.info.pop(WRITES, False):
+        _take_the_lock(connection.driver_connection)
+    else:
+        connection.driver_connection.execute("BEGIN")
+
+
+def _take_the_lock(driver: sqlite3.Connection) -> None:
     """Begin as the writer, or ask again until whatever patience the connection has is over.
 
     SQLite's own waiting asks the more rarely the longer somebody has waited, so whoever comes last
     is served first and one of eight unbroken writers waits for many seconds. Here the oldest asks
-    the most often. Raises `OperationalError` after as long as SQLite would.
+    the most often. Raises `sqlite3.OperationalError` after as long as SQLite would.
     """
-    driver: Any = connection.connection.driver_connection
     patience = driver.execute("PRAGMA busy_timeout").fetchone()[0]
     driver.execute("PRAGMA busy_timeout = 0")
     began = time.monotonic()
     try:
         while True:
             try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                driver.execute("BEGIN IMMEDIATE")
                 return
-            except OperationalError as refused:
+            except sqlite3.OperationalError as refused:
                 waited = time.monotonic() - began
-                if not _is_busy(refused) or waited * 1000 >= patience:
+                is_busy = refused.sqlite_errorcode == sqlite3.SQLITE_BUSY
+                if not is_busy or waited * 1000 >= patience:
                     raise
             time.sleep(FIRST_PAUSE / (1 + waited / OLD))
     finally:
         driver.execute(f"PRAGMA busy_timeout = {patience}")
-
-
-def _is_busy(error: OperationalError) -> bool:
-    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY

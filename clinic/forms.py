@@ -19,6 +19,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.i18n import messages_path
@@ -37,19 +38,47 @@ NAME_LENGTH = 200
 NOTE_LENGTH = 10_000
 
 
+class TextsOfTheLibrary:
+    """What the library says itself, in the reader's language; most forms are sent without a fault,
+    and then it says nothing."""
+
+    def gettext(self, text: str) -> str:
+        return str(_texts_of_the_library(get_locale()).ugettext(text))
+
+    def ngettext(self, one: str, more: str, number: int) -> str:
+        return str(_texts_of_the_library(get_locale()).ungettext(one, more, number))
+
+
 @lru_cache
 def _texts_of_the_library(locale: Locale | None) -> support.NullTranslations:
-    """What the library says itself; it would read the file again for each request."""
+    """It would read the file again for each request."""
     languages = [locale] if locale is not None else []
     return support.Translations.load(messages_path(), languages, domain="wtforms")
+
+
+class TokenField(CSRFTokenField):
+    """Its token is signed where a page shows it; the library signs one for every form."""
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        HiddenField.process(self, *args, **kwargs)
+
+    @property
+    def current_token(self) -> str:
+        return str(self.csrf_impl.generate_csrf_token(self))
+
+
+class ShownToken(FlaskForm.Meta.csrf_class):
+    field_class = TokenField
 
 
 class ClinicForm(FlaskForm):
     """Base of all forms. `status` is the page's status: 422 after a failed check."""
 
     class Meta(FlaskForm.Meta):
-        def get_translations(self, _form: BaseForm) -> support.NullTranslations:
-            return _texts_of_the_library(get_locale())
+        csrf_class = ShownToken
+
+        def get_translations(self, _form: BaseForm) -> TextsOfTheLibrary:
+            return TextsOfTheLibrary()
 
     @property
     def status(self) -> int:

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic import clock
-from clinic.database import Model, UTCDateTime, db, retried, table_of, transaction
+from clinic.database import Model, UTCDateTime, db, retried, run, table_of, transaction
 
 FIELD = "idempotency_key"
 KEPT = timedelta(hours=24)
@@ -76,8 +76,8 @@ def once(scope: str, key: str, typed: dict[str, list[str]], work: Callable[[], s
             _claim(scope, key)
             outcome = work()
             row = {"scope": scope, "key": key, "input_hash": digest, "outcome": outcome}
-            db.session.execute(ADD, row)
-    except Exception:
+            run(ADD, row)
+    except Exception:  # whatever stands against it now, the first outcome is the answer
         # Most presses are the first, so whether there was one is asked only where this one fails:
         # at the latest a key that is there already refuses to be stored again.
         before = earlier(scope, key, typed)
@@ -89,7 +89,7 @@ def once(scope: str, key: str, typed: dict[str, list[str]], work: Callable[[], s
 
 def earlier(scope: str, key: str, typed: dict[str, list[str]]) -> str | None:
     """What the first time answered with, or None. Raises `KeyReused` for another input."""
-    before = db.session.execute(EARLIER, {"scope": scope, "key": key}).one_or_none()
+    before = run(EARLIER, {"scope": scope, "key": key}).one_or_none()
     if before is None:
         return None
     if before.input_hash != _digest(typed):

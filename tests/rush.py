@@ -157,7 +157,8 @@ def take_locks_away(engine: Engine) -> None:
     before the first read, which is what Python's driver does when it is left alone.
     """
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _leave_the_driver_alone)
+        dialect: Any = engine.dialect
+        dialect.do_begin = _leave_the_driver_alone
     event.listen(engine, "before_cursor_execute", _without_lock, retval=True)
     engine.dispose()
 
@@ -175,15 +176,13 @@ def let_visits_overlap(connection: DatabaseConnection) -> None:
         connection.exec_driver_sql(statement)
 
 
-def _leave_the_driver_alone(connection: Any, _record: object) -> None:
-    connection.isolation_level = ""
+def _leave_the_driver_alone(connection: Any) -> None:
+    connection.driver_connection.isolation_level = ""
 
 
 def _without_lock(
     _connection: object, _cursor: object, statement: str, parameters: Any, *_more: object
 ) -> tuple[str, Any]:
-    if statement.startswith("BEGIN"):
-        return "SELECT 1", parameters
     return statement.replace(" FOR UPDATE", ""), parameters
 
 

@@ -21,7 +21,7 @@ from clinic.accounts.models import (
     Visitor,
 )
 from clinic.accounts.rules import birth_date, name_key, phone_key, tidy_email
-from clinic.database import db, table_of
+from clinic.database import db, run, table_of
 from clinic.permissions import STAFF, Actor
 
 MOST_FOUND = 25
@@ -61,7 +61,7 @@ BROWSER = (
 
 
 def browser_by_token(token: str) -> Browser | None:
-    row = db.session.execute(BROWSER, {"token_hash": token_hash(token)}).one_or_none()
+    row = run(BROWSER, {"token_hash": token_hash(token)}).one_or_none()
     return None if row is None else Browser(*row)
 
 

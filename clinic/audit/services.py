@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from clinic.audit.events import FACTS, Event
 from clinic.audit.models import AuditEvent
-from clinic.database import beside, db, in_transaction, table_of, transaction
+from clinic.database import beside, in_transaction, run, table_of, transaction
 from clinic.permissions import Actor
 
 ADD = insert(table_of(AuditEvent))
@@ -45,7 +45,7 @@ def record(
         "request_id": g.get("request_id") if has_request_context() else None,
     }
     if in_transaction():
-        db.session.execute(ADD, row)
+        run(ADD, row)
         return
     with beside() as connection:
         connection.execute(ADD, row)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from clinic.catalogue.models import Location, RosterStamp
-from clinic.database import db, table_of
+from clinic.database import db, run, table_of
 
 STAMP = select(table_of(RosterStamp).c.stamp)
 
@@ -68,7 +68,7 @@ _kept: tuple[str, Sequence[SiteCard]] | None = None
 
 def stamp() -> str | None:
     """The roster's stamp as it is now: one statement. None in a database without a clinic."""
-    found: str | None = db.session.scalar(STAMP)
+    found: str | None = run(STAMP).scalar()
     was_read(found)
     return found
 

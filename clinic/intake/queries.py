@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import bindparam, func, select
 
 from clinic.accounts.queries import token_hash
-from clinic.database import db, table_of
+from clinic.database import db, run, table_of
 from clinic.intake import rules
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT, QUESTIONNAIRES, Questionnaire
@@ -111,7 +111,7 @@ NEWEST_SENT_AT = (
 
 def is_all_sent(patient_id: int) -> bool:
     """Whether a patient has sent a form and begun no other since."""
-    return db.session.scalar(NEWEST_SENT_AT, {"patient_id": patient_id}) is not None
+    return run(NEWEST_SENT_AT, {"patient_id": patient_id}).scalar() is not None
 
 
 def draft_or_sent(patient_id: int) -> Intake | None:

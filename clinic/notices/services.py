@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from clinic import clock
-from clinic.database import db, new_public_id, rows_changed, table_of, transaction
+from clinic.database import db, new_public_id, rows_changed, run, table_of, transaction
 from clinic.notices.models import Message, MessageKind, MessageState, sealed_params
 
 ADD = insert(table_of(Message))
@@ -43,7 +43,7 @@ def queue(
         "due_at": due_at or clock.now(),
     }
     with transaction():
-        db.session.execute(ADD, row)
+        run(ADD, row)
     return public_id
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, select
 
 from clinic import clock
 from clinic.clock import Period
-from clinic.database import UTCDateTime, db, table_of
+from clinic.database import UTCDateTime, db, run, table_of
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus, Taken
 
@@ -77,7 +77,7 @@ def stretches(actors: Iterable[int], since: datetime, until: datetime = FOR_GOOD
         ends_at,
         begins,
         over,
-    ) in db.session.execute(STATEMENT, values):
+    ) in run(STATEMENT, values):
         taken = same.get(visit_id)
         if taken is None or (taken.starts_at, taken.ends_at) != (starts_at, ends_at):
             taken = same[visit_id] = Taken(starts_at, ends_at, Period(begins, over))

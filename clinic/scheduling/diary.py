@@ -18,7 +18,7 @@ from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.catalogue import sites
 from clinic.catalogue.models import RosterStamp
-from clinic.database import db, table_of
+from clinic.database import run, table_of
 from clinic.scheduling import availability, busy, roster
 from clinic.scheduling.availability import Agendas
 from clinic.scheduling.busy import FOR_GOOD, Stretch
@@ -132,7 +132,7 @@ _kept: Diary | None = None
 def current() -> Diary:
     """The diary as it is now: one statement, and more for what changed."""
     global _kept
-    rows = db.session.execute(STAMPS).all()
+    rows = run(STAMPS).all()
     stamp = rows[0][0] if rows else None
     sites.was_read(stamp)
     known = roster.under(stamp)

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from clinic import clock
 from clinic.accounts.models import ActorRow, Patient
-from clinic.database import db, rows_changed, table_of
+from clinic.database import db, rows_changed, run, table_of
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus
@@ -65,7 +65,7 @@ def lock_visit(appointment: Appointment) -> None:
     """
     if db.engine.dialect.name != "postgresql":
         return
-    db.session.execute(OF_A_VISIT, {"visit_id": appointment.id, "patient_id": None}).all()
+    run(OF_A_VISIT, {"visit_id": appointment.id, "patient_id": None}).all()
     db.session.refresh(appointment)
 
 
@@ -73,7 +73,7 @@ def lock_press(visit_id: int, patient_id: int) -> None:
     """Lock everything that a hold takes up, and the patient who books it. Read it after that."""
     if db.engine.dialect.name != "postgresql":
         return
-    db.session.execute(OF_A_VISIT, {"visit_id": visit_id, "patient_id": patient_id}).all()
+    run(OF_A_VISIT, {"visit_id": visit_id, "patient_id": patient_id}).all()
 
 
 def move_status(

@@ -20,7 +20,7 @@ from clinic.catalogue import sites
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import ServiceKind
 from clinic.clock import Period
-from clinic.database import UTCDateTime, as_text, db, table_of
+from clinic.database import UTCDateTime, as_text, db, run, table_of
 from clinic.scheduling.busy import LONGEST_VISIT
 from clinic.scheduling.locks import lock_press
 from clinic.scheduling.models import Appointment, Participant
@@ -127,5 +127,5 @@ def at_the_press(visit_id: int, patient_id: int) -> Press | None:
         "now": now,
         "earliest": now - 2 * LONGEST_VISIT,  # a hold is for a time to come
     }
-    rows = db.session.execute(PRESS, values).all()
+    rows = run(PRESS, values).all()
     return Press.of(rows) if rows else None

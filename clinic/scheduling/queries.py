@@ -14,7 +14,7 @@ from clinic.accounts.models import ActorKind, ActorRow, Practitioner
 from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.clock import Period
-from clinic.database import as_text, db, table_of
+from clinic.database import as_text, db, run, table_of
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import COMING, UNDO_CANCEL, AppointmentStatus
@@ -64,7 +64,7 @@ def held_by(visitor_id: int | None) -> Held | None:
     """As `hold_of`, by its numbers."""
     if visitor_id is None:
         return None
-    row = db.session.execute(HELD_BY, {"visitor_id": visitor_id}).one_or_none()
+    row = run(HELD_BY, {"visitor_id": visitor_id}).one_or_none()
     return None if row is None else Held(*row)
 
 

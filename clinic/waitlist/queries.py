@@ -15,7 +15,7 @@ from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.accounts.queries import token_hash
 from clinic.clock import Period
-from clinic.database import as_text, db, table_of
+from clinic.database import as_text, db, run, table_of
 from clinic.permissions import Actor
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
@@ -109,7 +109,7 @@ def entry_for_held(patient_id: int, visit_id: int) -> WaitlistEntry | None:
 
 def _entry_found(statement: Select[Any], values: Mapping[str, int]) -> WaitlistEntry | None:
     """Most wait for nothing: the number alone is found sooner."""
-    entry_id = db.session.scalar(statement, values)
+    entry_id = run(statement, values).scalar()
     return None if entry_id is None else db.session.get(WaitlistEntry, entry_id)
 
 

@@ -138,7 +138,10 @@ def _store(places: list[Place], tokens: list[str]) -> None:
     ids = {bytes(row[0]): row[1] for row in rows}
     db.session.execute(
         insert(Appointment),
-        [_hold(service, p, ids[h]) for p, h in zip(places, hashes, strict=True)],
+        [
+            _hold(service, place, ids[h], patient)
+            for place, h, patient in zip(places, hashes, patients, strict=True)
+        ],
     )
     held = dict(
         db.session.execute(
@@ -153,8 +156,8 @@ def _store(places: list[Place], tokens: list[str]) -> None:
         insert(Participant),
         [
             row
-            for p, h in zip(places, hashes, strict=True)
-            for row in _participants(p, held[ids[h]])
+            for place, h, patient in zip(places, hashes, patients, strict=True)
+            for row in _participants(place, held[ids[h]], patient)
         ],
     )
 
@@ -173,9 +176,11 @@ def _sent_form(patient: Patient) -> Mapping[str, Any]:
     }
 
 
-def _hold(service: Service, place: Place, visitor_id: int) -> Mapping[str, Any]:
+def _hold(service: Service, place: Place, visitor_id: int, patient: Patient) -> Mapping[str, Any]:
+    """As the page of times keeps it for somebody known: it takes the patient up already."""
     now = clock.now()
     return {
+        "patient_id": patient.id,
         "public_id": new_public_id(),
         "service_id": service.id,
         "location_id": service.location_id,
@@ -191,13 +196,14 @@ def _hold(service: Service, place: Place, visitor_id: int) -> Mapping[str, Any]:
     }
 
 
-def _participants(place: Place, visit: int) -> Iterator[Mapping[str, Any]]:
-    for actor in (place.practitioner, place.room):
+def _participants(place: Place, visit: int, patient: Patient) -> Iterator[Mapping[str, Any]]:
+    taken = {place.practitioner: RESERVED, place.room: RESERVED, patient.actor_id: VISIT}
+    for actor, lasts in taken.items():
         yield {
             "appointment_id": visit,
             "actor_id": actor,
             "starts_at": place.starts_at,
-            "ends_at": place.starts_at + RESERVED,
+            "ends_at": place.starts_at + lasts,
             "active": True,
         }
 
@@ -205,7 +211,9 @@ def _participants(place: Place, visit: int) -> Iterator[Mapping[str, Any]]:
 def _press(app: Flask, token: str) -> bytes:
     secret = secrets.token_hex(20)
     fields = {"csrf_token": token_for(secret), "idempotency_key": new_public_id()}
-    return post("/book/check", fields, cookie(app, OURS, visitor=token, csrf_token=secret))
+    # As after the pages before it: the sign-in library has noted that nobody is signed in.
+    values = {"visitor": token, "csrf_token": secret, "_fresh": False}
+    return post("/book/check", fields, cookie(app, OURS, **values))
 
 
 def bare_presses(app: Flask, count: int) -> list[bytes]:

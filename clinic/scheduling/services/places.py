@@ -19,7 +19,7 @@ from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue.models import Service
 from clinic.clock import Period
-from clinic.database import db, table_of
+from clinic.database import db, run, table_of
 from clinic.permissions import Actor, system
 from clinic.scheduling import availability, busy, queries, roster, rules
 from clinic.scheduling.locks import lock_actors
@@ -155,7 +155,7 @@ def take_along(press: Press) -> None:
         "ends_at": press.ends_at,
     }
     with hearing_refusals():
-        db.session.execute(TAKE, row)
+        run(TAKE, row)
 
 
 def store(appointment: Appointment) -> None:

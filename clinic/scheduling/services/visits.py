@@ -15,7 +15,7 @@ from clinic import clock
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.clock import Period
-from clinic.database import as_text, db, rows_changed, table_of, transaction
+from clinic.database import as_text, db, rows_changed, run, table_of, transaction
 from clinic.permissions import Actor
 from clinic.scheduling import queries, rules
 from clinic.scheduling.locks import lock_visit, move_status
@@ -85,7 +85,7 @@ def _book(press: Press, actor: Actor, approval: Approval | None) -> None:
         "status_by": actor.label,
     }
     with places.hearing_refusals():
-        booked = rows_changed(BOOK, row)
+        booked = run(BOOK, row).rowcount
     if booked != 1:
         raise HoldOver
     queries.forget_visit(press.visit_id)
