@@ -60,30 +60,26 @@ def again(macro: Callable[..., str], *values: Hashable) -> str:
     return drawn[key]
 
 
-KEYS = "<!--keys-->"
 MOST_KEPT = 4096
-_drawings: defaultdict[Hashable, dict[Hashable, list[str]]] = defaultdict(dict)
+_drawings: defaultdict[Hashable, dict[Hashable, str]] = defaultdict(dict)
 
 
-def kept_drawing(
-    macro: Macro, keys: str, *same: Hashable, most: int = MOST_KEPT
-) -> Callable[[Hashable], Markup]:
+def kept_drawing(macro: Macro, *same: Hashable, most: int = MOST_KEPT) -> Callable[[Hashable], str]:
     """Draws parts of a long page that seldom change, each once however often it is shown.
 
     What is given back draws *macro* of one value (a line, or a tuple of lines) and of what is the
-    *same* for all of them, with a form's *keys* put in; *most* are kept. Only for an imported macro
-    that shows nothing else.
+    *same* for all of them; *most* are kept. Only for an imported macro that shows nothing else: no
+    token or key of a form, for these are others each time.
     """
     kept = _drawings[macro.name, get_locale(), same]
 
-    def draw(value: Hashable) -> Markup:
+    def draw(value: Hashable) -> str:
         found = kept.get(value)
         if found is None:
             if len(kept) >= most:
                 kept.clear()
-            found = kept[value] = str(macro(value, *same)).split(KEYS)
-        # habit: unescaped, because both are what templates drew
-        return Markup(str(keys).join(found))  # noqa: S704
+            found = kept[value] = macro(value, *same)
+        return found
 
     return draw
 

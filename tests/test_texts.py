@@ -66,7 +66,7 @@ def test_what_is_the_same_in_each_line_is_drawn_once_for_a_page(app):
 
 
 LINE = """{% macro line(words, more) -%}
-<i>{{ words }} {{ more }}{{ count() }}<!--keys--></i>
+<i>{{ words }} {{ more }}{{ count() }}</i>
 {%- endmacro %}"""
 
 
@@ -79,40 +79,41 @@ def line(app, monkeypatch):
     return app.jinja_env.from_string(LINE).module.line
 
 
-def test_what_is_the_same_from_one_request_to_the_next_is_drawn_once_with_new_keys(app, line):
+def test_what_is_the_same_from_one_request_to_the_next_is_drawn_once(app, line):
     with app.test_request_context():
-        first = texts.kept_drawing(line, "<k1>", "x")("a")
+        first = texts.kept_drawing(line, "x")("a")
     with app.test_request_context():
-        second = texts.kept_drawing(line, "<k2>", "x")("a")
-        other = texts.kept_drawing(line, "<k2>", "x")("b")
-        elsewhere = texts.kept_drawing(line, "<k2>", "y")("a")
+        second = texts.kept_drawing(line, "x")("a")
+        other = texts.kept_drawing(line, "x")("b")
+        elsewhere = texts.kept_drawing(line, "y")("a")
 
-    assert (first, second) == ("<i>a x0<k1></i>", "<i>a x0<k2></i>")
-    assert (other, elsewhere) == ("<i>b x1<k2></i>", "<i>a y2<k2></i>")
+    assert (first, second) == ("<i>a x0</i>", "<i>a x0</i>")
+    assert (other, elsewhere) == ("<i>b x1</i>", "<i>a y2</i>")
 
 
 def test_each_language_has_its_own_drawing(app, line):
     with app.test_request_context():
-        english = texts.kept_drawing(line, "", "x")("a")
+        english = texts.kept_drawing(line, "x")("a")
         with force_locale("de"):
-            german = texts.kept_drawing(line, "", "x")("a")
+            german = texts.kept_drawing(line, "x")("a")
 
     assert (english, german) == ("<i>a x0</i>", "<i>a x1</i>")
 
 
 def test_only_so_many_drawings_are_kept(app, line):
     with app.test_request_context():
-        draw = texts.kept_drawing(line, "", "x", most=2)
+        draw = texts.kept_drawing(line, "x", most=2)
         shown = [draw(words) for words in ("a", "b", "c", "a")]
 
     assert shown == ["<i>a x0</i>", "<i>b x1</i>", "<i>c x2</i>", "<i>a x3</i>"]
 
 
-def test_S31_nobodys_name_stands_for_the_keys_of_a_form(app, line):
+def test_S31_what_is_kept_is_escaped_when_it_is_drawn(app, line):
+    source = "{{ kept_drawing(line, more)(words) }}"
     with app.test_request_context():
-        shown = texts.kept_drawing(line, "<secret>", "x")("<!--keys-->")
+        shown = [drawn(app, source, line=line, words="<b>", more="x") for _ in range(2)]
 
-    assert shown == "<i>&lt;!--keys--&gt; x0<secret></i>"
+    assert shown == ["<i>&lt;b&gt; x0</i>"] * 2
 
 
 def test_what_is_kept_as_drawn_is_of_one_macro_alone():

@@ -96,7 +96,8 @@ class Page:
         raise AssertionError(f"no link {text!r} in {sorted(self.links())}")
 
     def forms(self) -> list[Form]:
-        return [_form(self, element) for element in self.root.iter(f"{NS}form")]
+        """Each form; and for each button with an address of its own, what it sends there."""
+        return [form for one in self.root.iter(f"{NS}form") for form in _forms(self, one)]
 
     def form(self, containing: str = "") -> Form:
         """The posting form whose action, button or field name contains *containing*."""
@@ -107,6 +108,24 @@ class Page:
             if containing in form.action or any(containing in s for s in [*names, *shown]):
                 return form
         raise AssertionError(f"no form with {containing!r} on {self.path}: {self.heading}")
+
+
+def _forms(page: Page, element: Element) -> list[Form]:
+    whole = _form(page, element)
+    return [whole, *(_with_button(page, whole, b) for b in _elsewhere(page, element))]
+
+
+def _elsewhere(page: Page, element: Element) -> list[Element]:
+    """Buttons that send a form to an address of their own."""
+    buttons = [b for b in page.root.iter(f"{NS}button") if b.get("formaction")]
+    own_id = element.get("id")
+    return [b for b in buttons if (own_id and b.get("form") == own_id) or b in element.iter()]
+
+
+def _with_button(page: Page, whole: Form, button: Element) -> Form:
+    action = urljoin(page.path, button.get("formaction", ""))
+    pressed = (words(button), button.get("name") or "", button.get("value", ""))
+    return Form(page.person, action, whole.method, list(whole.fields), [pressed])
 
 
 def _form(page: Page, element: Element) -> Form:
@@ -121,6 +140,8 @@ def _form(page: Page, element: Element) -> Form:
     for control in [*element.iter(), *outside]:
         tag, name = control.tag.removeprefix(NS), control.get("name")
         if control.get("form") not in (None, own_id):
+            continue
+        if control.get("formaction"):
             continue
         if tag == "button" and control.get("type", "submit") == "submit":
             buttons.append((words(control), name or "", control.get("value", "")))

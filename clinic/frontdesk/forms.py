@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
-from wtforms.validators import Optional, StopValidation
+from wtforms.validators import Optional, Regexp, StopValidation
 
 from clinic.forms import (
     PHONE,
@@ -13,7 +15,6 @@ from clinic.forms import (
     DatePartsField,
     PressedOnce,
     Printable,
-    Required,
     ShownBefore,
     ShownVersion,
     choices,
@@ -32,11 +33,24 @@ class DeskCancelForm(PressedOnce, ShownVersion):
     )
 
 
-class StatusForm(PressedOnce, ShownVersion):
-    """Moving a visit through the day: the button says where to, the page where from."""
+# As templates/_macros/desk.html writes it (`step_value`).
+STEP = re.compile(r"([a-z-]+) to ([a-z-]+) ([0-9]{1,9})\Z")
 
-    was = StringField(validators=[Required(_l("Reload the page"))])
-    now = StringField(validators=[Required(_l("Reload the page"))])
+
+class StatusForm(PressedOnce):
+    """Moving a visit through the day: the button says where from, where to, and which version."""
+
+    step = StringField(validators=[Regexp(STEP, message=_l("Reload the page"))])
+
+    @property
+    def move(self) -> tuple[str, str]:
+        """Where from and where to, whether or not any button leads there."""
+        was, _to, new, _version = self.step.data.split(" ")
+        return was, new
+
+    @property
+    def version(self) -> int:
+        return int(self.step.data.rpartition(" ")[2])
 
 
 def _reachable(form: PatientForm | ContactForm, field: StringField) -> None:

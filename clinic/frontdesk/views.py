@@ -41,6 +41,7 @@ STEPS = {
     S.IN_ROOM: (S.ARRIVED,),
     S.NOSHOW: (S.ARRIVED, S.BOOKED),
 }
+MOVES = frozenset((was, new) for was, following in STEPS.items() for new in following)
 
 
 @bp.get("/")
@@ -62,9 +63,6 @@ def day() -> ResponseReturnValue:
         is_today=shown in todays.values(),
         before=shown - timedelta(days=1),
         after=shown + timedelta(days=1),
-        form=forms.StatusForm(),
-        steps=STEPS,
-        now=clock.now(),
         outside_count=len(outside.now_outside(known)),
     )
 
@@ -115,12 +113,11 @@ def _needs_form(visit: Appointment) -> bool:
 @bp.post("/visits/<visit>/status")
 @requires(Permission.VISIT_CHECK_IN, of=visits.visit_for_desk, audit=Event.DESK_VIEWED)
 def change_status(visit: Appointment) -> ResponseReturnValue:
-    """Arrived, in room, no show, and back; the page says what state it showed."""
+    """Arrived, in room, no show, and back; the button says what state its page showed."""
     form = forms.StatusForm()
-    moves = {(was, new) for was, following in STEPS.items() for new in following}
-    if not form.validate_on_submit() or (form.was.data, form.now.data) not in moves:
+    if not form.validate_on_submit() or form.move not in MOVES:
         return _visit_page(visit, 422, problem="reload")
-    was, new = S(form.was.data), S(form.now.data)
+    was, new = map(S, form.move)
 
     def work() -> str:
         check_in.move(visit, was, new, shown=form.version, actor=current_actor())

@@ -12,6 +12,7 @@ from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.treatment import queries as treatment
 from tests.factories import TESTER, at, make_approval, make_patient, make_visit, walk
 from tests.full_record import CLINICAL, found_in
+from tests.keyed import ready
 from tests.scheduling.times_page import offered
 
 WORDS = {"booked": "Booked", "arrived": "Arrived", "in-room": "In room", "noshow": "No show"}
@@ -121,8 +122,23 @@ def test_a_consultation_in_the_room_says_that_the_signature_ends_it(page, visit)
     assert "The physician’s signature ends a consultation." in page(visit).text
 
 
-def test_a_step_that_no_button_offers_is_refused(page, visit):
-    form = page(visit).form("Mark arrived").set(now="fulfilled")
+@pytest.mark.parametrize(
+    "step",
+    [
+        "booked to fulfilled 1",
+        "booked to nowhere 1",
+        "booked to arrived",
+        "booked to arrived -1",
+        "booked to arrived 1 2",
+        "booked to arrived 1\n",
+        "booked to arrived 1234567890",
+        "booked to arrived ١",
+        "",
+        None,
+    ],
+)
+def test_a_step_that_no_button_offers_is_refused(page, visit, step):
+    form = ready(page(visit).form("Mark arrived")).put("step", step)
 
     again = form.press(status=422)
 
