@@ -58,6 +58,7 @@ ROOMS = {
     "on_offer": 2,
     "rosters": 3,
     "lacking": 3,
+    "names": 3,
     "outside": 3,
     "practitioners": 3,
     "care": 3,

@@ -17,7 +17,7 @@ from clinic.audit.events import Event
 from clinic.audit.services import record as record_event
 from clinic.database import db, transaction
 from clinic.journey import offers
-from clinic.scheduling import diary, rosters
+from clinic.scheduling import diary, names, rosters
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AbsenceKind, Away
 from tests.factories import (
@@ -42,8 +42,9 @@ LIST = 4
 
 
 def asked(person: Person, path: str) -> list[str]:
-    """What a look at *path* asks for itself, the roster and the diary being in memory."""
+    """What a look at *path* asks for itself: roster, diary and names are in memory."""
     diary.current()  # read again once after a change
+    names.of(set())
     with statements() as sent:
         person.get(path)
     return reads(sent)
@@ -120,8 +121,8 @@ def waiting(cast: Cast, count: int) -> None:
 
 # What the page is, its rows, who looks where, and how many statements it asks.
 LISTS = [
-    ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-26", 3),
-    ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 3),
+    ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-26", 2),
+    ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 2),
     ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 1),
     ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 4),
     ("the waiting list", waiting, "bea", "/desk/waiting-list", 3),

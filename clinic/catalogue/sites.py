@@ -73,6 +73,11 @@ def stamp() -> str | None:
     return found
 
 
+def stamp_of_request() -> str | None:
+    """The stamp as this request has read it; as it is now, when it has not."""
+    return cast("str | None", g.roster_stamp) if "roster_stamp" in g else stamp()
+
+
 def was_read(found: str | None) -> None:
     """The stamp that this request has just read will do for its header, too."""
     if has_request_context():
@@ -84,7 +89,7 @@ def every_site() -> Sequence[SiteCard]:
     global _kept
     if "sites" in g:
         return cast(Sequence[SiteCard], g.sites)
-    now = g.roster_stamp if "roster_stamp" in g else stamp()
+    now = stamp_of_request()
     if _kept is None or now is None or _kept[0] != now:
         # What was read after the stamp may be newer than it, never older.
         _kept = now or "", _read()

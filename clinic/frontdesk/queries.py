@@ -13,16 +13,18 @@ from sqlalchemy import bindparam, exists, select
 
 from clinic import clock
 from clinic.accounts import queries as people
-from clinic.accounts.models import Patient
+from clinic.accounts.models import Patient, Practitioner
 from clinic.audit import services as audit
 from clinic.catalogue import queries as catalogue
-from clinic.catalogue.models import Service
+from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.catalogue.sites import SiteCard, every_site
 from clinic.database import db, table_of
 from clinic.intake.models import Intake
+from clinic.scheduling import names
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
+from clinic.scheduling.names import NOBODY, Named
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.treatment import queries as treatment
 from clinic.treatment.models import Approval
@@ -123,16 +125,16 @@ def _parted(lines: Iterable[Line], by: Callable[[Line], str]) -> Mapping[str, tu
 
 
 def day_sheet(day: date) -> DaySheet:
-    """All booked visits of a day, by time. Two statements, whatever the number of visits.
+    """All booked visits of a day, by time. One statement, whatever the number of visits.
 
     Each site has its own day: a visit is listed under the date that its site's clock shows.
     Only what a line shows is read, for a day may have hundreds: rows of whole tables cost more.
     """
-    sites = {site.id: site for site in every_site()}
+    places = {site.id: site for site in every_site()}
     now = clock.now()
-    who = visits.who_and_where_on(day)
-    rows = db.session.execute(OF_A_DAY, {"day": day})
-    return DaySheet(tuple(_line(row[2:], who[row[0]], sites[row[1]], now) for row in rows))
+    rows = db.session.execute(OF_A_DAY, {"day": day}).all()
+    named = names.of({actor_id for row in rows for actor_id in row[1:3] if actor_id is not None})
+    return DaySheet(tuple([_line(row, named, places, now) for row in rows]))
 
 
 def _of_a_day() -> Any:
@@ -146,8 +148,9 @@ def _of_a_day() -> Any:
     visit, patient, service = table_of(Appointment), table_of(Patient), table_of(Service)
     return (
         select(
-            visit.c.id,
             visit.c.location_id,
+            visits.actor_among(table_of(Practitioner)),
+            visits.actor_among(table_of(Room)),
             visit.c.public_id,
             visit.c.starts_at,
             visit.c.ends_at,
@@ -176,16 +179,24 @@ def _of_a_day() -> Any:
 OF_A_DAY = _of_a_day()
 
 
-def _line(row: Sequence[Any], who: visits.Who, place: SiteCard, now: datetime) -> Line:
+def _line(
+    row: Sequence[Any],
+    named: Mapping[int, Named],
+    places: Mapping[int, SiteCard],
+    now: datetime,
+) -> Line:
     """A row of `OF_A_DAY` as the desk reads it; taken apart at once, for there are hundreds."""
     (
+        place_id, practitioner_id, room_id,
         public_id, starts_at, ends_at, patient_name, service, status, since, version,
         kind, has_form, is_approved,
     ) = row  # fmt: skip
+    place = places[place_id]
+    practitioner, room = named.get(practitioner_id, NOBODY), named.get(room_id, NOBODY)
     coming = status == AppointmentStatus.BOOKED
     return Line(
         public_id, starts_at, ends_at, patient_name, service,
-        who.practitioner, who.practitioner_public_id, who.colour, who.room,
+        practitioner.name, practitioner.public_id, practitioner.colour, room.name,
         place.name, place.public_id, place.zone, status, coming and starts_at < now, since,
         coming and kind == ServiceKind.CONSULTATION and not has_form,
         coming and kind in TREATMENTS and not is_approved,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import ScalarSelect, Table, and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
@@ -119,13 +119,6 @@ WHO_AND_WHERE = (
     )
     .group_by(_taken.c.appointment_id)
 )
-# By the day's visits, not joined with their other columns: PostgreSQL would begin with all visits
-# that a physician ever had.
-OF_A_DAY = WHO_AND_WHERE.where(
-    _taken.c.appointment_id.in_(
-        select(Appointment.id).where(Appointment.starts_on == bindparam("day"))
-    )
-)
 
 
 def who_and_where(appointments: Iterable[Appointment]) -> Mapping[int, Who]:
@@ -133,21 +126,27 @@ def who_and_where(appointments: Iterable[Appointment]) -> Mapping[int, Who]:
     ids = [appointment.id for appointment in appointments]
     if not ids:
         return {}
-    return _who_and_where(
-        db.session.execute(WHO_AND_WHERE.where(_taken.c.appointment_id.in_(ids))).all()
-    )
-
-
-def who_and_where_on(day: date) -> Mapping[int, Who]:
-    """The same of every visit of a day at its site."""
-    return _who_and_where(db.session.execute(OF_A_DAY, {"day": day}).all())
-
-
-def _who_and_where(rows: Iterable[Sequence[Any]]) -> Mapping[int, Who]:
+    rows = db.session.execute(WHO_AND_WHERE.where(_taken.c.appointment_id.in_(ids)))
     return {
         key: Who(name or "", public_id or "", colour or 1, room or "")
         for key, name, public_id, colour, room in rows
     }
+
+
+def actor_among(table: Table) -> ScalarSelect[int]:
+    """For a statement about visits: the number of the actor that each takes up of those in *table*.
+
+    Asked of each visit by itself, never joined: PostgreSQL would begin with all visits that a
+    physician ever had.
+    """
+    visit = table_of(Appointment)
+    return (
+        select(func.max(_taken.c.actor_id))
+        .select_from(_taken.join(table, table.c.actor_id == _taken.c.actor_id))
+        .where(_taken.c.appointment_id == visit.c.id)
+        .correlate(visit)
+        .scalar_subquery()
+    )
 
 
 def practitioner_of(appointment: Appointment) -> Practitioner | None:
