@@ -162,6 +162,18 @@ def _in_utc(value: datetime | None) -> datetime | None:
     return value if value is None or value.tzinfo is UTC else value.astimezone(UTC)
 
 
+class _Known(dict[str | None, StrEnum | None]):
+    """Each code by its text, and None for none."""
+
+    def __init__(self, codes: type[StrEnum]) -> None:
+        super().__init__((code.value, code) for code in codes)
+        self[None] = None
+        self.codes = codes
+
+    def __missing__(self, text: str | None) -> StrEnum:
+        raise ValueError(f"{text!r} is no {self.codes.__name__}")
+
+
 class Code(TypeDecorator[E]):
     """A code of one `StrEnum`, stored as its text. Raises `ValueError` for any other text.
 
@@ -177,12 +189,17 @@ class Code(TypeDecorator[E]):
         super().__init__(longest)
         self.codes = codes
         self.longest = longest
+        self.known = _Known(codes)
 
     def process_bind_param(self, value: E | None, dialect: Dialect) -> str | None:
         return None if value is None else self.codes(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> E | None:
-        return None if value is None else self.codes(value)
+        return cast("E | None", self.known[value])
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """The bare look into the table: lists have hundreds of codes, the same few."""
+        return self.known.__getitem__
 
 
 def new_public_id() -> str:

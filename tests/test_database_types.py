@@ -81,9 +81,11 @@ def test_a_code_comes_back_as_a_member_of_its_enum():
     column = Code(ServiceKind)
 
     stored = column.process_bind_param(ServiceKind.TOXIN, DIALECTS["sqlite"])
+    read = column.result_processor(DIALECTS["sqlite"], None)
 
     assert stored == "toxin"
-    assert column.process_result_value(stored, DIALECTS["sqlite"]) is ServiceKind.TOXIN
+    assert read(stored) is column.process_result_value(stored, DIALECTS["sqlite"])
+    assert (read(stored), read(None)) == (ServiceKind.TOXIN, None)
 
 
 def test_a_code_that_its_enum_lacks_is_neither_written_nor_read():
@@ -93,6 +95,8 @@ def test_a_code_that_its_enum_lacks_is_neither_written_nor_read():
         column.process_bind_param("laser", DIALECTS["sqlite"])
     with pytest.raises(ValueError, match="laser"):
         column.process_result_value("laser", DIALECTS["sqlite"])
+    with pytest.raises(ValueError, match="laser"):
+        column.result_processor(DIALECTS["sqlite"], None)("laser")
 
 
 def test_a_code_longer_than_its_column_is_refused_where_the_column_is_declared():
