@@ -21,7 +21,7 @@ from clinic.emergency.views import bp as emergency
 from clinic.frontdesk.views import bp as frontdesk
 from clinic.intake.views import bp as intake
 from clinic.notices.demo import bp as demo
-from clinic.permissions import Permission, Role
+from clinic.permissions import Permission, Role, may
 from clinic.public.views import bp as public
 from clinic.records.views import bp as records
 from clinic.rosters.views import bp as rosters
@@ -56,7 +56,9 @@ def init_app(app: Flask) -> None:
     if app.config["DEMO"]:
         app.register_blueprint(demo)
     app.context_processor(_known_to_templates)
-    app.jinja_env.globals.update(new_key=new_public_id, idempotency_field=idempotency.FIELD)
+    app.jinja_env.globals.update(
+        new_key=new_public_id, idempotency_field=idempotency.FIELD, Permission=Permission, may=may
+    )
 
 
 def _known_to_templates() -> dict[str, Any]:
@@ -70,7 +72,6 @@ def _known_to_templates() -> dict[str, Any]:
         "all_zones": sorted({one.zone for one in sites}),
         "reach": [here] if here else sites,
         "now": clock.now(),
-        "Permission": Permission,
         "Role": Role,
         "request_id": g.get("request_id", ""),
         "kept_id": kept.waiting(actor) if (actor := g.get("actor")) else None,
