@@ -196,3 +196,14 @@ def test_S77_each_look_at_the_day_has_keys_of_its_own(bea, cast, signed_in, visi
 
     assert len({sent["idempotency_key"] for sent in fields}) == 3
     assert fields[0]["csrf_token"] != fields[2]["csrf_token"]
+
+
+def test_S77_the_lines_of_one_look_share_a_key_and_each_is_a_press_of_its_own(bea, visits):
+    page = bea.get("/desk/")
+
+    page.form("Mark arrived Dee").press()
+    page.form("Mark arrived Cal").press()
+    again = page.form("Mark arrived Dee").press()
+
+    assert page.html.count('name="idempotency_key"') == 1
+    assert ["Arrived" in line for line in lines(again)] == [True, True, False]
