@@ -19,7 +19,7 @@ from clinic.idempotency import FIELD
 from clinic.permissions import owner, public
 
 # What the page itself put into the form: nobody typed or chose it.
-OF_THE_PAGE = frozenset({FIELD, "shown", "version", "intake_id"})
+OF_THE_PAGE = frozenset({FIELD, "shown", "step", "version", "intake_id"})
 
 # What each form does that may have to wait, by its route.
 FORMS = {
