@@ -17,7 +17,7 @@ from sqlalchemy.exc import DisconnectionError
 
 from clinic.database import BUSY_TIMEOUT_MS, WRITES
 
-FIRST_PAUSE, OLD = 0.005, 0.05  # seconds between two tries; after OLD they are half as long
+FIRST_PAUSE, OLD = 0.002, 0.05  # seconds between two tries; after OLD they are half as long
 CONNECT_SECONDS = 5  # until a server that does not answer counts as away
 
 

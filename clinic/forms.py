@@ -96,11 +96,11 @@ class ClinicForm(FlaskForm):
 class PressedOnce(ClinicForm):
     """A form that books, cancels or signs: it carries an idempotency key (S77)."""
 
-    idempotency_key = HiddenField(name=FIELD, id="main", default=new_public_id)
+    # Without a label the library would make one, and look it up in its own texts.
+    idempotency_key = HiddenField("", name=FIELD, id="main", default=new_public_id)
 
     def validate_idempotency_key(self, field: HiddenField) -> None:
-        sent = "".join(field.raw_data or [])  # the default is a key for the page, not for a press
-        if not 16 <= len(sent) <= 64:
+        if pressed_key() is None:  # the default is a key for the page, not for a press
             raise ValidationError(_("This page is out of date. Reload it and press again."))
 
     def first_outcome(self, scope: str) -> str | None:
@@ -113,10 +113,19 @@ class PressedOnce(ClinicForm):
         return idempotency.earlier(scope, self.idempotency_key.data, typed())
 
 
+def pressed_key() -> str | None:
+    """The key that a form was sent with; None where it has none, or one that is none.
+
+    Enough for a press that carries nothing else.
+    """
+    sent = "".join(request.form.getlist(FIELD))
+    return sent if 16 <= len(sent) <= 64 else None
+
+
 class ShownBefore(ClinicForm):
     """A form over what is stored: *shown* stands for what the page showed of it."""
 
-    shown = HiddenField(id="main")
+    shown = HiddenField("", id="main")
 
     def validate_shown(self, field: HiddenField) -> None:
         if not field.raw_data:  # what was not sent would be taken from the row itself

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import bindparam, func, select
 
 from clinic.accounts.queries import token_hash
-from clinic.database import db, run, table_of
+from clinic.database import db, table_of
 from clinic.intake import rules
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT, QUESTIONNAIRES, Questionnaire
@@ -101,17 +101,13 @@ DRAFT_OR_SENT = (
 
 
 _form = table_of(Intake).c
+# When a patient's newest form was sent: none while it, or one begun since, is not.
 NEWEST_SENT_AT = (
     select(_form.submitted_at)
     .where(_form.patient_id == bindparam("patient_id"))
     .order_by(_form.submitted_at.is_(None).desc(), _form.id.desc())
     .limit(1)
 )
-
-
-def is_all_sent(patient_id: int) -> bool:
-    """Whether a patient has sent a form and begun no other since."""
-    return run(NEWEST_SENT_AT, {"patient_id": patient_id}).scalar() is not None
 
 
 def draft_or_sent(patient_id: int) -> Intake | None:

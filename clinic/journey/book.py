@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from clinic import clock
 from clinic.accounts import queries as people
@@ -19,7 +20,8 @@ from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES
-from clinic.database import retried, transaction
+from clinic.database import retried, run, transaction
+from clinic.intake import queries as intakes
 from clinic.intake.models import Intake
 from clinic.journey import submit, waitlist
 from clinic.notices import services as notices
@@ -120,6 +122,27 @@ def hold(
             approval=approval,
             address=address,
         )
+
+
+class HeldByKnown(NamedTuple):
+    """What a browser holds, and whether its patient has a form to send along."""
+
+    id: int
+    public_id: str
+    approval_id: int | None
+    form_is_sent: bool
+
+
+HELD_BY_KNOWN = visits.HELD_BY.add_columns(
+    intakes.NEWEST_SENT_AT.scalar_subquery().is_not(None).label("form_is_sent")
+)
+
+
+def held_by_known(visitor_id: int | None, patient_id: int) -> HeldByKnown | None:
+    """None when it holds nothing."""
+    values = {"visitor_id": visitor_id, "patient_id": patient_id}
+    row = run(HELD_BY_KNOWN, values).one_or_none()
+    return None if row is None else HeldByKnown(*row)
 
 
 def confirm(

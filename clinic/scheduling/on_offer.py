@@ -70,13 +70,15 @@ class Thing:
 
 @dataclass(frozen=True)
 class Roster:
-    """Everything that decides which times are on offer, visits aside."""
+    """Everything that decides which times are on offer, visits aside; *stamp* is of what is stored,
+    None for what is not yet."""
 
     sites: Mapping[int, Site]
     people: Sequence[Person]
     rooms: Sequence[Thing]
     devices: Sequence[Thing]
     services: Sequence[Offered]
+    stamp: str | None
 
     def service(self, public_id: str) -> Offered | None:
         return next((s for s in self.services if s.public_id == public_id), None)

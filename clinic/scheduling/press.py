@@ -31,8 +31,9 @@ from clinic.scheduling.rules import AppointmentStatus
 class Press:
     """A hold and the patient who books it, as they are under the lock.
 
-    *taken* is what the hold takes up, by actor; *stamp* is the roster's, and *is_in_the_way* says
-    whether a hold that is over stands in the patient's own way.
+    *taken* is what the hold takes up, by actor; *stamp* is the roster's now, *held_under* what it
+    was when it offered the time; *is_in_the_way* says whether a hold that is over stands in the
+    patient's own way.
     """
 
     taken: Mapping[int, Period]
@@ -46,6 +47,7 @@ class Press:
     status: AppointmentStatus
     status_at: datetime
     hold_until: datetime | None
+    held_under: str | None
     version: int
     patient_id: int
     actor_id: int
@@ -97,7 +99,8 @@ def _press() -> Any:
             taken.c.actor_id, taken.c.starts_at, taken.c.ends_at,
             visit.c.id, visit.c.public_id, visit.c.service_id, service.c.kind,
             visit.c.starts_at, visit.c.ends_at, visit.c.starts_on,
-            visit.c.status, visit.c.status_at, visit.c.hold_until, visit.c.version,
+            visit.c.status, visit.c.status_at, visit.c.hold_until, visit.c.held_under,
+            visit.c.version,
             patient.c.id, patient.c.actor_id, patient.c.born_on, patient.c.email,
             sites.STAMP.scalar_subquery(), in_the_way,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from sqlalchemy import ScalarSelect, Table, and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
@@ -14,7 +14,7 @@ from clinic.accounts.models import ActorKind, ActorRow, Practitioner
 from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.clock import Period
-from clinic.database import as_text, db, run, table_of
+from clinic.database import as_text, db, table_of
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import COMING, UNDO_CANCEL, AppointmentStatus
@@ -41,11 +41,6 @@ class Held(NamedTuple):
 
     id: int
     public_id: str
-    approval_id: int | None
-
-    @classmethod
-    def of(cls, visit: Appointment) -> Self:
-        return cls(visit.id, visit.public_id, visit.approval_id)
 
 
 _visit = table_of(Appointment).c
@@ -58,14 +53,6 @@ HELD_BY = (
     .order_by(_visit.id.desc())
     .limit(1)
 )
-
-
-def held_by(visitor_id: int | None) -> Held | None:
-    """As `hold_of`, by its numbers."""
-    if visitor_id is None:
-        return None
-    row = run(HELD_BY, {"visitor_id": visitor_id}).one_or_none()
-    return None if row is None else Held(*row)
 
 
 def visit_of(row_id: int) -> Appointment:

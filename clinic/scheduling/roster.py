@@ -61,7 +61,7 @@ def under(stamp: str | None) -> Roster:
     today = clock.now().date()
     if stamp is not None and _kept is not None and _kept[0] == (stamp, today):
         return _kept[1]
-    found = _read(today - KEPT_BACK)
+    found = _read(today - KEPT_BACK, stamp)
     if stamp is not None:
         # What was read after the stamp may be newer than it, never older: it is read again then.
         _kept = (stamp, today), found
@@ -73,7 +73,7 @@ def as_written() -> Roster:
     return _read(clock.now().date() - KEPT_BACK)
 
 
-def _read(since: date) -> Roster:
+def _read(since: date, stamp: str | None = None) -> Roster:
     away, extra = _away(since), _extra(since)
     return Roster(
         sites=_sites(since, extra.get(None, {})),
@@ -81,6 +81,7 @@ def _read(since: date) -> Roster:
         rooms=_rooms(away),
         devices=_devices(away),
         services=_services(),
+        stamp=stamp,
     )
 
 

@@ -18,6 +18,7 @@ from clinic import clock
 from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient, Practitioner, User, Visitor
 from clinic.accounts.queries import token_hash
+from clinic.catalogue import sites
 from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db, new_public_id, transaction
@@ -181,6 +182,7 @@ def _hold(service: Service, place: Place, visitor_id: int, patient: Patient) -> 
     now = clock.now()
     return {
         "patient_id": patient.id,
+        "held_under": sites.stamp(),
         "public_id": new_public_id(),
         "service_id": service.id,
         "location_id": service.location_id,

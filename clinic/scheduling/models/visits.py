@@ -21,8 +21,9 @@ class Appointment(PublicId, Model):
 
     *starts_on* is the date at the site. *version* counts changes of time or state; it is the
     calendar file's SEQUENCE and what a stale page is compared with. *held_from* is the address
-    that a hold came from, for as long as it is one. *override_reason* is why the desk put it where
-    no time was on offer, *overrode* the codes of what stood against it, parted by commas.
+    that a hold came from, for as long as it is one, *held_under* the stamp of the roster that
+    offered it. *override_reason* is why the desk put it where no time was on offer, *overrode* the
+    codes of what stood against it, parted by commas.
     """
 
     __tablename__ = "appointment"
@@ -65,6 +66,7 @@ class Appointment(PublicId, Model):
     status_by: Mapped[str] = mapped_column(String(60))
     cancel_reason: Mapped[str | None] = mapped_column(String(30))
     held_from: Mapped[str | None] = mapped_column(String(45))
+    held_under: Mapped[str | None] = mapped_column(String(40))
     override_reason: Mapped[str | None] = mapped_column(String(300))
     overrode: Mapped[str | None] = mapped_column(String(80))
 

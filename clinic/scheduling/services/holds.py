@@ -85,9 +85,10 @@ def _proposed(
     """The hold but for its end, under the lock and not stored yet."""
     if not service.active:
         raise SlotTaken  # retired while its times were on the screen
-    slot = places.free_slot(service, practitioner_actor_id, starts_at, patient)
+    slot, stamp = places.free_slot(service, practitioner_actor_id, starts_at, patient)
     appointment = places.promise(service, slot, actor, patient)
     appointment.status = S.PROPOSED
+    appointment.held_under = stamp
     appointment.approval = approval
     return appointment
 

@@ -38,16 +38,16 @@ def free_slot(
     patient: Patient | None,
     *,
     besides: Appointment | None = None,
-) -> Slot:
-    """The slot as listed, under the lock. Raises `SlotTaken`.
+) -> tuple[Slot, str | None]:
+    """The slot as listed, under the lock, and the stamp of the roster. Raises `SlotTaken`.
 
     *besides* is the visit that is to move there; what it takes up itself is not in its way.
     """
-    facts = _facts_under_lock(service, practitioner_actor_id, starts_at, patient, besides)
+    facts, stamp = _facts_under_lock(service, practitioner_actor_id, starts_at, patient, besides)
     slot = rules.is_free(facts, practitioner_actor_id, starts_at)
     if slot is None:
         raise SlotTaken
-    return slot
+    return slot, stamp
 
 
 def place_all_the_same(
@@ -62,7 +62,7 @@ def place_all_the_same(
 
     *besides* as in `free_slot`. Raises `SlotTaken` for what nobody overrides.
     """
-    facts = _facts_under_lock(service, practitioner_actor_id, starts_at, patient, besides)
+    facts, _stamp = _facts_under_lock(service, practitioner_actor_id, starts_at, patient, besides)
     place = rules.place_all_the_same(facts, practitioner_actor_id, starts_at)
     if place is None:
         raise SlotTaken
@@ -75,8 +75,8 @@ def _facts_under_lock(
     starts_at: datetime,
     patient: Patient | None,
     besides: Appointment | None,
-) -> Facts:
-    """What decides about one time, true until the end of the transaction."""
+) -> tuple[Facts, str | None]:
+    """What decides about one time until the end of the transaction, and the roster's stamp."""
     known = roster.current()
     wanted = roster.offered(service)
     things = [*known.rooms_for(wanted), *(known.devices_for(wanted) or ())]
@@ -93,7 +93,7 @@ def _facts_under_lock(
     found = availability.times(
         wanted, day, 1, patient=patient, besides=besides, only=only, known=known
     )
-    return _own_room_first(found.facts, own)
+    return _own_room_first(found.facts, own), known.stamp
 
 
 def _own_room_first(facts: Facts, own: Collection[int]) -> Facts:
@@ -262,8 +262,10 @@ def check_still_free(appointment: Appointment) -> None:
 def check_still_on_offer(press: Press) -> None:
     """A live hold keeps everybody else away, and nobody at work: is its time still on offer?
 
-    Notice was asked when it was held. Raises `SlotTaken`.
+    By the roster that offered it, it is. Notice was asked when it was held. Raises `SlotTaken`.
     """
+    if press.held_under is not None and press.held_under == press.stamp:
+        return
     known = roster.under(press.stamp)
     wanted = known.service_of(press.service_id)
     if wanted is None:

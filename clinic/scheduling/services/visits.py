@@ -191,7 +191,7 @@ def move(
     """
     with transaction():
         must_be_booked(appointment, shown)
-        slot = places.free_slot(
+        slot, _stamp = places.free_slot(
             appointment.service,
             practitioner_actor_id,
             starts_at,

@@ -15,7 +15,7 @@ from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import ServiceKind
-from clinic.forms import WRONG_CODE, typed
+from clinic.forms import WRONG_CODE, pressed_key, typed
 from clinic.intake import queries as intakes
 from clinic.intake import services as intake_services
 from clinic.intake.models import Intake
@@ -149,23 +149,23 @@ def _pressed_by_known(actor: Actor) -> ResponseReturnValue | None:
     say something: nothing is held, a form is not sent yet, the press is not whole."""
     if actor.patient_id is None:
         return None
-    held = queries.held_by(actor.visitor_id)
+    held = book.held_by_known(actor.visitor_id, actor.patient_id)
     if held is None or held.approval_id is not None:
         return None
-    if actor.opens_own_record and not intakes.is_all_sent(actor.patient_id):
+    if actor.opens_own_record and not held.form_is_sent:
         return None
-    return _press(held, actor.patient_id)
+    return _press(Held(held.id, held.public_id), actor.patient_id)
 
 
 def _press(held: Held, patient_id: int, draft: Intake | None = None) -> ResponseReturnValue | None:
-    form = forms.BookForm()
-    if not form.validate_on_submit():
+    key = pressed_key()
+    if key is None:
         return None
 
     def way_back() -> times.Way | None:
         return consultation_way(queries.visit_of(held.id).service)
 
-    return confirm_known(held, patient_id, way_back, form.idempotency_key.data, draft=draft)
+    return confirm_known(held, patient_id, way_back, key, draft=draft)
 
 
 def _check_known(held: Appointment, patient: Patient) -> ResponseReturnValue:
@@ -180,7 +180,7 @@ def _check_known(held: Appointment, patient: Patient) -> ResponseReturnValue:
         first = intakes.unfinished_pages(draft)[0]
         return redirect(url_for("intake.page", intake=draft.public_id, key=first), 303)
     if request.method == "POST":
-        pressed = _press(Held.of(held), patient.id, draft)
+        pressed = _press(Held(held.id, held.public_id), patient.id, draft)
         if pressed is not None:
             return pressed
     form = forms.BookForm()

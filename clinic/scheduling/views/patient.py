@@ -247,4 +247,4 @@ def book_treatment(service: Service) -> ResponseReturnValue:
     if held is None or held.patient_id != way.patient.id or held.service_id != service.id:
         flash(_("That time is no longer held. Choose one below."))
         return redirect(way.here, 303)
-    return confirm_known(queries.Held.of(held), way.patient.id, lambda: way, key)
+    return confirm_known(queries.Held(held.id, held.public_id), way.patient.id, lambda: way, key)
