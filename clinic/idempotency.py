@@ -14,15 +14,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
+    BigInteger,
     Index,
     LargeBinary,
     String,
     UniqueConstraint,
     bindparam,
     delete,
+    func,
     insert,
     select,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,6 +59,7 @@ class IdempotencyKey(Model):
 
 _row = table_of(IdempotencyKey).c
 ADD = insert(table_of(IdempotencyKey))
+CLAIM = select(func.pg_try_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 EARLIER = select(_row.input_hash, _row.outcome).where(
     _row.scope == bindparam("scope"), _row.key == bindparam("key")
 )
@@ -122,5 +124,5 @@ def _claim(scope: str, key: str) -> None:
     number = int.from_bytes(
         hashlib.sha256(f"{scope}\n{key}".encode()).digest()[:8], "big", signed=True
     )
-    if not db.session.scalar(text("SELECT pg_try_advisory_xact_lock(:n)"), {"n": number}):
+    if not run(CLAIM, {"number": number}).scalar():
         raise StillRunning(scope)

@@ -13,7 +13,7 @@ from clinic.idempotency import FIELD
 from clinic.scheduling import services
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
-from tests.factories import TESTER
+from tests.factories import TESTER, make_visitor
 from tests.keyed import KEYED, cancel, check, check_of, code, desk_cancel, move, sign
 from tests.rows import count, everything_stored
 from tests.rush import LONGEST, Meeting, together
@@ -274,6 +274,34 @@ def test_an_error_leaves_no_trace_so_that_the_form_can_be_mended_and_sent_again(
         idempotency.once("somebody", "k" * 16, TYPED, lambda: 1 / 0)
 
     assert idempotency.once("somebody", "k" * 16, TYPED, lambda: "/done") == "/done"
+
+
+def add_a_visitor():
+    make_visitor()
+    return "/added"
+
+
+def test_work_that_could_be_done_twice_is_done_once(app):
+    """Nothing but the key stands against it."""
+    for _press in range(2):
+        assert idempotency.once("somebody", "k" * 16, TYPED, add_a_visitor) == "/added"
+
+    assert count("visitor") == 1
+
+
+def test_other_input_that_could_be_worked_on_leaves_no_trace(app):
+    idempotency.once("somebody", "k" * 16, TYPED, lambda: "/first")
+
+    with pytest.raises(idempotency.KeyReused):
+        idempotency.once("somebody", "k" * 16, {"reason": ["other"]}, add_a_visitor)
+
+    assert count("visitor") == 0
+
+
+def test_what_stands_against_the_second_press_is_no_answer_to_it(app):
+    idempotency.once("somebody", "k" * 16, TYPED, lambda: "/first")
+
+    assert idempotency.once("somebody", "k" * 16, TYPED, lambda: 1 / 0) == "/first"
 
 
 def test_the_token_against_forgery_is_no_part_of_the_input(app):

@@ -78,7 +78,7 @@ class Roster:
     rooms: Sequence[Thing]
     devices: Sequence[Thing]
     services: Sequence[Offered]
-    stamp: str | None
+    stamp: str | None = None
 
     def service(self, public_id: str) -> Offered | None:
         return next((s for s in self.services if s.public_id == public_id), None)

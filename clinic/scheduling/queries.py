@@ -258,7 +258,7 @@ def ends_of_holds_from(address: str) -> Sequence[datetime]:
         select(Appointment.hold_until)
         .where(
             Appointment.held_from == address,
-            Appointment.status == AppointmentStatus.PROPOSED,
+            Appointment.status == as_text(AppointmentStatus.PROPOSED),
             Appointment.hold_until > clock.now(),
         )
         .order_by(Appointment.hold_until)

@@ -11,7 +11,7 @@ from clinic.catalogue.rules import ServiceKind
 from clinic.database import db, transaction
 from clinic.journey import book, offers
 from clinic.notices.models import Message
-from clinic.scheduling import queries
+from clinic.scheduling import availability, queries
 from clinic.scheduling.models import Absence, Appointment, Schedule
 from clinic.scheduling.rules import AbsenceKind
 from clinic.scheduling.rules import AppointmentStatus as S
@@ -49,6 +49,23 @@ def stored(held):
 def test_a_hold_of_an_unchanged_roster_books(held):
     """The control."""
     assert confirm(held).status == S.BOOKED
+
+
+def test_what_the_roster_offered_is_not_worked_out_again_while_it_is_the_same(held, monkeypatch):
+    monkeypatch.setattr(availability, "without_visits", lambda *_: pytest.fail("it was"))
+
+    assert confirm(held).status == S.BOOKED
+
+
+def test_what_another_roster_offered_is_worked_out_again(cast, held, monkeypatch):
+    """The control: a change that is in nobody's way."""
+    seen = []
+    ours = availability.without_visits
+    monkeypatch.setattr(availability, "without_visits", lambda *a: seen.append(a) or ours(*a))
+    be_away(cast.eli.actor_id)
+
+    assert confirm(held).status == S.BOOKED
+    assert len(seen) == 1
 
 
 @pytest.mark.parametrize("who", ["practitioner", "room"])

@@ -18,7 +18,8 @@ from clinic.catalogue.models import Service
 from clinic.clock import Period
 from clinic.database import WRITES, db
 from clinic.frontdesk import queries as desk
-from clinic.scheduling import availability, busy, queries
+from clinic.journey import book
+from clinic.scheduling import availability, busy, press, queries
 from clinic.scheduling.models import Appointment
 from tests.bench import clinic, visits
 from tests.engines import Engine
@@ -58,6 +59,8 @@ ASKED = {
     ),
     "expired holds in the way": lambda: busy.expired_holds_in_the_way([1, 2, 3], hour()),
     "the hold of a browser": lambda: queries.hold_of(7),
+    "what somebody known holds": lambda: book.held_by_known(7, 7),
+    "what is pressed": lambda: press.at_the_press(7, 7),
     "holds of an address": lambda: queries.ends_of_holds_from("192.0.2.1"),
     "the desk's day": lambda: desk.day_sheet(TODAY),
     "a patient's visits": lambda: queries.own_visits(7),
@@ -94,7 +97,9 @@ def tables_read_whole(statement, values):
 def scanned(plan):
     if isinstance(plan, list):
         return [name for part in plan for name in scanned(part)]
-    found = [plan["Relation Name"]] if plan.get("Node Type") == "Seq Scan" else []
+    kind = plan.get("Node Type", "")
+    is_whole = kind == "Seq Scan" or (kind.startswith("Index") and "Index Cond" not in plan)
+    found = [plan["Relation Name"]] if is_whole and "Relation Name" in plan else []
     below = [plan["Plan"]] if "Plan" in plan else plan.get("Plans", [])
     return found + scanned(below)
 

@@ -39,10 +39,11 @@ class Appointment(PublicId, Model):
         Index(
             "ix_appointment_held_from",
             "held_from",
+            # Of an address: for any other question about holds it would be read from end to end.
             # habit: raw-sql, because the class is not there yet to name its column
-            sqlite_where=text("status = 'proposed'"),
+            sqlite_where=text("status = 'proposed' AND held_from IS NOT NULL"),
             # habit: raw-sql, because the class is not there yet to name its column
-            postgresql_where=text("status = 'proposed'"),
+            postgresql_where=text("status = 'proposed' AND held_from IS NOT NULL"),
         ),
     )
 
