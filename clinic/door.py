@@ -16,7 +16,7 @@ from clinic.accounts import identity, kept
 from clinic.accounts import services as accounts
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.database import new_public_id
+from clinic.columns import new_public_id
 from clinic.permissions import EXTERNAL_ROUTES, TABLET_ROUTES, Actor, Guard
 
 # Answers to a POST that are a page about the row: looked over, overtaken, over, or typed wrong.

@@ -28,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic import clock
-from clinic.database import Model, UTCDateTime, db, retried, run, table_of, transaction
+from clinic.columns import UTCDateTime
+from clinic.database import Model, db, retried, run, table_of, transaction
 
 FIELD = "idempotency_key"
 KEPT = timedelta(hours=24)

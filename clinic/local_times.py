@@ -17,7 +17,7 @@ from wtforms import DateField, Field, RadioField, StringField
 from wtforms.validators import StopValidation
 
 from clinic import clock, filters
-from clinic.forms import choices, is_usual, tidy
+from clinic.controls import choices, is_usual, tidy
 
 TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?", re.ASCII)
 DASHES = re.compile(r"\s*[-–—]\s*")

@@ -20,8 +20,8 @@ from typing import Any, TextIO
 from flask import Flask, Response, g, has_request_context, request
 
 from clinic import clock
+from clinic.columns import new_public_id
 from clinic.config import ROOT
-from clinic.database import new_public_id
 
 OUR_WORDS = ("clinic", "_granian")  # the second is the server's own name for its logger
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField
 from wtforms.validators import Optional
 
-from clinic.forms import PHONE, PressedOnce, Printable, Required, code_field, tidy
+from clinic.controls import PHONE, Printable, Required, code_field, tidy
+from clinic.forms import PressedOnce
 
 
 class CodeForm(PressedOnce):

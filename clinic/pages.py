@@ -15,8 +15,8 @@ from clinic.catalogue.models import Location
 from clinic.catalogue.sites import every_site
 from clinic.catalogue.views import bp as catalogue
 from clinic.claiming.views import bp as claiming
+from clinic.columns import new_public_id
 from clinic.contact.views import bp as contact
-from clinic.database import new_public_id
 from clinic.emergency.views import bp as emergency
 from clinic.frontdesk.views import bp as frontdesk
 from clinic.intake.views import bp as intake

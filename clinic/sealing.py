@@ -23,7 +23,8 @@ from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, reconstructor, relationship
 
 from clinic import clock
-from clinic.database import Model, PublicId, UTCDateTime, new_public_id
+from clinic.columns import PublicId, UTCDateTime, new_public_id
+from clinic.database import Model
 from clinic.key_ring import (
     KEY_BYTES,
     KeyFile,

@@ -9,7 +9,8 @@ import re
 
 import pytest
 
-from clinic.database import PublicId, db
+from clinic.columns import PublicId
+from clinic.database import db
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
 from tests import factories, walk

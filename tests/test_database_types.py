@@ -13,7 +13,8 @@ from sqlalchemy.exc import StatementError
 
 from clinic.accounts.models import Visitor
 from clinic.catalogue.rules import ServiceKind
-from clinic.database import Code, UTCDateTime, db, new_public_id, transaction
+from clinic.columns import Code, UTCDateTime, new_public_id
+from clinic.database import db, transaction
 from clinic.sealing import DataKey
 
 DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}

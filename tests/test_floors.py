@@ -16,6 +16,7 @@ PACKAGE = ROOT / "clinic"
 # Ground modules by name; a module that is not listed stands on the roof (wiring, commands).
 GROUND = {
     "clock": 0,
+    "columns": 1,
     "database": 1,
     "engines": 1,
     "permissions": 1,
@@ -24,6 +25,7 @@ GROUND = {
     "idempotency": 1,
     "config": 0,
     "forms": 4,
+    "controls": 4,
     "newcomer": 4,
     "texts": 4,
     "filters": 4,

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from clinic.forms import NAME_LENGTH, NOTE_LENGTH, name_field, text_area
+from clinic.controls import NAME_LENGTH, NOTE_LENGTH, name_field, text_area
 
 
 class Written(Form):

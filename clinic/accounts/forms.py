@@ -9,7 +9,8 @@ from flask_security.proxies import _security
 from wtforms import PasswordField, ValidationError
 
 from clinic.accounts.models import Patient
-from clinic.forms import ClinicForm, Required, code_field, email_field
+from clinic.controls import Required, code_field, email_field
+from clinic.forms import ClinicForm
 
 
 class PasswordForm(ClinicForm):

@@ -21,7 +21,8 @@ from clinic.accounts import identity, rules, services, sessions
 from clinic.accounts.models import KeptForm
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.database import db, new_public_id, transaction
+from clinic.columns import new_public_id
+from clinic.database import db, transaction
 from clinic.extensions import csrf
 from clinic.permissions import Actor, Guard
 

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from clinic import clock
 from clinic.api.refusals import refusal
-from clinic.forms import FIRST_YEAR, LAST_YEAR, is_usual
+from clinic.controls import FIRST_YEAR, LAST_YEAR, is_usual
 from clinic.permissions import public
 from clinic.scheduling import diary, rules
 from clinic.scheduling.on_offer import Offered, Person, Roster

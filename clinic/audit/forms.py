@@ -14,7 +14,8 @@ from clinic import clock
 from clinic.accounts.models import User
 from clinic.audit.queries import Wanted
 from clinic.audit.words import GROUPS, RESULTS
-from clinic.forms import ClinicForm, choices
+from clinic.controls import choices
+from clinic.forms import ClinicForm
 from clinic.local_times import DayField
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic import clock
 from clinic.audit.events import Event
-from clinic.database import Code, Model, UTCDateTime
+from clinic.columns import Code, UTCDateTime
+from clinic.database import Model
 from clinic.sealing import DataKey
 
 

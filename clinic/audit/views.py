@@ -18,7 +18,8 @@ from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.audit.forms import FilterForm
 from clinic.catalogue import queries as catalogue
-from clinic.database import EPOCH, MICROSECOND, db
+from clinic.columns import EPOCH, MICROSECOND
+from clinic.database import db
 from clinic.emergency import queries as emergencies
 from clinic.permissions import Permission, current_actor, requires
 

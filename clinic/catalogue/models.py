@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic.accounts.models import ActorRow
 from clinic.catalogue.rules import ServiceKind
-from clinic.database import Code, Model, PublicId
+from clinic.columns import Code, PublicId
+from clinic.database import Model
 
 
 class Clinic(Model):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from clinic.forms import ClinicForm, DatePartsField, email_field
+from clinic.controls import DatePartsField, email_field
+from clinic.forms import ClinicForm
 
 
 class BirthForm(ClinicForm):

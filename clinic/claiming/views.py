@@ -11,7 +11,7 @@ from clinic.accounts import queries as people
 from clinic.accounts.models import CodePurpose, Patient
 from clinic.audit.events import Event
 from clinic.claiming import forms
-from clinic.forms import WRONG_CODE
+from clinic.controls import WRONG_CODE
 from clinic.newcomer import CodeForm
 from clinic.permissions import Permission, current_actor, public, requires
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from clinic.forms import ShownBefore, email_field
+from clinic.controls import email_field
+from clinic.forms import ShownBefore
 from clinic.newcomer import own_phone_field
 
 

@@ -12,8 +12,8 @@ from clinic.accounts.models import CodePurpose, Patient
 from clinic.accounts.rules import tidy_email
 from clinic.audit.events import Event
 from clinic.contact import forms
+from clinic.controls import WRONG_CODE
 from clinic.database import transaction
-from clinic.forms import WRONG_CODE
 from clinic.newcomer import CodeForm
 from clinic.permissions import Permission, current_actor, requires, writable
 

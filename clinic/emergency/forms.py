@@ -7,13 +7,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from clinic.forms import (
-    ClinicForm,
-    DatePartsField,
-    PressedOnce,
-    name_field,
-    text_area,
-)
+from clinic.controls import DatePartsField, name_field, text_area
+from clinic.forms import ClinicForm, PressedOnce
 
 FEWEST_LETTERS = 2
 SHORTEST, LONGEST = 10, 500

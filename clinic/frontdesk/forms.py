@@ -9,19 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField
 from wtforms.validators import Optional, Regexp, StopValidation
 
-from clinic.forms import (
-    PHONE,
-    ClinicForm,
-    DatePartsField,
-    PressedOnce,
-    Printable,
-    ShownBefore,
-    ShownVersion,
-    choices,
-    email_field,
-    name_field,
-    tidy,
-)
+from clinic.controls import PHONE, DatePartsField, Printable, choices, email_field, name_field, tidy
+from clinic.forms import ClinicForm, PressedOnce, ShownBefore, ShownVersion
 from clinic.scheduling.words import DESK_REASON_WORDS
 
 

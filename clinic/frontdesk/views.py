@@ -17,7 +17,8 @@ from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import ServiceKind
 from clinic.catalogue.sites import every_site
-from clinic.forms import day_of, typed
+from clinic.controls import day_of
+from clinic.forms import typed
 from clinic.frontdesk import forms, queries
 from clinic.intake import queries as intakes
 from clinic.journey import cancel as cancelling

@@ -13,12 +13,11 @@ from wtforms import EmailField, RadioField, SelectField, SelectMultipleField, St
 from wtforms.validators import Email, Length, Optional, ValidationError
 
 from clinic import fields
-from clinic.forms import (
+from clinic.controls import (
     NO,
     NOT_SURE,
     YES,
     YES_NO_NOT_SURE,
-    ClinicForm,
     DatePartsField,
     Printable,
     Required,
@@ -26,6 +25,7 @@ from clinic.forms import (
     text_area,
     tidy,
 )
+from clinic.forms import ClinicForm
 from clinic.intake.questionnaire import (
     AreaChoice,
     AreaKind,

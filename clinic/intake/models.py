@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic import clock
 from clinic.accounts.models import Patient, Visitor
-from clinic.database import Model, UTCDateTime
+from clinic.columns import UTCDateTime
+from clinic.database import Model
 from clinic.sealing import Sealable, SealedDocument, sealed_column
 
 

@@ -12,7 +12,8 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 
 from clinic import guards, tables
-from clinic.database import WRITES, Base, Code, UTCDateTime, db
+from clinic.columns import Code, UTCDateTime
+from clinic.database import WRITES, Base, db
 
 assert tables.accounts  # every table is known before they are compared
 

@@ -11,7 +11,8 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic import clock, sealing
-from clinic.database import Code, Model, PublicId, UTCDateTime
+from clinic.columns import Code, PublicId, UTCDateTime
+from clinic.database import Model
 
 
 class MessageKind(StrEnum):

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from clinic import clock
-from clinic.database import db, new_public_id, rows_changed, run, table_of, transaction
+from clinic.columns import new_public_id
+from clinic.database import db, rows_changed, run, table_of, transaction
 from clinic.notices.models import Message, MessageKind, MessageState, sealed_params
 
 ADD = insert(table_of(Message))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from clinic.accounts import models as accounts
 from clinic.audit.models import AuditChain, AuditEvent, AuditSeal
 from clinic.catalogue import models as catalogue
-from clinic.database import new_public_id
+from clinic.columns import new_public_id
 from clinic.intake.models import Intake
 from clinic.notices.models import Message
 from clinic.scheduling.models import Appointment, Participant

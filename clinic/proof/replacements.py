@@ -14,7 +14,7 @@ from sqlalchemy import insert
 
 from clinic.accounts import models as accounts
 from clinic.catalogue import models as catalogue
-from clinic.database import new_public_id
+from clinic.columns import new_public_id
 from clinic.intake.models import Intake
 from clinic.proof.approvals import OWN_DAY, own_note, sign_note
 from clinic.proof.attempts import attempt, sql

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import DBAPIError
 
 from clinic import guards
-from clinic.database import WRITES, db, new_public_id
+from clinic.columns import new_public_id
+from clinic.database import WRITES, db
 from clinic.proof import (
     approvals,
     detours,

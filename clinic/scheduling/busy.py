@@ -12,7 +12,8 @@ from sqlalchemy import Select, bindparam, select
 
 from clinic import clock
 from clinic.clock import Period
-from clinic.database import UTCDateTime, db, run, table_of
+from clinic.columns import UTCDateTime
+from clinic.database import db, run, table_of
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus, Taken
 

@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from clinic import clock
-from clinic.forms import FIRST_YEAR, LAST_YEAR, is_usual
+from clinic.controls import FIRST_YEAR, LAST_YEAR, is_usual
 from clinic.local_times import minute
 from clinic.scheduling import roster, why
 from clinic.scheduling.on_offer import Offered, Person

@@ -11,18 +11,16 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from clinic import filters
-from clinic.forms import (
-    ClinicForm,
+from clinic.controls import (
     DatePartsField,
-    PressedOnce,
     Required,
-    ShownVersion,
     choices,
     email_field,
     is_usual,
     name_field,
     text_area,
 )
+from clinic.forms import ClinicForm, PressedOnce, ShownVersion
 from clinic.local_times import DayField, MinuteField, Needed
 from clinic.newcomer import consent_field, own_phone_field
 from clinic.scheduling.on_offer import Offered, Roster

@@ -20,7 +20,8 @@ from clinic.catalogue import sites
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import ServiceKind
 from clinic.clock import Period
-from clinic.database import UTCDateTime, as_text, db, run, table_of
+from clinic.columns import UTCDateTime, as_text
+from clinic.database import db, run, table_of
 from clinic.scheduling.busy import LONGEST_VISIT
 from clinic.scheduling.locks import lock_press
 from clinic.scheduling.models import Appointment, Participant

@@ -22,7 +22,8 @@ from wtforms import (
 )
 from wtforms.validators import Optional, ValidationError
 
-from clinic.forms import NOTE_LENGTH, ClinicForm, PressedOnce, Printable, choices, text_area, tidy
+from clinic.controls import NOTE_LENGTH, Printable, choices, text_area, tidy
+from clinic.forms import ClinicForm, PressedOnce
 from clinic.screening.models import Decision
 from clinic.screening.rules import Rating, ToxinProduct
 from clinic.treatment.rules import MITIGATIONS, FillerClass

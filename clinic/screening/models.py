@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
-from clinic.database import Code, Model, UTCDateTime
+from clinic.columns import Code, UTCDateTime
+from clinic.database import Model
 from clinic.intake.models import Intake
 from clinic.screening.rules import Level
 from clinic.sealing import Sealable, SealedDocument, SealedText, sealed_column

@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, SelectMultipleField
 from wtforms.validators import Email, Length
 
-from clinic.forms import ClinicForm, Required, choices, name_field, tidy
+from clinic.controls import Required, choices, name_field, tidy
+from clinic.forms import ClinicForm
 from clinic.permissions import Role
 
 ROLE_WORDS = {

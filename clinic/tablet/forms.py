@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from clinic.forms import ClinicForm, DatePartsField
+from clinic.controls import DatePartsField
+from clinic.forms import ClinicForm
 
 
 class HandOverForm(ClinicForm):

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
-from clinic.database import Code, Model, UTCDateTime
+from clinic.columns import Code, UTCDateTime
+from clinic.database import Model
 from clinic.screening.models import ScreeningNote
 from clinic.screening.rules import Area, Modality
 from clinic.sealing import Sealable, SealedText, sealed_column

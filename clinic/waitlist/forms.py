@@ -12,14 +12,8 @@ from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 
 from clinic import filters
-from clinic.forms import (
-    DatePartsField,
-    PressedOnce,
-    Required,
-    choices,
-    email_field,
-    name_field,
-)
+from clinic.controls import DatePartsField, Required, choices, email_field, name_field
+from clinic.forms import PressedOnce
 from clinic.newcomer import consent_field, own_phone_field
 from clinic.scheduling.on_offer import Person
 from clinic.scheduling.rules import PartOfDay

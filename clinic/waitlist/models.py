@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
 from clinic.catalogue.models import Service
-from clinic.database import Code, Model, PublicId, UTCDateTime
+from clinic.columns import Code, PublicId, UTCDateTime
+from clinic.database import Model
 from clinic.scheduling.models import Appointment
 from clinic.waitlist.rules import EntryState, OfferState
 

@@ -15,7 +15,8 @@ from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.accounts.queries import token_hash
 from clinic.clock import Period
-from clinic.database import as_text, db, run, table_of
+from clinic.columns import as_text
+from clinic.database import db, run, table_of
 from clinic.permissions import Actor
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment

@@ -21,7 +21,8 @@ from clinic.accounts.queries import token_hash
 from clinic.catalogue import sites
 from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import ServiceKind
-from clinic.database import db, new_public_id, transaction
+from clinic.columns import new_public_id
+from clinic.database import db, transaction
 from clinic.intake.models import Intake
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus

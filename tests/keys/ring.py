@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from clinic.accounts.models import KeptForm, User
-from clinic.database import db, new_public_id, transaction
+from clinic.columns import new_public_id
+from clinic.database import db, transaction
 from clinic.intake.models import Intake
 from clinic.key_ring import KeyFile, KeyRing
 from clinic.notices import services as notices

@@ -15,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from clinic import guards
 from clinic.accounts.models import ActorKind, ActorRow
-from clinic.database import db, new_public_id
+from clinic.columns import new_public_id
+from clinic.database import db
 from clinic.scheduling import queries
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus as S

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic import clock, sealing
 from clinic.accounts.models.people import Patient, User
-from clinic.database import Code, Model, PublicId, UTCDateTime
+from clinic.columns import Code, PublicId, UTCDateTime
+from clinic.database import Model
 
 
 class EndedBecause(StrEnum):

@@ -22,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic import clock, sealing
-from clinic.database import Base, Code, Model, PublicId, UTCDateTime
+from clinic.columns import Code, PublicId, UTCDateTime
+from clinic.database import Base, Model
 from clinic.permissions import STAFF
 from clinic.sealing import DataKey
 

@@ -10,7 +10,8 @@ from flask_login import current_user
 from clinic.accounts import codes, forms, identity, queries, services, sessions
 from clinic.accounts.models import CodePurpose, EndedBecause, UserSession
 from clinic.accounts.views.blueprint import bp
-from clinic.forms import WRONG_CODE, ClinicForm
+from clinic.controls import WRONG_CODE
+from clinic.forms import ClinicForm
 from clinic.permissions import Permission, current_actor, requires
 
 PURPOSE = CodePurpose.NEW_ADDRESS

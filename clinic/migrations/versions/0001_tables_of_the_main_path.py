@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from clinic.database import UTCDateTime
+from clinic.columns import UTCDateTime
 
 revision = "0001"
 down_revision = None

@@ -6,7 +6,7 @@ Columns are added in place: rebuilding a table that others point at would lose r
 import sqlalchemy as sa
 from alembic import op
 
-from clinic.database import UTCDateTime
+from clinic.columns import UTCDateTime
 
 revision = "0002"
 down_revision = "0001"

@@ -7,7 +7,7 @@ Nothing points at opening hours, so that table may be rebuilt for its check.
 import sqlalchemy as sa
 from alembic import op
 
-from clinic.database import UTCDateTime
+from clinic.columns import UTCDateTime
 
 revision = "0003"
 down_revision = "0002"

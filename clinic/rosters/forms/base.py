@@ -11,7 +11,8 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Optional, StopValidation
 
 from clinic import clock
-from clinic.forms import ClinicForm, Printable, Required, ShownBefore, tidy
+from clinic.controls import Printable, Required, tidy
+from clinic.forms import ClinicForm, ShownBefore
 from clinic.local_times import SECOND, which_field
 
 

@@ -15,16 +15,8 @@ from wtforms.validators import StopValidation
 from clinic.accounts.models import CredentialKind
 from clinic.accounts.practitioners import Held, Newcomer
 from clinic.catalogue.rules import ServiceKind
-from clinic.forms import (
-    PHONE,
-    ClinicForm,
-    PressedOnce,
-    Required,
-    choices,
-    email_field,
-    text_area,
-    tidy,
-)
+from clinic.controls import PHONE, Required, choices, email_field, text_area, tidy
+from clinic.forms import ClinicForm, PressedOnce
 from clinic.local_times import DayField
 from clinic.rosters.forms.base import Changing, NumberField, short_text
 

@@ -15,7 +15,8 @@ from clinic import clock, filters
 from clinic.catalogue.models import Location
 from clinic.catalogue.sites import SiteCard
 from clinic.clock import MINUTES_IN_A_DAY
-from clinic.forms import PressedOnce, Required, choices
+from clinic.controls import Required, choices
+from clinic.forms import PressedOnce
 from clinic.local_times import (
     DayField,
     MinuteField,

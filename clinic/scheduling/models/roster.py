@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic.accounts.models import Practitioner
 from clinic.catalogue.models import Location
-from clinic.database import Code, Model, PublicId
+from clinic.columns import Code, PublicId
+from clinic.database import Model
 from clinic.scheduling.rules import AbsenceKind
 
 

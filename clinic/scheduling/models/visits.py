@@ -11,7 +11,8 @@ from clinic import clock
 from clinic.accounts.models import Patient, Visitor
 from clinic.catalogue.models import Location, Service
 from clinic.clock import Period
-from clinic.database import Code, Model, PublicId, UTCDateTime
+from clinic.columns import Code, PublicId, UTCDateTime
+from clinic.database import Model
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.treatment.models import Approval
 

@@ -15,7 +15,8 @@ from clinic import clock
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.clock import Period
-from clinic.database import as_text, db, rows_changed, run, table_of, transaction
+from clinic.columns import as_text
+from clinic.database import db, rows_changed, run, table_of, transaction
 from clinic.permissions import Actor
 from clinic.scheduling import queries, rules
 from clinic.scheduling.locks import lock_visit, move_status

@@ -15,7 +15,8 @@ from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import ServiceKind
-from clinic.forms import WRONG_CODE, pressed_key, typed
+from clinic.controls import WRONG_CODE
+from clinic.forms import pressed_key, typed
 from clinic.intake import queries as intakes
 from clinic.intake import services as intake_services
 from clinic.intake.models import Intake

@@ -15,7 +15,8 @@ from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, TREATMENTS, ServiceKind
-from clinic.forms import day_of, typed
+from clinic.controls import day_of
+from clinic.forms import typed
 from clinic.intake import queries as intakes
 from clinic.journey import cancel as cancelling
 from clinic.newcomer import CodeForm

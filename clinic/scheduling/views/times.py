@@ -17,7 +17,7 @@ from clinic.accounts.models import Patient
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES
-from clinic.forms import day_of
+from clinic.controls import day_of
 from clinic.journey import book
 from clinic.journey import cancel as cancelling
 from clinic.permissions import current_actor

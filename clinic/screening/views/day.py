@@ -11,7 +11,8 @@ from clinic import clock
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.sites import every_site
-from clinic.forms import PressedOnce, day_of
+from clinic.controls import day_of
+from clinic.forms import PressedOnce
 from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment

@@ -15,7 +15,8 @@ from clinic.accounts import services as accounts
 from clinic.accounts.models import CodePurpose, Visitor
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
-from clinic.forms import WRONG_CODE, day_of, typed
+from clinic.controls import WRONG_CODE, day_of
+from clinic.forms import typed
 from clinic.intake import queries as intakes
 from clinic.intake.models import Intake
 from clinic.journey import book, offers

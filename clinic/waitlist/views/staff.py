@@ -18,7 +18,8 @@ from clinic.accounts import queries as people
 from clinic.accounts.models import Patient
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
-from clinic.forms import day_of, typed
+from clinic.controls import day_of
+from clinic.forms import typed
 from clinic.journey import line, offers, waitlist
 from clinic.journey.book import GateClosed, note_refusal
 from clinic.permissions import Permission, current_actor, requires

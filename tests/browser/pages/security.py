@@ -10,7 +10,8 @@ from clinic import clock
 from clinic.accounts import sessions
 from clinic.accounts.models import KeptForm, Passkey, User
 from clinic.accounts.signin import half_way
-from clinic.database import db, new_public_id, transaction
+from clinic.columns import new_public_id
+from clinic.database import db, transaction
 from tests.browser.demo import STAFF, Arrival, Demo
 from tests.browser.page import Page
 from tests.browser.ways import Way, account, press, typed
