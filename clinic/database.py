@@ -29,10 +29,9 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase, ORMExecuteState
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 
-WRITES = "clinic_writes"
-BUSY_TIMEOUT_MS = 10_000
+from clinic.engines import BUSY_TIMEOUT_MS, WRITES, go_on_as_writer
 
 RETRIES = 3
 FIRST_PAUSE_SECONDS = 0.05
@@ -120,10 +119,9 @@ def transaction() -> Iterator[None]:
         return
     if session.new or session.dirty or session.deleted:
         raise PendingChanges("change rows inside transaction(), not before it")
-    session.rollback()
     session.info[WRITES] = True
     try:
-        session.info[WRITES] = session.connection(execution_options={WRITES: True})
+        session.info[WRITES] = _writer(session)
         yield
         session.commit()
     except BaseException:
@@ -131,6 +129,17 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info.pop(WRITES, None)
+
+
+def _writer(session: Session) -> Connection:
+    """The session's connection, now the writer. Nothing that was read before is taken for known."""
+    if session.in_transaction() and db.engine.dialect.name == "sqlite":
+        connection = session.connection()
+        session.expire_all()
+        go_on_as_writer(connection)
+        return connection
+    session.rollback()
+    return session.connection(execution_options={WRITES: True})
 
 
 @contextmanager

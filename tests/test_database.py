@@ -14,16 +14,8 @@ from clinic.accounts.models import Patient, Visitor
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
 from clinic.audit.services import record
-from clinic.database import (
-    WRITES,
-    PendingChanges,
-    db,
-    in_transaction,
-    lock_row,
-    rows_changed,
-    transaction,
-)
-from clinic.engines import prepare_engine
+from clinic.database import PendingChanges, db, in_transaction, lock_row, rows_changed, transaction
+from clinic.engines import WRITES, prepare_engine
 from tests import factories
 from tests.factories import TESTER
 from tests.statements import statements

@@ -13,7 +13,8 @@ from flask import current_app
 
 from clinic import guards, tables
 from clinic.columns import Code, UTCDateTime
-from clinic.database import WRITES, Base, db
+from clinic.database import Base, db
+from clinic.engines import WRITES
 
 assert tables.accounts  # every table is known before they are compared
 

@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from clinic import guards
 from clinic.columns import new_public_id
-from clinic.database import WRITES, db
+from clinic.database import db
+from clinic.engines import WRITES
 from clinic.proof import (
     approvals,
     detours,

@@ -19,7 +19,8 @@ from clinic.audit.events import Event
 from clinic.audit.models import AuditChain, AuditEvent, AuditSeal
 from clinic.audit.rules import COVERED, canonical
 from clinic.audit.services import record
-from clinic.database import WRITES, db, transaction
+from clinic.database import db, transaction
+from clinic.engines import WRITES
 from clinic.sealing import DataKey, KeyRing
 from tests import rush
 from tests.factories import TESTER, at

@@ -26,7 +26,8 @@ from flask_migrate import upgrade
 
 from clinic import create_app
 from clinic.config import ROOT
-from clinic.database import WRITES, db
+from clinic.database import db
+from clinic.engines import WRITES
 from tests.bench import clinic, floor_table, visits
 from tests.engines import SETTINGS
 

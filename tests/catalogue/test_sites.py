@@ -7,7 +7,8 @@ from sqlalchemy import update
 
 from clinic.catalogue import sites
 from clinic.catalogue.models import Clinic, Location, OpeningHours
-from clinic.database import WRITES, db
+from clinic.database import db
+from clinic.engines import WRITES
 from tests.statements import statements
 
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Connection
 
-from clinic.database import WRITES, db
+from clinic.database import db
+from clinic.engines import WRITES
 from clinic.proof.attempts import Attempt
 from clinic.proof.facts import Facts, build
 from tests.engines import Engine

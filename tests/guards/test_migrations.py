@@ -13,7 +13,8 @@ from sqlalchemy import CheckConstraint, inspect, text
 
 from clinic import create_app, guards
 from clinic.config import ROOT
-from clinic.database import WRITES, Base, db
+from clinic.database import Base, db
+from clinic.engines import WRITES
 from clinic.proof.run import scratch_app
 
 MIGRATIONS = ROOT / "clinic" / "migrations"

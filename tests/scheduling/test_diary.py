@@ -9,7 +9,8 @@ from sqlalchemy import delete, text, update
 
 from clinic import clock
 from clinic.accounts.models import ActorRow
-from clinic.database import WRITES, db
+from clinic.database import db
+from clinic.engines import WRITES
 from clinic.scheduling import availability, diary, queries, roster, services
 from clinic.scheduling.models import Appointment, DiaryStamp, Participant
 from clinic.scheduling.rules import AppointmentStatus as S

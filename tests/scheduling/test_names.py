@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import update
 
 from clinic.catalogue.models import Room
-from clinic.database import WRITES, Base, db, transaction
+from clinic.database import Base, db, transaction
+from clinic.engines import WRITES
 from clinic.scheduling import names
 from clinic.scheduling.names import Named
 from tests.statements import statements

@@ -16,7 +16,8 @@ from clinic.accounts import sessions
 from clinic.accounts.models import Patient
 from clinic.catalogue.models import Service
 from clinic.clock import Period
-from clinic.database import WRITES, db
+from clinic.database import db
+from clinic.engines import WRITES
 from clinic.frontdesk import queries as desk
 from clinic.journey import book
 from clinic.scheduling import availability, busy, press, queries

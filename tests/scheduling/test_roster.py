@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from clinic.accounts.models import ActorKind
 from clinic.accounts.services import new_actor
 from clinic.catalogue.models import ClosedDay, Device, RosterStamp
-from clinic.database import WRITES, Base, db, transaction
+from clinic.database import Base, db, transaction
+from clinic.engines import WRITES
 from clinic.guards import ROSTER_TABLES
 from clinic.scheduling import availability, roster, rosters, rules
 from clinic.scheduling.models import Absence, ExtraHours
