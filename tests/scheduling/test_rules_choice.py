@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from clinic.scheduling.rules import PartOfDay, Slot, anyone, nearest, part_of_day
-from tests.scheduling.roster import ANA, ELI, ROOM_1, at
+from clinic.scheduling.rules import PartOfDay, Slot, anyone, anyone_on, nearest, part_of_day
+from tests.scheduling.roster import ANA, ELI, ROOM_1, TUESDAY, at, busy, clinic
 
 
 def slot(hour, minute=0, who=ANA, day=24):
@@ -30,6 +30,28 @@ def test_anyone_is_the_same_whatever_the_order_of_the_slots():
 
 def test_anyone_of_nothing_is_nothing():
     assert anyone([]) == []
+
+
+def test_what_anyone_would_be_given_is_worked_out_once_for_all_who_have_nothing_that_day():
+    facts = clinic()
+    for_all = anyone_on(facts, TUESDAY)
+
+    on_another_day = facts.at(facts.now, busy(at(9, day=25), at(17, day=25)))
+    up_to_the_first = facts.at(facts.now, busy(at(8), for_all[0].starts_at))
+
+    assert anyone_on(on_another_day, TUESDAY) is for_all
+    assert anyone_on(up_to_the_first, TUESDAY) is for_all
+
+
+def test_a_patient_with_a_visit_that_day_is_given_what_does_not_meet_it():
+    facts = clinic()
+    for_all = anyone_on(facts, TUESDAY)
+
+    theirs = facts.at(facts.now, busy(for_all[1].starts_at, for_all[1].ends_at))
+
+    assert for_all[1] not in anyone_on(theirs, TUESDAY)
+    assert for_all[0] in anyone_on(theirs, TUESDAY)
+    assert anyone_on(facts, TUESDAY) is for_all
 
 
 def test_nearest_looks_both_ways_and_answers_in_order_of_start():

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
 
+from clinic import clock
 from clinic.catalogue.rules import MODALITIES, ServiceKind
 from clinic.clock import Period
 from clinic.scheduling.rules.hours import Agenda, DayHours, Hours
@@ -143,6 +144,17 @@ class Facts:
     def actor_ids(self) -> tuple[int, ...]:
         """The practitioners."""
         return tuple(p.actor_id for p in self.practitioners)
+
+    @cached_property
+    def reach(self) -> tuple[datetime, datetime]:
+        """The first and the last start that can be booked now."""
+        return self.now + self.service.notice, self.now + self.service.horizon
+
+    @cached_property
+    def days_in_reach(self) -> tuple[date, date]:
+        """The days on which these two lie."""
+        lowest, highest = self.reach
+        return clock.local(lowest, self.zone).date(), clock.local(highest, self.zone).date()
 
     @cached_property
     def patient_agenda(self) -> Agenda:

@@ -64,8 +64,7 @@ def slots_on(facts: Facts, practitioner: PractitionerFacts, day: date) -> list[S
 def in_reach(facts: Facts, day: date) -> bool:
     """Whether anything on *day* can be booked now. What is not is neither worked out nor kept: one
     may ask for any day of three centuries."""
-    first = clock.local(facts.now + facts.service.notice, facts.zone).date()
-    last = clock.local(facts.now + facts.service.horizon, facts.zone).date()
+    first, last = facts.days_in_reach
     return first <= day <= last
 
 
@@ -105,17 +104,19 @@ def _open_times(
 
 def _in_reach(facts: Facts, slots: list[Slot]) -> list[Slot]:
     """Those of *slots*, in order of start, outside the notice and inside the horizon."""
-    lowest, highest = facts.now + facts.service.notice, facts.now + facts.service.horizon
+    lowest, highest = facts.reach
     if not slots or (lowest <= slots[0].starts_at and slots[-1].starts_at <= highest):
         return slots
     return [slot for slot in slots if lowest <= slot.starts_at <= highest]
 
 
 def _for_the_patient(facts: Facts, slots: list[Slot]) -> list[Slot]:
-    """Those of *slots* at which the patient is not elsewhere."""
-    if not facts.patient_busy:
+    """Those of *slots*, in order of start, at which the patient is not elsewhere."""
+    if not facts.patient_busy or not slots:
         return slots
     agenda = facts.patient_agenda
+    if agenda.is_free(slots[0].starts_at, slots[-1].ends_at):  # most days: they have nothing then
+        return slots
     return [slot for slot in slots if agenda.is_free(slot.starts_at, slot.ends_at)]
 
 
