@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import g
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from clinic.catalogue.models import (
     ClosedDay,
@@ -64,6 +64,7 @@ def service_ever(public_id: str) -> Service | None:
 
 CONSULTATIONS = (
     select(Service)
+    .options(joinedload(Service.location))
     .where(Service.kind == ServiceKind.CONSULTATION, Service.active)
     .order_by(Service.location_id, Service.id)
 )

@@ -275,7 +275,7 @@ def send(intake: Intake) -> ResponseReturnValue:
         submit.intake(intake, patient, actor=current_actor())
         if current_actor().on_tablet:
             return _give_tablet_back()
-        if visits.open_consultation(patient.id) is None:
+        if visits.open_consultation_at(patient.id) is None:
             return redirect(url_for("scheduling.consultation_times"), 303)
         flash(_("Your changed form is sent. Your physician reads it before your visit."))
         return redirect(url_for("scheduling.my_visits"), 303)

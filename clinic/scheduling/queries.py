@@ -207,22 +207,24 @@ def visits_on(day: date, practitioner_id: int | None = None) -> Sequence[Appoint
     return db.session.scalars(statement).all()
 
 
+_service = table_of(Service)
 OPEN_CONSULTATION = (
-    select(Appointment)
-    .join(Service, Service.id == Appointment.service_id)
+    select(_visit.starts_at)
+    .join(_service, _service.c.id == _visit.service_id)
     .where(
-        Appointment.patient_id == bindparam("patient_id"),
-        Service.kind == ServiceKind.CONSULTATION,
-        Appointment.status.in_(COMING),
+        _visit.patient_id == bindparam("patient_id"),
+        _service.c.kind == ServiceKind.CONSULTATION,
+        _visit.status.in_(COMING),
     )
-    .order_by(Appointment.starts_at)
+    .order_by(_visit.starts_at)
     .limit(1)
 )
 
 
-def open_consultation(patient_id: int) -> Appointment | None:
-    """The consultation that a patient has coming or under way."""
-    return db.session.scalar(OPEN_CONSULTATION, {"patient_id": patient_id})
+def open_consultation_at(patient_id: int) -> datetime | None:
+    """When the consultation begins that a patient has coming or under way."""
+    found: datetime | None = run(OPEN_CONSULTATION, {"patient_id": patient_id}).scalar()
+    return found
 
 
 def actors_of(appointment: Appointment) -> Sequence[int]:

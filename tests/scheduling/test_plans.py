@@ -65,7 +65,7 @@ ASKED = {
     "holds of an address": lambda: queries.ends_of_holds_from("192.0.2.1"),
     "the desk's day": lambda: desk.day_sheet(TODAY),
     "a patient's visits": lambda: queries.own_visits(7),
-    "an open consultation": lambda: queries.open_consultation(7),
+    "an open consultation": lambda: queries.open_consultation_at(7),
     "who is signed in": lambda: sessions.by_token("nobody"),
     "which browser it is": lambda: people.browser_by_token("nobody"),
 }

@@ -56,7 +56,8 @@ def consultation_page(service: Service) -> str:
 
 def consultation_way(service: Service, here: str | None = None) -> times.Way | None:
     """None while there is neither a form of this browser nor a patient."""
-    patient, draft = own_patient(), own_draft()
+    patient = own_patient()
+    draft = own_draft() if patient is None else None  # somebody known is shown none here
     if patient is None and draft is None:
         return None
     return times.Way(
@@ -68,7 +69,7 @@ def consultation_way(service: Service, here: str | None = None) -> times.Way | N
         extras={
             "draft": draft,
             "steps_all": len(intakes.page_keys()) + 2,
-            "already": queries.open_consultation(patient.id) if patient is not None else None,
+            "already": queries.open_consultation_at(patient.id) if patient is not None else None,
         },
     )
 
