@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from clinic import clock
 from clinic.scheduling.rules import (
@@ -39,8 +39,7 @@ class Person(Protocol):
     def actor_id(self) -> int: ...
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """Whom a patient can see; *key* is "any" or the practitioner's public id."""
 
     key: str
@@ -50,11 +49,29 @@ class Choice:
     next_at: datetime | None
 
 
-@dataclass(frozen=True)
-class DayTab:
+class DayTab(NamedTuple):
     day: date
     count: int
     is_open: bool
+
+
+class Part(NamedTuple):
+    """A part of the day as it is drawn: actor, start and name for each button, or where else."""
+
+    part: PartOfDay
+    buttons: tuple[tuple[int, datetime, str], ...]
+    elsewhere: tuple[date, int] | None
+
+
+class Times(NamedTuple):
+    """All that is drawn of a day's times and its week, so that a drawing is kept under it."""
+
+    who: str
+    day: date
+    earlier: date | None
+    later: date | None
+    week: tuple[DayTab, ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -74,6 +91,19 @@ class Picker:
     @property
     def is_empty(self) -> bool:
         return not any(self.parts.values())
+
+    def times(self, names: Mapping[int, str]) -> Times:
+        """What there is to choose from; *names* gives each physician by actor."""
+        parts = (
+            Part(
+                part,
+                tuple([(s.practitioner_id, s.starts_at, names[s.practitioner_id]) for s in slots]),
+                self.elsewhere.get(part),
+            )
+            for part, slots in self.parts.items()
+        )
+        week = tuple(self.week)
+        return Times(self.who, self.day, self.earlier, self.later, week, tuple(parts))
 
 
 def build(
