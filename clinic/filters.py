@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import qrcode
-from babel import Locale, dates
+from babel import Locale, dates, numbers
 from flask import Flask
-from flask_babel import format_currency, get_locale
+from flask_babel import get_locale
 
 from clinic import clock
 from clinic.texts import text_of as _
@@ -108,10 +108,15 @@ def local_date(instant: datetime, zone: str) -> date:
     return clock.local(instant, zone).date()
 
 
+@lru_cache(maxsize=4096)  # a clinic has a few prices
+def _priced(pence: int, currency: str, locale: Locale | None) -> str:
+    text = numbers.format_currency(pence / 100, currency, locale=locale)
+    return text.removesuffix(".00")
+
+
 def money(pence: int, currency: str) -> str:
     """ "£60", "£60.50"."""
-    text = format_currency(pence / 100, currency)
-    return str(text).removesuffix(".00")
+    return _priced(pence, currency, get_locale())
 
 
 def initials(name: str) -> str:
