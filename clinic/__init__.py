@@ -34,6 +34,8 @@ from clinic.journey import rewrap
 
 
 class ClinicApp(Flask):
+    jinja_environment = pages.Templates
+
     def ensure_sync(self, func: Any) -> Any:
         """No view or hook of ours is a coroutine; asked of each of fifteen with every request."""
         return func

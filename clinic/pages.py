@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+from collections.abc import KeysView, MutableMapping
 from typing import Any, cast
 
 from flask import Flask, g, has_request_context, request
+from flask.templating import Environment
 
 from clinic import clock, idempotency
 from clinic.accounts import identity, kept
@@ -30,6 +33,21 @@ from clinic.screening.views import bp as screening
 from clinic.staff.views import bp as staff
 from clinic.tablet.views import bp as tablet
 from clinic.waitlist.views import bp as waitlist
+
+
+class Globals(ChainMap[str, Any]):
+    """As the template library has them, with a quicker answer to what names there are: it asks at
+    each import of each page, and for that goes through all of them one by one."""
+
+    def keys(self) -> KeysView[str]:
+        return {**self.maps[1], **self.maps[0]}.keys()
+
+
+class Templates(Environment):
+    """Where templates are loaded and kept."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> Globals:
+        return Globals({} if d is None else d, self.globals)
 
 
 def init_app(app: Flask) -> None:
