@@ -49,7 +49,8 @@ class Choice(NamedTuple):
     next_at: datetime | None
 
 
-class DayTab(NamedTuple):
+@dataclass(frozen=True)
+class DayTab:
     day: date
     count: int
     is_open: bool

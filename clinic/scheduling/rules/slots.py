@@ -58,7 +58,8 @@ def slots_on(facts: Facts, practitioner: PractitionerFacts, day: date) -> list[S
     """One practitioner's free times whose start lies on *day*, in order."""
     if not in_reach(facts, day):
         return []
-    return _for_the_patient(facts, _in_reach(facts, _open_on(facts, practitioner, day)))
+    found = _open_on(facts, practitioner, day)
+    return _for_the_patient(facts, _in_reach(facts, found)) if found else []
 
 
 def in_reach(facts: Facts, day: date) -> bool:
