@@ -136,6 +136,7 @@ LISTS = [
 SEVERAL = [
     ("home", follow_ups, "", "/", 3),
     ("times for a newcomer who holds one", follow_ups, "newcomer", "/book/consultation", 5),
+    ("times for a patient", record, "cal", "/book/consultation", 4),
     ("times behind the gate", record, "bea", "/patients/{cal}/book/{toxin}", 6),
     ("one's own times behind the gate", record, "cal", "/book/{toxin}", 6),
     ("visits outside the roster", nobody_works, "bea", "/roster/outside", 4),

@@ -85,6 +85,34 @@ def test_anyone_shows_each_time_once():
     assert len(starts) == len(set(starts)) == 16
 
 
+NAMES = {ANA: "Dr Ana Silva", ELI: "Dr Eli Stone"}
+
+
+def test_the_same_times_are_drawn_once_whoever_asks_and_whenever():
+    next_week = at(9) + timedelta(days=7)
+    facts = two(), two().at(at(8, 1), busy(next_week, next_week + timedelta(hours=1)))
+
+    shown, again = (page(each).times(NAMES) for each in facts)
+
+    assert (shown, hash(shown)) == (again, hash(again))
+
+
+@pytest.mark.parametrize(
+    ("other", "names"),
+    [
+        (page(two(), who="ana"), NAMES),
+        (page(two(), wanted=date(2026, 11, 25)), NAMES),
+        (page(two({"busy": busy(at(9), at(17))})), NAMES),
+        (page(two({"busy": busy(at(9, day=26), at(17, day=26))}, {"hours": ()})), NAMES),
+        (page(two(closed=frozenset({date(2026, 11, 27)}))), NAMES),
+        (page(two()), {**NAMES, ANA: "Dr Ana Stone"}),
+    ],
+    ids=["whom", "the day", "whose times", "another day", "closed", "a name"],
+)
+def test_times_that_look_otherwise_are_drawn_anew(other, names):
+    assert other.times(names) != page(two()).times(NAMES)
+
+
 def test_one_physician_shows_only_their_own_times():
     shown = page(two({"busy": busy(at(9), at(16))}), who="ana")
 

@@ -3,6 +3,7 @@
 import pytest
 
 from clinic.accounts import services as accounts
+from clinic.database import transaction
 from clinic.scheduling.forms import slot_value
 from tests.factories import at, make_approval, make_intake
 from tests.full_record import by_code, with_cookie
@@ -42,6 +43,32 @@ def test_L8_back_from_the_last_page_shows_the_own_hold_and_lets_it_go(cast, hold
     gone = back.form("/release").press()
     assert "Held for you" not in gone.text
     assert slot in offered(bea.get(desk + day))
+
+
+def test_what_is_kept_as_drawn_shows_no_other_browsers_hold_and_has_no_token(cast, holder, cal):
+    address = f"/book/consultation?day=2026-11-26&who={cast.ana.public_id}"
+    slot = slot_value(cast.ana.actor_id, at(26, 10))
+
+    mine, theirs, again = holder.get(address), cal.get(address), holder.get(address)
+
+    pressed = [page.response.text.count("aria-pressed") for page in (mine, theirs, again)]
+    assert pressed == [1, 0, 1]
+    assert slot in offered(again)
+    assert slot not in offered(theirs)
+    secrets = [dict(page.form("Dr ").fields)["csrf_token"] for page in (mine, theirs)]
+    assert len(set(secrets)) == 2
+
+
+def test_a_physician_with_another_name_has_it_at_the_next_look(cast, cal):
+    make_intake(cast.cal)
+    before = cal.get("/book/consultation?day=2026-11-26")
+    with transaction():
+        cast.ana.name = "Dr Ana Stone"
+
+    after = cal.get("/book/consultation?day=2026-11-26")
+
+    assert after.text == before.text.replace("Dr Ana Silva", "Dr Ana Stone")
+    assert "<small>Dr Ana Stone</small>" in after.response.text
 
 
 def test_S74_a_hold_of_a_treatment_at_its_longest_leads_back_to_its_own_page(cast, cal):
