@@ -124,3 +124,12 @@ def test_what_is_kept_as_drawn_is_of_one_macro_alone():
 
     assert kept
     assert {name: defined[name] for name in kept} == dict.fromkeys(kept, 1)
+
+
+def test_a_template_knows_the_names_of_all_and_its_own(app):
+    known = app.jinja_env.make_globals({"own": 1, "_": 2})
+    app.jinja_env.globals["count"] = len
+
+    assert known.keys() == {*app.jinja_env.globals, "own"}
+    assert (known["own"], known["_"], known["count"]) == (1, 2, len)
+    assert "own" not in app.jinja_env.globals
