@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +23,7 @@ from typing import Any
 from sqlalchemy import Connection as DatabaseConnection
 from sqlalchemy import Engine, event, text
 
-from clinic import guards
+from clinic import engines, guards
 from clinic.database import db
 
 SYSTEM = multiprocessing.get_context("fork")
@@ -158,7 +159,8 @@ def take_locks_away(engine: Engine) -> None:
     """
     if engine.dialect.name == "sqlite":
         dialect: Any = engine.dialect
-        dialect.do_begin = _leave_the_driver_alone
+        dialect.do_begin = lambda connection: _leave_the_driver_alone(connection.driver_connection)
+        engines.take_the_lock = _leave_the_driver_alone
     event.listen(engine, "before_cursor_execute", _without_lock, retval=True)
     engine.dispose()
 
@@ -176,8 +178,8 @@ def let_visits_overlap(connection: DatabaseConnection) -> None:
         connection.exec_driver_sql(statement)
 
 
-def _leave_the_driver_alone(connection: Any) -> None:
-    connection.driver_connection.isolation_level = ""
+def _leave_the_driver_alone(driver: sqlite3.Connection) -> None:
+    driver.isolation_level = ""
 
 
 def _without_lock(

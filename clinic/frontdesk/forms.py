@@ -23,7 +23,7 @@ class DeskCancelForm(PressedOnce, ShownVersion):
 
 
 # As templates/_macros/desk.html writes it (`step_value`).
-STEP = re.compile(r"([a-z-]+) to ([a-z-]+) ([0-9]{1,9})\Z")
+STEP = re.compile(r"([a-z-]+)/([a-z-]+)/([0-9]{1,9})\Z")
 
 
 class StatusForm(PressedOnce):
@@ -34,12 +34,12 @@ class StatusForm(PressedOnce):
     @property
     def move(self) -> tuple[str, str]:
         """Where from and where to, whether or not any button leads there."""
-        was, _to, new, _version = self.step.data.split(" ")
+        was, new, _version = self.step.data.split("/")
         return was, new
 
     @property
     def version(self) -> int:
-        return int(self.step.data.rpartition(" ")[2])
+        return int(self.step.data.rpartition("/")[2])
 
 
 def _reachable(form: PatientForm | ContactForm, field: StringField) -> None:

@@ -15,7 +15,7 @@ from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.clock import Period
 from clinic.columns import as_text
-from clinic.database import db, table_of
+from clinic.database import db, run, table_of
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import COMING, UNDO_CANCEL, AppointmentStatus
