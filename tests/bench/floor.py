@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
-from flask import Flask, jsonify, redirect, render_template_string, request, session
+from flask import Flask, jsonify, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_required
 from flask_wtf import CSRFProtect
@@ -96,6 +96,7 @@ app = Flask(__name__)
 app.secret_key = os.environ.get("CLINIC_SECRET", "")
 logins = LoginManager(app)
 csrf = CSRFProtect(app)
+LIST = app.jinja_env.from_string(PAGE)  # compiled once, as a template in a file is
 front = WholeRequests(app, longest=64 * 1024, demo=True)
 
 
@@ -137,7 +138,7 @@ def listed() -> ResponseReturnValue:
     """As many rows as asked for, for somebody signed in."""
     found = store.ask(VISITS, request.args["day"], int(request.args["rows"]))
     visits = [(row[0], store.of(row[1]), *row[2:]) for row in found]
-    return render_template_string(PAGE, visits=visits, day=request.args["day"], user=current_user)
+    return LIST.render(visits=visits, day=request.args["day"], user=current_user)
 
 
 @app.post("/form")

@@ -41,12 +41,14 @@ def cookie(app: Flask, name: str, **values: Any) -> str:
     return f"{name}={serializer.dumps(values)}"
 
 
+# What the sign-in library knows a browser by: the address, as bytes, and no name of a program.
+MARK = hashlib.sha512(f"{b'127.0.0.1'!r}|{None}".encode()).hexdigest()
+
+
 def after_a_page(app: Flask, user: User) -> str:
     """The cookie of somebody who is signed in, as after the pages before this one: the sign-in has
     left the browser's mark there and a form the secret of its token, or each answer would."""
-    address, agent = b"127.0.0.1", None  # as the sign-in library writes them
-    mark = hashlib.sha512(f"{address!r}|{agent}".encode()).hexdigest()
-    return cookie(app, OURS, **signed_in(user), _id=mark, csrf_token=secrets.token_hex(20))
+    return cookie(app, OURS, **signed_in(user), _id=MARK, csrf_token=secrets.token_hex(20))
 
 
 def desk(app: Flask) -> str:
@@ -66,8 +68,7 @@ def patient(app: Flask) -> str:
 
 def on_the_floor(app: Flask) -> str:
     user = db.session.scalars(select(User).where(User.email == clinic.DESK)).one()
-    mark = hashlib.sha512(b"127.0.0.1|None").hexdigest()
-    return cookie(app, FLOOR, _user_id=str(user.id), _fresh=True, _id=mark)
+    return cookie(app, FLOOR, _user_id=str(user.id), _fresh=True, _id=MARK)
 
 
 def token_for(secret: str) -> str:
