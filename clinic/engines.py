@@ -90,7 +90,7 @@ def _note_who_writes(connection: Connection, options: Mapping[str, Any]) -> None
 def _begin(connection: Any) -> None:
     """At the beginning of a transaction: as the writer where it was said so just before."""
     if connection.info.pop(WRITES, False):
-        take_the_lock(connection.driver_connection)
+        _take_the_lock(connection.driver_connection)
     else:
         connection.driver_connection.execute("BEGIN")
 
@@ -98,15 +98,16 @@ def _begin(connection: Any) -> None:
 def go_on_as_writer(connection: Connection) -> None:
     """Let a connection's read snapshot go and begin as the writer, on SQLite: for a third of what
     handing it back and taking it again costs. Raises `OperationalError`."""
-    driver: Any = connection.connection.driver_connection
-    driver.rollback()
+    fairy: Any = connection.connection
+    fairy.driver_connection.rollback()
+    connection.info[WRITES] = True
     try:
-        take_the_lock(driver)
+        connection.dialect.do_begin(fairy)
     except sqlite3.OperationalError as refused:
         raise OperationalError("BEGIN IMMEDIATE", None, refused) from refused
 
 
-def take_the_lock(driver: sqlite3.Connection) -> None:
+def _take_the_lock(driver: sqlite3.Connection) -> None:
     """Begin as the writer, or ask again until whatever patience the connection has is over.
 
     SQLite's own waiting asks the more rarely the longer somebody has waited, so whoever comes last

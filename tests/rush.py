@@ -23,7 +23,7 @@ from typing import Any
 from sqlalchemy import Connection as DatabaseConnection
 from sqlalchemy import Engine, event, text
 
-from clinic import engines, guards
+from clinic import guards
 from clinic.database import db
 
 SYSTEM = multiprocessing.get_context("fork")
@@ -160,7 +160,6 @@ def take_locks_away(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         dialect: Any = engine.dialect
         dialect.do_begin = lambda connection: _leave_the_driver_alone(connection.driver_connection)
-        engines.take_the_lock = _leave_the_driver_alone
     event.listen(engine, "before_cursor_execute", _without_lock, retval=True)
     engine.dispose()
 

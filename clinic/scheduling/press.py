@@ -22,6 +22,7 @@ from clinic.catalogue.rules import ServiceKind
 from clinic.clock import Period
 from clinic.columns import UTCDateTime, as_text
 from clinic.database import db, run, table_of
+from clinic.scheduling import queries
 from clinic.scheduling.busy import LONGEST_VISIT
 from clinic.scheduling.locks import lock_press
 from clinic.scheduling.models import Appointment, Participant
@@ -124,6 +125,7 @@ def at_the_press(visit_id: int, patient_id: int) -> Press | None:
     """
     db.session.flush()
     lock_press(visit_id, patient_id)
+    queries.forget_visit(visit_id)  # whoever held the lock may have changed it
     now = clock.now()
     values = {
         "visit_id": visit_id,
