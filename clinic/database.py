@@ -1,4 +1,4 @@
-"""The database: one session, one column type for instants, one way to write.
+"""The database: one session, one way to write.
 
 `transaction()` is the only place that commits. On SQLite it takes the write lock before it reads
 (BEGIN IMMEDIATE), so what a service checks stays true until it commits; on PostgreSQL services

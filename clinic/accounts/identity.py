@@ -127,8 +127,10 @@ def actor_of(user: User) -> Actor:
 def _actor(browser: Browser | None) -> Actor:
     if browser is not None and browser.tablet_patient_id is not None:
         held = current_visitor()
-        assert held is not None
-        return tablet.actor_of(held)  # whatever else its cookie says
+        if held is not None:
+            return tablet.actor_of(held)  # whatever else its cookie says
+        _meet(None)  # its row went at this very moment
+        browser = None
     visitor_id = browser.id if browser else None
     if current_user.is_authenticated:
         user = current_user

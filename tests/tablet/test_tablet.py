@@ -12,6 +12,7 @@ import pytest
 from flask_security.utils import hash_password
 
 from clinic import clock
+from clinic.accounts import queries as people
 from clinic.accounts.models import Visitor
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
@@ -241,3 +242,13 @@ def test_S20_a_cookie_copied_before_the_date_of_birth_reads_no_answer(tablet):
     assert page.path.startswith("/intake/")
     assert thief.send("GET", page.path).status_code == 404
     assert thief.send("GET", "/tablet").location == "/sign-in?next=/tablet"
+
+
+def test_a_tablet_whose_row_goes_while_the_door_looks_is_a_stranger(tablet, monkeypatch):
+    monkeypatch.setattr(people, "visitor_of", lambda _browser: None)
+
+    answer = tablet.send("GET", "/visits")
+
+    assert answer.status_code < 500
+    assert answer.location != "/tablet"
+    assert "Cal" not in answer.get_data(as_text=True)
