@@ -18,6 +18,7 @@ from clinic.notices import letters
 from clinic.permissions import words
 from clinic.proof import run
 from clinic.scheduling.commands import why_not
+from clinic.screening.commands import screening
 from clinic.serve import prepare_command, serve
 
 
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
         prepare_command,
         prove_gate,
         run_worker,
+        screening,
         serve,
         sign_in_link,
         why_not,

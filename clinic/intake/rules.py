@@ -10,9 +10,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from clinic.screening.rules import Answer, AnswerValue, Area, Case, Concern, Findings, Topic
+from clinic.screening.rules import (
+    Answer,
+    AnswerValue,
+    Area,
+    Case,
+    Concern,
+    Findings,
+    Topic,
+    ToxinProduct,
+    ToxinSession,
+)
 
 Document = Mapping[str, Any]
 
@@ -86,10 +97,25 @@ def history(document: Document) -> dict[Topic, Answer]:
 
 
 def _details(given: Mapping[str, Any]) -> dict[str, Any]:
-    details = {key: given[key] for key in ("areas", "times") if given.get(key)}
+    details = {
+        key: given[key]
+        for key in ("areas", "times", "kind", "now", "active")
+        if given.get(key) is not None and given[key] != []
+    }
     if given.get("session"):
-        details["sessions"] = [given["session"]]
+        details["sessions"] = [_session(given["session"])]
     return details
+
+
+def _session(given: Mapping[str, Any]) -> ToxinSession:
+    """A session as it was typed: the comma of a decimal is allowed, unknown parts are left out."""
+    units = (given.get("units") or "").replace(",", ".")
+    return ToxinSession(
+        date=date.fromisoformat(given["date"]),
+        product=ToxinProduct(given["product"]) if given.get("product") else None,
+        units=Decimal(units) if units else None,
+        where=given.get("where") or "",
+    )
 
 
 def case(document: Document, born_on: date, today: date, findings: Findings | None = None) -> Case:

@@ -1,11 +1,12 @@
 """What a form lacks, and the facts it gives to the screening rules."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from clinic.intake import rules
-from clinic.screening.rules import Answer, AnswerValue, Area, Concern, Topic
+from clinic.screening.rules import Answer, AnswerValue, Area, Concern, Topic, ToxinSession
 
 TOPICS = {"health": [Topic.PREGNANCY], "medicines": [Topic.RECENT_TOXIN, Topic.BLOOD_THINNERS]}
 BORN = date(1990, 3, 2)
@@ -119,7 +120,7 @@ def test_answers_are_read_with_the_details_that_matter_to_the_rules():
         Topic.INFECTION_AT_SITE: Answer(AnswerValue.YES, {"areas": ["lips"]}),
         Topic.PREVIOUS_DROOP_AFTER_TOXIN: Answer(AnswerValue.YES, {"times": "more"}),
         Topic.RECENT_TOXIN: Answer(
-            AnswerValue.YES, {"sessions": [{"date": "2026-11-01", "units": "20"}]}
+            AnswerValue.YES, {"sessions": [ToxinSession(date(2026, 11, 1), units=Decimal(20))]}
         ),
     }
 

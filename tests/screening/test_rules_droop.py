@@ -15,8 +15,8 @@ from clinic.screening.rules import (
     DroopTimes,
     Findings,
     Topic,
+    decimal_of,
     evaluate,
-    millimetres,
 )
 
 NORMAL = {
@@ -35,7 +35,7 @@ LENGTHS = ("mrd1_right", "mrd1_left", "levator_right", "levator_left")
 def fired(*, history=None, toxin_in=("glabella",), **changed):
     """The rules that hold for a normal examination, *changed*."""
     findings = {**NORMAL, **changed}
-    measured = {name: millimetres(findings[name]) for name in LENGTHS}
+    measured = {name: decimal_of(findings[name]) for name in LENGTHS}
     case = Case(
         born_on=date(1985, 1, 1),
         today=date(2026, 6, 15),

@@ -15,8 +15,8 @@ from clinic.screening.rules import (
     DroopTimes,
     Findings,
     Topic,
+    decimal_of,
     evaluate,
-    millimetres,
 )
 
 TODAY = date(2026, 6, 15)
@@ -36,7 +36,7 @@ NOT_ELSEWHERE = [*UPPER_FACE, "axillae", "palms"]
 
 
 def judge(findings=NORMAL, history=None, toxin_in=("glabella",), born_on=date(1985, 1, 1)):
-    measured = {name: millimetres(findings[name]) for name in LENGTHS if findings.get(name)}
+    measured = {name: decimal_of(findings[name]) for name in LENGTHS if findings.get(name)}
     return evaluate(
         Case(
             born_on=born_on,
@@ -81,7 +81,7 @@ def test_filler_alone_in_the_upper_face_does_not_need_the_assessment():
         born_on=date(1950, 1, 1),
         today=TODAY,
         concerns=(Concern(Area.GLABELLA, at_rest=True), Concern(Area.FOREHEAD, volume=True)),
-        findings=Findings(fatigable=True, mrd1_right=millimetres(1)),
+        findings=Findings(fatigable=True, mrd1_right=decimal_of(1)),
     )
 
     droop = evaluate(case).droop
@@ -193,9 +193,9 @@ def test_every_rule_that_holds_is_shown_j_before_n_with_the_facts_that_fired():
 
 @pytest.mark.parametrize("right", ["2.5", "3.1"])
 def test_the_lid_difference_is_shown_with_the_rating(right):
-    assert assess(mrd1_right=right, mrd1_left="3.9").mrd1_difference == millimetres(
+    assert assess(mrd1_right=right, mrd1_left="3.9").mrd1_difference == decimal_of(
         "3.9"
-    ) - millimetres(right)
+    ) - decimal_of(right)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The facts refuse what no patient can have, and know a person's age."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,8 @@ from clinic.screening.rules import (
     Findings,
     NotAllowed,
     Topic,
-    millimetres,
+    ToxinSession,
+    decimal_of,
 )
 
 TODAY = date(2026, 6, 15)
@@ -65,10 +66,10 @@ def test_a_refusal_is_a_value_error_that_does_not_repeat_the_health_information(
 
 
 @pytest.mark.parametrize(
-    ("measured", "length"), [(2.9, "2.9"), ("2.9", "2.9"), (4, "4"), (Decimal("-0.5"), "-0.5")]
+    ("typed", "length"), [(2.9, "2.9"), ("2.9", "2.9"), (4, "4"), (Decimal("-0.5"), "-0.5")]
 )
-def test_millimetres_are_the_decimal_that_was_typed(measured, length):
-    assert millimetres(measured) == Decimal(length)
+def test_millimetres_are_the_decimal_that_was_typed(typed, length):
+    assert decimal_of(typed) == Decimal(length)
 
 
 @pytest.mark.parametrize(
@@ -130,13 +131,41 @@ def test_a_grade_outside_its_scale_or_area_is_refused(area, severity, field, all
 
 
 @pytest.mark.parametrize(
-    ("details", "field"), [({"areas": ["elbow"]}, "areas"), ({"times": "none"}, "times")]
+    ("topic", "details", "field", "allowed"),
+    [
+        ("infection-at-site", {"areas": ["elbow"]}, "areas", "forehead"),
+        ("previous-droop-after-toxin", {"times": "none"}, "times", "once, more"),
+        ("human-albumin", {"kind": "illness"}, "kind", "allergy, objection"),
+        ("recent-vaccine-or-illness", {"kind": "allergy"}, "kind", "illness, vaccine"),
+        ("cold-sores", {"now": "often"}, "now", "false, true"),
+        ("cold-sores", {"areas": ["lips"]}, "areas", "now"),
+        ("pregnancy", {"areas": ["lips"]}, "areas", "no detail"),
+    ],
 )
-def test_an_answer_with_a_detail_that_does_not_exist_is_refused(details, field):
-    with pytest.raises(NotAllowed) as refusal:
-        Answer(AnswerValue.YES, details)
+def test_a_detail_that_a_question_does_not_take_is_refused(topic, details, field, allowed):
+    history = {Topic(topic): Answer(AnswerValue.YES, details)}
 
-    assert refusal.value.field == field
+    with pytest.raises(NotAllowed) as refusal:
+        Case(born_on=date(1985, 1, 1), today=TODAY, history=history)
+
+    assert refusal.value.field == f"history.{topic}.{field}"
+    assert refusal.value.allowed.startswith(allowed)
+
+
+@pytest.mark.parametrize(
+    ("session", "field"),
+    [
+        (ToxinSession(TODAY + timedelta(days=1)), "sessions.date"),
+        (ToxinSession(TODAY, units=Decimal(0)), "sessions.units"),
+    ],
+)
+def test_a_session_to_come_or_of_no_units_is_refused(session, field):
+    history = {Topic.RECENT_TOXIN: Answer(AnswerValue.YES, {"sessions": [session]})}
+
+    with pytest.raises(NotAllowed) as refusal:
+        Case(born_on=date(1985, 1, 1), today=TODAY, history=history)
+
+    assert refusal.value.field == f"history.recent-toxin.{field}"
 
 
 def test_an_answer_may_name_every_area():

@@ -1,6 +1,7 @@
 """How the flags of many rules become the list that is shown: joined, merged, thinned, ordered."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -20,8 +21,9 @@ from clinic.screening.rules import (
     Scope,
     ScopeModality,
     Topic,
+    ToxinSession,
+    decimal_of,
     evaluate,
-    millimetres,
 )
 from clinic.screening.rules.flags import as_shown
 
@@ -175,10 +177,18 @@ def test_flags_stand_by_level_and_then_by_the_order_of_the_topics():
 def test_the_topics_stand_in_the_order_of_the_case_format():
     assert " ".join(Topic) == (
         "pregnancy breastfeeding neuromuscular-disease toxin-allergy cows-milk-protein-allergy "
-        "severe-allergy-history lidocaine-allergy infection-at-site blood-thinners "
-        "aminoglycoside-antibiotic recent-toxin previous-droop-after-toxin eyelid-or-face-surgery "
-        "under-18 young-adult-and-filler age-65-and-over eyelid-droop high-risk-filler-site "
-        "off-label-area below-labelled-severity creams-first"
+        "human-albumin severe-allergy-history bacterial-protein-allergy lidocaine-allergy "
+        "venom-or-hyaluronidase-allergy infection-at-site skin-inflammation-at-site cold-sores "
+        "blood-thinners bleeding-disorder aminoglycoside-antibiotic muscle-affecting-medicine "
+        "recent-toxin previous-droop-after-toxin swallowing-or-breathing-problem heart-disease "
+        "autoimmune-disease immune-suppression previous-filler-problem dental-work "
+        "recent-vaccine-or-illness scarring-tendency recent-skin-procedure eyelid-or-face-surgery "
+        "facial-weakness-or-asymmetry dry-eye planned-surgery possible-secondary-sweating "
+        "hand-function previous-non-response epilepsy-or-porphyria event-soon "
+        "unrealistic-expectations outside-pressure under-18 young-adult-and-filler "
+        "age-65-and-over appearance-distress safety-concern eyelid-droop lower-lid-laxity "
+        "high-risk-filler-site off-label-area above-label-dose below-labelled-severity "
+        "cumulative-dose creams-first"
     )
 
 
@@ -225,7 +235,10 @@ def test_the_example_of_the_case_format_comes_out_as_printed_there():
             ),
             history={
                 Topic.BLOOD_THINNERS: YES,
-                Topic.RECENT_TOXIN: Answer(AnswerValue.YES, {"sessions": [{"units": 20}]}),
+                Topic.RECENT_TOXIN: Answer(
+                    AnswerValue.YES,
+                    {"sessions": [ToxinSession(date(2026, 5, 4), units=Decimal(20))]},
+                ),
                 Topic.INFECTION_AT_SITE: Answer(AnswerValue.YES, {"areas": ["chin"]}),
             },
             findings=Findings(
@@ -233,10 +246,10 @@ def test_the_example_of_the_case_format_comes_out_as_printed_there():
                 brow_left=BrowPosition.ABOVE,
                 frontalis_compensation=False,
                 dermatochalasis="none",
-                mrd1_right=millimetres(4.5),
-                mrd1_left=millimetres(4.5),
-                levator_right=millimetres(15),
-                levator_left=millimetres(15),
+                mrd1_right=decimal_of(4.5),
+                mrd1_left=decimal_of(4.5),
+                levator_right=decimal_of(15),
+                levator_left=decimal_of(15),
             ),
         )
     )

@@ -1,6 +1,7 @@
 """Every row of the question table that is built, with yes, no and not sure; and the ages."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -15,6 +16,7 @@ from clinic.screening.rules import (
     DroopTimes,
     Findings,
     Topic,
+    ToxinSession,
     evaluate,
 )
 
@@ -23,6 +25,19 @@ ABO = "abobotulinumtoxinA"
 LIDOCAINE = "lidocaine-containing-fillers"
 UPPER_TOXIN = "caution toxin forehead glabella crows-feet bunny-lines"
 
+RESTYLANE = "Restylane-family"
+ALBUMIN = "albumin-containing-toxins"
+SWEAT = "caution toxin axillae palms"
+MOUTH_FILLER = ["caution filler perioral lips"]
+AUTOIMMUNE = ["caution filler", "information toxin"]
+OBJECTS = [f"information toxin {ALBUMIN}"]
+ALLERGIC = [f"absolute toxin {ALBUMIN}"]
+PERHAPS = [f"caution toxin {ALBUMIN}"]
+HERPES = "RS, CMAC 2021 herpes guideline"
+ON_LIDOCAINE = [f"absolute filler {LIDOCAINE}", "caution filler"]
+ON_BLEEDING = [f"absolute filler {RESTYLANE}", "caution both"]
+BERTLICH = "Bertlich 2024, Br J Dermatol; CMAC 2021"
+
 # Topic, flags on yes, flags on not sure (level, modality, areas, product), source cell.
 ROWS = [
     ("pregnancy", ["absolute both"], ["absolute both"], "DY safety text, JV, RS; deferral PR"),
@@ -30,18 +45,40 @@ ROWS = [
     ("neuromuscular-disease", ["absolute toxin"], ["caution toxin"], "BC, DY, GK"),
     ("toxin-allergy", ["absolute toxin"], ["caution toxin"], "BC, DY"),
     ("cows-milk-protein-allergy", [f"absolute toxin {ABO}"], [f"caution toxin {ABO}"], "DY"),
+    ("human-albumin", ALLERGIC, PERHAPS, "BC, openFDA label data"),
     ("severe-allergy-history", ["absolute filler", "caution toxin"], ["caution both"], "JV, RS"),
-    (
-        "lidocaine-allergy",
-        [f"absolute filler {LIDOCAINE}", "caution filler"],
-        ["caution filler"],
-        "JV, RS",
-    ),
+    ("bacterial-protein-allergy", ["absolute filler"], ["caution filler"], "JV, RS"),
+    ("lidocaine-allergy", ON_LIDOCAINE, ["caution filler"], "JV, RS"),
+    ("venom-or-hyaluronidase-allergy", ["caution filler"], ["caution filler"], BERTLICH),
     ("infection-at-site", ["absolute both"], ["caution both"], "BC, DY, JV"),
+    ("skin-inflammation-at-site", ["absolute filler", "caution toxin"], ["caution both"], "JV, DY"),
+    ("cold-sores", MOUTH_FILLER, MOUTH_FILLER, HERPES),
     ("blood-thinners", ["caution both"], ["caution both"], "JV; reviews"),
+    ("bleeding-disorder", ON_BLEEDING, ["caution both"], "RS, FF"),
     ("aminoglycoside-antibiotic", ["caution toxin"], ["caution toxin"], "BX, DY interactions"),
+    ("muscle-affecting-medicine", ["caution toxin"], ["caution toxin"], "BX"),
     ("recent-toxin", ["caution toxin"], ["caution toxin"], "BC, BX"),
     ("previous-droop-after-toxin", [UPPER_TOXIN], [UPPER_TOXIN], "PR, B21"),
+    ("swallowing-or-breathing-problem", ["caution toxin"], ["caution toxin"], "BC, DY"),
+    ("heart-disease", ["caution toxin"], ["caution toxin"], "BC"),
+    ("autoimmune-disease", AUTOIMMUNE, AUTOIMMUNE, "papers named"),
+    ("immune-suppression", ["caution filler"], ["caution filler"], "JV, RS"),
+    ("previous-filler-problem", ["caution filler"], ["caution filler"], "RS"),
+    ("dental-work", ["caution filler"], ["caution filler"], "FF; consensus 2-week practice"),
+    ("recent-vaccine-or-illness", ["caution both"], ["caution both"], "FF"),
+    ("scarring-tendency", ["caution filler"], ["caution filler"], "JV"),
+    ("recent-skin-procedure", ["caution filler"], ["caution filler"], "JV, RS"),
+    ("eyelid-or-face-surgery", [UPPER_TOXIN], [UPPER_TOXIN], "BC, DY"),
+    ("facial-weakness-or-asymmetry", ["caution toxin"], ["caution toxin"], "DY"),
+    ("dry-eye", [UPPER_TOXIN], [UPPER_TOXIN], "DY"),
+    ("planned-surgery", ["information both"], ["information both"], "BX"),
+    ("possible-secondary-sweating", [SWEAT], [SWEAT], "BX"),
+    ("hand-function", ["caution toxin palms"], ["caution toxin palms"], "BX"),
+    ("previous-non-response", ["information toxin"], ["information toxin"], "BC"),
+    ("epilepsy-or-porphyria", ["caution filler"], ["caution filler"], "JV (non-US)"),
+    ("event-soon", ["information both"], ["information both"], "GK"),
+    ("unrealistic-expectations", ["caution both"], ["caution both"], "RS; GMC"),
+    ("outside-pressure", ["caution both"], ["caution both"], "GMC"),
 ]  # fmt: skip
 TOPICS = [row[0] for row in ROWS]
 
@@ -79,7 +116,16 @@ def test_not_sure_raises_the_same_scopes_with_absolute_lowered_to_caution(topic,
 
 @pytest.mark.parametrize("topic", HISTORY_TOPICS)
 def test_a_no_raises_nothing(topic):
-    assert answered(topic, "no", areas=["chin"], times="more", sessions=[]) == ()
+    assert answered(topic, "no") == ()
+
+
+def test_the_details_of_a_no_raise_nothing():
+    assert answered("infection-at-site", "no", areas=["chin"]) == ()
+    assert answered("cold-sores", "no", now=True) == ()
+
+
+def test_every_question_has_its_row_here():
+    assert [*HISTORY_TOPICS] == TOPICS
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -92,7 +138,7 @@ def test_a_flag_says_which_answer_raised_it(topic, value):
 def test_a_flag_carries_its_source_cell_as_printed_and_the_rule_version(topic, source):
     flags = answered(topic, "yes")
 
-    assert {(flag.source, flag.rule_version) for flag in flags} == {(source, "2026.1")}
+    assert {(flag.source, flag.rule_version) for flag in flags} == {(source, "2026.2")}
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -119,9 +165,47 @@ def test_the_blood_thinner_flag_never_lets_the_patient_stop_a_prescribed_medicin
     )
 
 
-@pytest.mark.parametrize("value", ["yes", "not-sure"])
-def test_surgery_is_only_read_by_the_droop_rules_so_far(value):
-    assert answered("eyelid-or-face-surgery", value) == ()
+@pytest.mark.parametrize(
+    ("topic", "details", "on_yes", "on_not_sure"),
+    [
+        ("human-albumin", {"kind": "allergy"}, ALLERGIC, PERHAPS),
+        ("human-albumin", {"kind": "objection"}, OBJECTS, OBJECTS),
+        (
+            "cold-sores",
+            {"now": True},
+            ["absolute both perioral lips"],
+            ["caution both perioral lips"],
+        ),
+        ("cold-sores", {"now": False}, MOUTH_FILLER, MOUTH_FILLER),
+        ("recent-vaccine-or-illness", {"kind": "vaccine"}, ["caution filler"], ["caution filler"]),
+        ("recent-vaccine-or-illness", {"kind": "illness"}, ["caution both"], ["caution both"]),
+        ("autoimmune-disease", {"active": True}, AUTOIMMUNE, AUTOIMMUNE),
+    ],
+)  # fmt: skip
+def test_a_detail_can_change_what_its_row_raises(topic, details, on_yes, on_not_sure):
+    assert [in_words(flag) for flag in answered(topic, "yes", **details)] == on_yes
+    assert [in_words(flag) for flag in answered(topic, "not-sure", **details)] == on_not_sure
+
+
+def test_an_active_autoimmune_disease_is_said_in_the_reason():
+    active, calm = (
+        answered("autoimmune-disease", "yes", active=active)[0].reason for active in (True, False)
+    )
+
+    assert (active.endswith("active now."), "active now" in calm) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("area", "is_strong"), [(Area.NECK_BANDS, True), (Area.NECK_LINES, True), (Area.CHIN, False)]
+)
+def test_trouble_swallowing_is_worded_strongly_where_the_neck_is_wanted(area, is_strong):
+    (flag,) = [
+        flag
+        for flag in answered("swallowing-or-breathing-problem", "yes", (Concern(area),))
+        if flag.topic == "swallowing-or-breathing-problem"
+    ]
+
+    assert ("swallowing muscles" in flag.reason) is is_strong
 
 
 @pytest.mark.parametrize(
@@ -151,7 +235,7 @@ def test_an_infection_without_any_area_is_everywhere():
     ("value", "sessions", "asks"),
     [
         ("yes", [], True),
-        ("yes", [{"date": date(2026, 5, 4), "units": 20}], False),
+        ("yes", [ToxinSession(date(2026, 5, 4), units=Decimal(20))], False),
         ("not-sure", [], False),
     ],
 )
@@ -187,6 +271,11 @@ def test_how_often_a_lid_drooped_does_not_change_the_flag(times):
             UPPER_TOXIN,
             "findings.droop_after_toxin = more",
         ),
+        (
+            {"eyelid_or_brow_surgery": True},
+            UPPER_TOXIN,
+            "findings.eyelid_or_brow_surgery = yes",
+        ),
     ],
 )
 def test_a_finding_that_says_yes_raises_the_flag_of_its_question(finding, flag, raised_by):
@@ -200,6 +289,7 @@ def test_a_finding_that_says_yes_raises_the_flag_of_its_question(finding, flag, 
     [
         {"neuromuscular_disease": False},
         {"droop_after_toxin": DroopTimes.NONE},
+        {"eyelid_or_brow_surgery": False},
         {"fatigable": True},
     ],
 )

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clinic.screening.rules import (
+    DETAILS,
+    FILLERS,
     HISTORY_TOPICS,
     SWEATING_AREAS,
     Answer,
@@ -17,13 +19,24 @@ from clinic.screening.rules import (
     Case,
     Concern,
     Dermatochalasis,
+    Distress,
     DroopTimes,
     Findings,
+    KeepsFrom,
     Level,
     Modality,
+    OthersHardlySee,
     Pattern,
+    PlanLine,
     Rating,
     Side,
+    TimeADay,
+    ToxinProduct,
+    ToxinSession,
+    UnhappyAfter,
+    Unsafe,
+    Upset,
+    WillChangeLife,
     evaluate,
 )
 
@@ -71,6 +84,8 @@ findings = st.builds(
     eyelid_or_brow_surgery=perhaps(yes_or_no),
     short_forehead=perhaps(yes_or_no),
     neuromuscular_disease=perhaps(yes_or_no),
+    snap_back_left=perhaps(tenths(0, 30)),
+    distraction_right=perhaps(tenths(0, 20)),
 )
 # Near normal, so that "low" comes up: one finding at most is missing or changed.
 nearly_normal = st.builds(
@@ -109,25 +124,67 @@ sweating_concerns = st.builds(
     creams_failed=yes_or_no,
 )
 concerns = st.lists(skin_concerns | sweating_concerns, max_size=6).map(tuple)
-details = st.fixed_dictionaries(
-    {},
-    optional={
-        "areas": st.lists(st.sampled_from(Area), max_size=3),
-        "times": st.sampled_from(["once", "more"]),
-        "sessions": st.just([{"units": 20}]),
+sessions = st.builds(
+    ToxinSession,
+    date=st.dates(date(2025, 12, 1), TODAY),
+    product=perhaps(st.sampled_from(ToxinProduct)),
+    units=perhaps(st.integers(1, 500).map(Decimal)),
+)
+DETAIL_VALUES = {
+    "areas": st.lists(st.sampled_from(Area), max_size=3),
+    "sessions": st.lists(sessions, max_size=3),
+}
+
+
+def answers_to(topic):
+    """Answers with the details that the question has, or without them."""
+    details = {
+        name: DETAIL_VALUES.get(name) or st.sampled_from(values)
+        for name, values in DETAILS.get(topic, {}).items()
+    }
+    given = st.fixed_dictionaries({}, optional=details)
+    return st.tuples(st.just(topic), st.builds(Answer, st.sampled_from(AnswerValue), given))
+
+
+history = st.lists(st.sampled_from(HISTORY_TOPICS).flatmap(answers_to), max_size=5).map(dict)
+distress = st.builds(
+    Distress,
+    **{
+        key: perhaps(st.sampled_from(codes))
+        for key, codes in {
+            "time_a_day": TimeADay,
+            "upset": Upset,
+            "keeps_from": KeepsFrom,
+            "others_hardly_see": OthersHardlySee,
+            "unhappy_after": UnhappyAfter,
+            "will_change_life": WillChangeLife,
+            "unsafe": Unsafe,
+        }.items()
     },
 )
-history = st.dictionaries(
-    st.sampled_from(HISTORY_TOPICS),
-    st.builds(Answer, st.sampled_from(AnswerValue), details),
-    max_size=5,
-)
+plans = st.lists(
+    st.builds(
+        PlanLine,
+        product=st.sampled_from(ToxinProduct),
+        area=st.sampled_from(Area),
+        units=perhaps(st.integers(1, 500).map(Decimal)),
+    )
+    | st.builds(
+        PlanLine,
+        product=st.sampled_from(list(FILLERS)),
+        area=st.sampled_from(Area),
+        ml=perhaps(tenths(1, 10)),
+    ),
+    max_size=3,
+).map(tuple)
 cases = st.builds(
     Case,
     born_on=st.dates(date(1940, 1, 1), date(2010, 1, 1)),
     today=st.just(TODAY),
     concerns=concerns,
     history=history,
+    distress=distress,
+    plan=plans,
     findings=findings | nearly_normal,
 )
 

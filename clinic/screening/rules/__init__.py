@@ -6,6 +6,7 @@ codes of `screening-case-format.md` and the words of the clinical reference. The
 decide: that is a physician's, after an examination in person.
 """
 
+from clinic.screening.rules.answer import DETAILS, Answer, ToxinSession
 from clinic.screening.rules.codes import (
     HISTORY_TOPICS,
     SWEATING_AREAS,
@@ -25,21 +26,30 @@ from clinic.screening.rules.codes import (
     Topic,
     ToxinProduct,
 )
+from clinic.screening.rules.distress import (
+    Distress,
+    KeepsFrom,
+    OthersHardlySee,
+    TimeADay,
+    UnhappyAfter,
+    Unsafe,
+    Upset,
+    WillChangeLife,
+)
 from clinic.screening.rules.droop import Droop, Fired
 from clinic.screening.rules.droop_rules import DroopRule
 from clinic.screening.rules.evaluation import Evaluation, evaluate
-from clinic.screening.rules.facts import (
-    Answer,
-    Case,
-    Concern,
-    Findings,
-    NotAllowed,
-    millimetres,
-)
+from clinic.screening.rules.facts import Case, Concern
+from clinic.screening.rules.findings import Findings, decimal_of
 from clinic.screening.rules.flags import RULE_VERSION, UNCONFIRMED, Flag, Scope
+from clinic.screening.rules.not_allowed import NotAllowed
+from clinic.screening.rules.plan import PlanLine
+from clinic.screening.rules.products import FILLERS
 from clinic.screening.rules.suggestion import Considered
 
 __all__ = [
+    "DETAILS",
+    "FILLERS",
     "HISTORY_TOPICS",
     "RULE_VERSION",
     "SWEATING_AREAS",
@@ -53,6 +63,7 @@ __all__ = [
     "Concern",
     "Considered",
     "Dermatochalasis",
+    "Distress",
     "Droop",
     "DroopRule",
     "DroopTimes",
@@ -60,17 +71,26 @@ __all__ = [
     "Findings",
     "Fired",
     "Flag",
+    "KeepsFrom",
     "Level",
     "Modality",
     "NotAllowed",
+    "OthersHardlySee",
     "Pattern",
+    "PlanLine",
     "ProductFamily",
     "Rating",
     "Scope",
     "ScopeModality",
     "Side",
+    "TimeADay",
     "Topic",
     "ToxinProduct",
+    "ToxinSession",
+    "UnhappyAfter",
+    "Unsafe",
+    "Upset",
+    "WillChangeLife",
+    "decimal_of",
     "evaluate",
-    "millimetres",
 ]

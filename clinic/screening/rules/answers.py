@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clinic.screening.rules.answer import Answer
 from clinic.screening.rules.codes import AnswerValue, Area
-from clinic.screening.rules.facts import Answer, Case
+from clinic.screening.rules.facts import Case
 from clinic.screening.rules.flags import Flag, Scope, cause, unconfirmed
-from clinic.screening.rules.history import AGE_BANDS, QUESTIONS, AgeBand, Question, Raises
+from clinic.screening.rules.history import AGE_BANDS, QUESTIONS
+from clinic.screening.rules.rows import AgeBand, Question, Raises
 
 
 def flags_from_history(case: Case) -> Iterator[Flag]:
@@ -28,25 +30,39 @@ def _from_answer(question: Question, case: Case) -> Iterator[Flag]:
         return
     not_sure = answer.value == AnswerValue.NOT_SURE
     lowered = not_sure and not question.not_sure_counts_as_yes
-    reason = unconfirmed(question.reason) if not_sure else _reason_of_a_yes(question, answer)
-    for raised in question.raises:
+    reason = " ".join(_reasons(question, answer, case))
+    for raised in _raised_by(question, answer):
         yield Flag(
             topic=question.topic,
             level=raised.level.when_unconfirmed if lowered else raised.level,
             scope=_scope(raised, answer, case),
             causes=(cause(f"history.{question.topic}", answer.value),),
-            reason=reason,
+            reason=unconfirmed(reason) if not_sure else reason,
             source=question.source,
         )
 
 
-def _reason_of_a_yes(question: Question, answer: Answer) -> str:
-    asked_for = [
-        sentence
-        for detail, sentence in question.if_left_out.items()
-        if not answer.details.get(detail)
-    ]
-    return " ".join([question.reason, *asked_for])
+def _raised_by(question: Question, answer: Answer) -> tuple[Raises, ...]:
+    """What the row lists; what it lists instead for the detail that was given."""
+    instead = question.instead
+    if instead is not None and answer.details.get(instead.detail) == instead.value:
+        return instead.raises
+    return question.raises
+
+
+def _reasons(question: Question, answer: Answer, case: Case) -> Iterator[str]:
+    yield question.reason
+    if answer.value == AnswerValue.YES:
+        for detail, sentence in question.if_left_out.items():
+            if not answer.details.get(detail):
+                yield sentence
+    for detail, sentence in question.if_said.items():
+        if answer.details.get(detail):
+            yield sentence
+    wanted = {concern.area for concern in case.concerns}
+    yield from dict.fromkeys(
+        sentence for area, sentence in question.if_wanted.items() if area in wanted
+    )
 
 
 def _from_finding(question: Question, case: Case) -> Iterator[Flag]:

@@ -39,6 +39,7 @@ class Area(StrEnum):
 
 UPPER_FACE = (Area.FOREHEAD, Area.GLABELLA, Area.CROWS_FEET, Area.BUNNY_LINES)
 SWEATING_AREAS = (Area.AXILLAE, Area.PALMS)
+MOUTH = (Area.PERIORAL, Area.LIPS)
 
 
 class Side(StrEnum):
@@ -174,21 +175,52 @@ class Topic(StrEnum):
     NEUROMUSCULAR_DISEASE = "neuromuscular-disease"
     TOXIN_ALLERGY = "toxin-allergy"
     COWS_MILK_PROTEIN_ALLERGY = "cows-milk-protein-allergy"
+    HUMAN_ALBUMIN = "human-albumin"
     SEVERE_ALLERGY_HISTORY = "severe-allergy-history"
+    BACTERIAL_PROTEIN_ALLERGY = "bacterial-protein-allergy"
     LIDOCAINE_ALLERGY = "lidocaine-allergy"
+    VENOM_OR_HYALURONIDASE_ALLERGY = "venom-or-hyaluronidase-allergy"
     INFECTION_AT_SITE = "infection-at-site"
+    SKIN_INFLAMMATION_AT_SITE = "skin-inflammation-at-site"
+    COLD_SORES = "cold-sores"
     BLOOD_THINNERS = "blood-thinners"
+    BLEEDING_DISORDER = "bleeding-disorder"
     AMINOGLYCOSIDE_ANTIBIOTIC = "aminoglycoside-antibiotic"
+    MUSCLE_AFFECTING_MEDICINE = "muscle-affecting-medicine"
     RECENT_TOXIN = "recent-toxin"
     PREVIOUS_DROOP_AFTER_TOXIN = "previous-droop-after-toxin"
-    EYELID_OR_FACE_SURGERY = "eyelid-or-face-surgery"  # asked because droop rule N8 reads it
+    SWALLOWING_OR_BREATHING_PROBLEM = "swallowing-or-breathing-problem"
+    HEART_DISEASE = "heart-disease"
+    AUTOIMMUNE_DISEASE = "autoimmune-disease"
+    IMMUNE_SUPPRESSION = "immune-suppression"
+    PREVIOUS_FILLER_PROBLEM = "previous-filler-problem"
+    DENTAL_WORK = "dental-work"
+    RECENT_VACCINE_OR_ILLNESS = "recent-vaccine-or-illness"
+    SCARRING_TENDENCY = "scarring-tendency"
+    RECENT_SKIN_PROCEDURE = "recent-skin-procedure"
+    EYELID_OR_FACE_SURGERY = "eyelid-or-face-surgery"
+    FACIAL_WEAKNESS_OR_ASYMMETRY = "facial-weakness-or-asymmetry"
+    DRY_EYE = "dry-eye"
+    PLANNED_SURGERY = "planned-surgery"
+    POSSIBLE_SECONDARY_SWEATING = "possible-secondary-sweating"
+    HAND_FUNCTION = "hand-function"
+    PREVIOUS_NON_RESPONSE = "previous-non-response"
+    EPILEPSY_OR_PORPHYRIA = "epilepsy-or-porphyria"
+    EVENT_SOON = "event-soon"
+    UNREALISTIC_EXPECTATIONS = "unrealistic-expectations"
+    OUTSIDE_PRESSURE = "outside-pressure"
     UNDER_18 = "under-18"
     YOUNG_ADULT_AND_FILLER = "young-adult-and-filler"
     AGE_65_AND_OVER = "age-65-and-over"
+    APPEARANCE_DISTRESS = "appearance-distress"
+    SAFETY_CONCERN = "safety-concern"
     EYELID_DROOP = "eyelid-droop"
+    LOWER_LID_LAXITY = "lower-lid-laxity"
     HIGH_RISK_FILLER_SITE = "high-risk-filler-site"
     OFF_LABEL_AREA = "off-label-area"
+    ABOVE_LABEL_DOSE = "above-label-dose"
     BELOW_LABELLED_SEVERITY = "below-labelled-severity"
+    CUMULATIVE_DOSE = "cumulative-dose"
     CREAMS_FIRST = "creams-first"
 
 

@@ -18,8 +18,10 @@ from clinic.screening.rules.codes import (
     ScopeModality,
     Topic,
 )
-from clinic.screening.rules.facts import Concern
+from clinic.screening.rules.facts import Case, Concern
 from clinic.screening.rules.flags import Flag, Scope, cause
+from clinic.screening.rules.plan import PlanLine
+from clinic.screening.rules.products import FILLERS
 
 # The rows of a.1: what the patient says, the values that count, what they point to. Seen in motion
 # and at rest meets two rows, and so is combined.
@@ -72,6 +74,14 @@ def considered(concerns: Iterable[Concern]) -> tuple[Considered, ...]:
     )
 
 
+def considered_in_plan(plan: Iterable[PlanLine]) -> tuple[Considered, ...]:
+    """What a plan puts somewhere; it is considered there, and never a part of the pattern."""
+    return tuple(
+        Considered(line.area, line.modality, cause(f"plan.{line.area}.product", line.product))
+        for line in plan
+    )
+
+
 def areas_of(modality: Modality, proposed: Iterable[Considered]) -> frozenset[Area]:
     """The areas where *modality* is among what is *proposed*."""
     return frozenset(each.area for each in proposed if each.modality == modality)
@@ -109,19 +119,32 @@ def ungraded_sweating(concerns: Iterable[Concern]) -> tuple[Area, ...]:
     return tuple(area for area in SWEATING_AREAS if area in ungraded)
 
 
-def flags_from_suggestion(
-    concerns: Sequence[Concern], proposed: Sequence[Considered]
-) -> Iterator[Flag]:
+def flags_from_suggestion(case: Case, proposed: Sequence[Considered]) -> Iterator[Flag]:
     """The flags of a.1 on what is considered: before any stop, for a stop can be resolved."""
-    yield from _high_risk_filler_sites(proposed)
+    yield from _high_risk_filler_sites(proposed, case.plan)
     yield from _off_label_areas(proposed)
-    yield from _below_labelled_severity(concerns, areas_of(Modality.TOXIN, proposed))
-    yield from _creams_first(concerns)
+    yield from _below_labelled_severity(case.concerns, areas_of(Modality.TOXIN, proposed))
+    yield from _creams_first(case.concerns)
 
 
-def _high_risk_filler_sites(proposed: Iterable[Considered]) -> Iterator[Flag]:
+def _under_eye_is_labelled(plan: Iterable[PlanLine]) -> bool:
+    """Whether the plan names fillers under the eye, and each of them is labelled there."""
+    named = [FILLERS[line.product] for line in plan if _is_filler_under_the_eye(line)]
+    return bool(named) and all(filler.is_labelled_under_the_eye for filler in named)
+
+
+def _is_filler_under_the_eye(line: PlanLine) -> bool:
+    return line.modality == Modality.FILLER and line.area == Area.TEAR_TROUGH
+
+
+def _high_risk_filler_sites(
+    proposed: Iterable[Considered], plan: Sequence[PlanLine]
+) -> Iterator[Flag]:
+    sites = HIGH_RISK_FILLER_SITES
+    if _under_eye_is_labelled(plan):
+        sites = sites - {Area.TEAR_TROUGH}
     for each in proposed:
-        if each.modality == Modality.FILLER and each.area in HIGH_RISK_FILLER_SITES:
+        if each.modality == Modality.FILLER and each.area in sites:
             yield Flag(
                 topic=Topic.HIGH_RISK_FILLER_SITE,
                 level=Level.CAUTION,
