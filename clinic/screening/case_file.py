@@ -53,7 +53,7 @@ class _Loader(yaml.SafeLoader):
 def read(text: bytes) -> list[tuple[str | int, Case]]:
     """(id, case) of every case of the file, in its order. Raises `Refused`."""
     try:
-        raw = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader that is stricter
+        raw = yaml.load(text, _Loader)  # noqa: S506  # nosec B506 - a stricter SafeLoader
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
         raise Refused([f"This is not YAML that can be read: {error}"]) from error
     if isinstance(raw, dict):
