@@ -52,10 +52,7 @@ class _Loader(yaml.SafeLoader):
 
 def read(text: bytes) -> list[tuple[str | int, Case]]:
     """(id, case) of every case of the file, in its order. Raises `Refused`."""
-    try:
-        raw = yaml.load(text, _Loader)  # noqa: S506  # nosec B506 - a stricter SafeLoader
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that does not exist
-        raise Refused([f"This is not YAML that can be read: {error}"]) from error
+    raw = _parsed(text)
     if isinstance(raw, dict):
         raw = [raw]
     if not isinstance(raw, list):
@@ -65,6 +62,17 @@ def read(text: bytes) -> list[tuple[str | int, Case]]:
     if reader.problems:
         raise Refused(reader.problems)
     return [case for case in cases if case is not None]
+
+
+def _parsed(text: bytes) -> Any:
+    try:
+        loader = _Loader(text.decode("utf-8-sig"))
+        try:
+            return loader.get_single_data()
+        finally:
+            loader.dispose()
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: no UTF-8, a date that is none
+        raise Refused([f"This is not YAML that can be read: {error}"]) from error
 
 
 @dataclass
