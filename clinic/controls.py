@@ -208,7 +208,8 @@ class DatePartsField(Field):
 
 
 YES, NO, NOT_SURE = "yes", "no", "not-sure"
-YES_NO_NOT_SURE = [(YES, _l("Yes")), (NO, _l("No")), (NOT_SURE, _l("Not sure"))]
+YES_NO = [(YES, _l("Yes")), (NO, _l("No"))]
+YES_NO_NOT_SURE = [*YES_NO, (NOT_SURE, _l("Not sure"))]
 
 PHONE = Regexp(r"^\+?[\d\s().-]{6,30}$", message=_l("Enter a phone number like 020 7946 0123"))
 

@@ -22,21 +22,52 @@ TOPICS: Mapping[str, str] = {
     Topic.NEUROMUSCULAR_DISEASE: _l("neuromuscular disease"),
     Topic.TOXIN_ALLERGY: _l("toxin allergy"),
     Topic.COWS_MILK_PROTEIN_ALLERGY: _l("cow’s milk protein allergy"),
+    Topic.HUMAN_ALBUMIN: _l("human albumin"),
     Topic.SEVERE_ALLERGY_HISTORY: _l("severe allergy history"),
+    Topic.BACTERIAL_PROTEIN_ALLERGY: _l("bacterial protein allergy"),
     Topic.LIDOCAINE_ALLERGY: _l("lidocaine allergy"),
+    Topic.VENOM_OR_HYALURONIDASE_ALLERGY: _l("venom or hyaluronidase allergy"),
     Topic.INFECTION_AT_SITE: _l("infection at site"),
+    Topic.SKIN_INFLAMMATION_AT_SITE: _l("skin inflammation at site"),
+    Topic.COLD_SORES: _l("cold sores"),
     Topic.BLOOD_THINNERS: _l("blood thinners"),
+    Topic.BLEEDING_DISORDER: _l("bleeding disorder"),
     Topic.AMINOGLYCOSIDE_ANTIBIOTIC: _l("aminoglycoside antibiotic"),
+    Topic.MUSCLE_AFFECTING_MEDICINE: _l("muscle-affecting medicine"),
     Topic.RECENT_TOXIN: _l("recent toxin"),
     Topic.PREVIOUS_DROOP_AFTER_TOXIN: _l("previous droop after toxin"),
+    Topic.SWALLOWING_OR_BREATHING_PROBLEM: _l("swallowing or breathing problem"),
+    Topic.HEART_DISEASE: _l("heart disease"),
+    Topic.AUTOIMMUNE_DISEASE: _l("autoimmune disease"),
+    Topic.IMMUNE_SUPPRESSION: _l("immune suppression"),
+    Topic.PREVIOUS_FILLER_PROBLEM: _l("previous filler problem"),
+    Topic.DENTAL_WORK: _l("dental work"),
+    Topic.RECENT_VACCINE_OR_ILLNESS: _l("recent vaccine or illness"),
+    Topic.SCARRING_TENDENCY: _l("scarring tendency"),
+    Topic.RECENT_SKIN_PROCEDURE: _l("recent skin procedure"),
     Topic.EYELID_OR_FACE_SURGERY: _l("eyelid or face surgery"),
+    Topic.FACIAL_WEAKNESS_OR_ASYMMETRY: _l("facial weakness or asymmetry"),
+    Topic.DRY_EYE: _l("dry eye"),
+    Topic.PLANNED_SURGERY: _l("planned surgery"),
+    Topic.POSSIBLE_SECONDARY_SWEATING: _l("possible secondary sweating"),
+    Topic.HAND_FUNCTION: _l("hand function"),
+    Topic.PREVIOUS_NON_RESPONSE: _l("previous non-response"),
+    Topic.EPILEPSY_OR_PORPHYRIA: _l("epilepsy or porphyria"),
+    Topic.EVENT_SOON: _l("event soon"),
+    Topic.UNREALISTIC_EXPECTATIONS: _l("unrealistic expectations"),
+    Topic.OUTSIDE_PRESSURE: _l("outside pressure"),
     Topic.UNDER_18: _l("under 18"),
     Topic.YOUNG_ADULT_AND_FILLER: _l("young adult and filler"),
     Topic.AGE_65_AND_OVER: _l("age 65 and over"),
+    Topic.APPEARANCE_DISTRESS: _l("appearance distress"),
+    Topic.SAFETY_CONCERN: _l("safety concern"),
     Topic.EYELID_DROOP: _l("eyelid droop"),
+    Topic.LOWER_LID_LAXITY: _l("lower-lid laxity"),
     Topic.HIGH_RISK_FILLER_SITE: _l("high-risk filler site"),
     Topic.OFF_LABEL_AREA: _l("off-label area"),
+    Topic.ABOVE_LABEL_DOSE: _l("above label dose"),
     Topic.BELOW_LABELLED_SEVERITY: _l("below labelled severity"),
+    Topic.CUMULATIVE_DOSE: _l("cumulative dose"),
     Topic.CREAMS_FIRST: _l("creams first"),
 }
 
@@ -49,12 +80,26 @@ FINDINGS: Mapping[str, str] = {
     "mrd1_left": _l("MRD1 left"),
     "levator_right": _l("levator right"),
     "levator_left": _l("levator left"),
+    "snap_back_right": _l("snap-back right"),
+    "snap_back_left": _l("snap-back left"),
+    "distraction_right": _l("distraction right"),
+    "distraction_left": _l("distraction left"),
     "fatigable": _l("fatigable lid"),
     "droop_after_toxin": _l("previous droop"),
     "eyelid_or_brow_surgery": _l("surgery or injury"),
     "neuromuscular_disease": _l("neuromuscular disease"),
     "lowest_line_cm": _l("lowest line to brow, cm"),
     "short_forehead": _l("short forehead"),
+}
+
+FEELINGS: Mapping[str, str] = {
+    "time_a_day": _l("time a day spent on it"),
+    "upset": _l("how upset"),
+    "keeps_from": _l("kept from work or people"),
+    "others_hardly_see": _l("others hardly see it"),
+    "unhappy_after": _l("unhappy after treatments"),
+    "will_change_life": _l("hope that it changes their life"),
+    "unsafe": _l("feeling unsafe"),
 }
 
 SIGNS: Mapping[str, str] = {
@@ -81,6 +126,13 @@ VALUES: Mapping[str, str] = {
     "severe": _l("severe"),
     "once": _l("once"),
     "more": _l("more than once"),
+    "1-3-h": _l("1 to 3 hours"),
+    "over-3-h": _l("over 3 hours"),
+    "a-lot": _l("a lot"),
+    "extremely": _l("extremely"),
+    "often": _l("often"),
+    "twice-or-more": _l("twice or more"),
+    "prefer-not-to-say": _l("rather not say"),
 }
 
 PRODUCTS: Mapping[str, str] = {
@@ -117,6 +169,23 @@ def source_words(source: str) -> str:
     return "".join(str(SOURCES.get(part, part)) for part in parts)
 
 
+def visit_words(asked_for: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(what, said) of what a patient asked for at the visit; what is empty is left out."""
+    labels = {
+        "preferred_name": _("To be called"),
+        "interpreter": _("Interpreter"),
+        "language": _("Language"),
+        "access": _("What helps"),
+        "chaperone": _("Chaperone"),
+    }
+    said = {"yes": _("yes"), "no": _("no"), "either": _("does not mind")}
+    return [
+        (label, said.get(asked_for[name], asked_for[name]))
+        for name, label in labels.items()
+        if asked_for.get(name)
+    ]
+
+
 def area_name(area: str) -> str:
     return str(CURRENT.area_names()[Area(area)])
 
@@ -151,6 +220,12 @@ def _cause_words(cause: str) -> str:
         return _(
             "the patient answered “%(answer)s” to %(topic)s", answer=said, topic=topic_name(rest)
         )
+    if kind == "distress":
+        return _(
+            "the patient answered “%(answer)s” to %(topic)s",
+            answer=said,
+            topic=str(FEELINGS.get(rest, rest)),
+        )
     if kind == "findings":
         return _("you recorded %(finding)s: %(value)s", finding=finding_name(rest), value=said)
     if kind == "concerns":
@@ -174,3 +249,4 @@ def init_app(app: Flask) -> None:
         raised_words=raised_words,
         source_words=source_words,
     )
+    app.jinja_env.globals["visit_words"] = visit_words

@@ -32,8 +32,15 @@ PASSWORD = "four plain long words"
 CLINIC = (Path(__file__).parent / "clinic.yaml").read_text()
 
 # A complete form: frown lines in motion and at rest, nothing in the history.
+# The mildest answer to each question about how somebody feels.
+CALM = {
+    feeling.key: {"value": str(feeling.choices[0][0])}
+    for page in CURRENT.pages
+    for feeling in page.feelings
+}
 ANSWERS = {
     "answers": {q.topic.value: {"value": "no"} for q in CURRENT.questions},
+    "distress": CALM,
     "concerns": [
         {"area": "forehead", "in_motion": True, "at_rest": False, "fws": 2, "how": "clear"},
         {"area": "glabella", "in_motion": True, "at_rest": False, "fws": 2, "how": "clear"},

@@ -10,6 +10,7 @@ from clinic.accounts import services as accounts
 from clinic.database import db
 from clinic.intake import services as intakes
 from clinic.intake.questionnaire import CURRENT
+from clinic.intake.questions import Page as QuestionPage
 from clinic.journey import book
 from clinic.notices.models import Message, MessageKind
 from tests import factories
@@ -26,16 +27,34 @@ def born(day: date = BORN) -> dict[str, int]:
     return {"born_on-day": day.day, "born_on-month": day.month, "born_on-year": day.year}
 
 
+def calm_answers(asked: QuestionPage) -> dict[str, str]:
+    """No to everything on a page of questions, and nothing that weighs on anybody."""
+    answers = {
+        q.topic.value.replace("-", "_"): q.choices[0].code if q.choices else "no"
+        for q in asked.questions
+        if q.only_with is None
+    }
+    return answers | {feeling.key: str(feeling.choices[0][0]) for feeling in asked.feelings}
+
+
 def answer_the_form(person: Person, born_on: date = BORN, change: str = "I look cross.") -> Page:
     """From the date of birth to the page of times."""
-    page = person.get("/intake/birth").form("born_on-day").set(**born(born_on)).press()
-    for asked in CURRENT.pages:
-        answers = {q.topic.value.replace("-", "_"): "no" for q in asked.questions}
-        page = page.form("Continue").set(**answers).press("Continue")
-    seen = {"area": "forehead", "forehead-see": "move", "forehead-how": "clear"}
-    page = page.form("Continue").set(**seen).press("Continue")
-    words = {"change": change, "how_long": "years", "matters": "3"}
-    return page.form("Continue").set(**words).press("Continue")
+    begun = person.get("/intake/birth").form("born_on-day").set(**born(born_on)).press()
+    return answer_pages(begun, change)[-1]
+
+
+def answer_pages(page: Page, change: str = "I look cross.") -> list[Page]:
+    """Every page of the form from the first one of questions, and the page after the last."""
+    given = {
+        "where": {"area": "forehead", "forehead-see": "move", "forehead-how": "clear"},
+        "words": {"change": change, "how_long": "years", "matters": "3"},
+    }
+    pages = [page]
+    for key in CURRENT.order[1:]:
+        asked = CURRENT.page(key)
+        answers = calm_answers(asked) if asked else given[key]
+        pages.append(pages[-1].form("Continue").set(**answers).press("Continue"))
+    return pages
 
 
 def hold_a_time(page: Page) -> Page:

@@ -43,6 +43,13 @@ GROUND = {
 ROOMS = {
     "rules": 0,
     "questionnaire": 0,
+    "questions": 0,
+    "questions_2026_1": 0,
+    "questions_2026_2": 0,
+    "wishes_2026_2": 0,
+    "areas": 0,
+    "meanings": 0,
+    "question_form": 5,
     "events": 0,
     "models": 1,
     "queries": 3,

@@ -188,10 +188,17 @@ class _Story:
     def _form(self, told: Told, patient: Patient) -> Intake:
         draft = intakes.start_for(patient, actor=system("demo"))
         answers: dict[str, dict[str, Any]] = {
-            q.topic.value: {"value": "no"} for q in CURRENT.questions
+            q.topic.value: {"value": "no", **({"chosen": q.choices[0].code} if q.choices else {})}
+            for q in CURRENT.questions
+            if q.only_with is None
         }
         document = {
             "answers": {**answers, **told.answers},
+            "distress": {
+                feeling.key: {"value": str(feeling.choices[0][0])}
+                for page in CURRENT.pages
+                for feeling in page.feelings
+            },
             "concerns": list(told.concerns),
             "words": {
                 "change": told.change,

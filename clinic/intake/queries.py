@@ -13,7 +13,6 @@ from clinic.intake import rules
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT, QUESTIONNAIRES, Questionnaire
 from clinic.permissions import Actor
-from clinic.screening.rules import Topic
 
 
 def questionnaire(intake: Intake) -> Questionnaire:
@@ -21,17 +20,12 @@ def questionnaire(intake: Intake) -> Questionnaire:
     return QUESTIONNAIRES[intake.questionnaire_version]
 
 
-def topics_by_page(questions: Questionnaire) -> Mapping[str, Sequence[Topic]]:
-    return {page.key: [q.topic for q in page.questions] for page in questions.pages}
-
-
 def page_keys(questions: Questionnaire = CURRENT) -> list[str]:
-    return rules.pages([page.key for page in questions.pages])
+    return list(questions.order)
 
 
 def unfinished_pages(intake: Intake) -> list[str]:
-    topics = topics_by_page(questionnaire(intake))
-    return rules.unfinished_pages(intake.born_on, intake.document, topics)
+    return rules.unfinished_pages(intake.born_on, intake.document, questionnaire(intake))
 
 
 def own_form(actor: Actor, public_id: str) -> Intake | None:

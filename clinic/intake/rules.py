@@ -1,24 +1,30 @@
 """What a filled form holds, what it still lacks, and the screening facts it gives.
 
 A document is the sealed JSON of an intake:
-{"answers": {topic: {"asked", "value", "note", "areas", "times", "session"}},
+{"answers": {topic: {"asked", "value", "chosen", and one of the details of `Detail`}},
  "concerns": [{"area", "in_motion", "at_rest", "volume", "bulk", "fws", "hdss", "creams_failed",
- "how"}], "words": {"change", "how_long", "matters", "fears"}}. Codes are those of the case format.
+ "how"}], "words": {"change", "how_long", "matters", "fears"},
+ "distress": {key: {"asked", "value"}}, "visit": {"preferred_name", "interpreter", "language",
+ "access", "chaperone"}, "saves": {page: how often}}. Codes are those of the case format.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from clinic.intake.questionnaire import BIRTH, WHERE, WORDS, Questionnaire
+from clinic.intake.questions import DEMANDED_OF_A_YES, Page, Question
 from clinic.screening.rules import (
+    DISTRESS,
     Answer,
     AnswerValue,
     Area,
     Case,
     Concern,
+    Distress,
     Findings,
     Topic,
     ToxinProduct,
@@ -27,24 +33,26 @@ from clinic.screening.rules import (
 
 Document = Mapping[str, Any]
 
-BIRTH, WHERE, WORDS = "birth", "where", "words"
+
+def asked_of(page: Page, document: Document) -> tuple[Question, ...]:
+    """The questions of *page* that somebody with this document is asked."""
+    ticked = {row["area"] for row in document.get("concerns", [])}
+    return tuple(q for q in page.questions if q.only_with is None or q.only_with in ticked)
 
 
-def pages(question_pages: Sequence[str]) -> list[str]:
-    """The pages of a form in their order: date of birth, questions, areas, own words."""
-    return [BIRTH, *question_pages, WHERE, WORDS]
+def lacks_an_answer(page: Page, document: Document) -> bool:
+    """Whether a question of *page* has none; no answer is never "no" (clinical reference c)."""
+    answers, feelings = document.get("answers", {}), document.get("distress", {})
+    return any(
+        not is_answered(question, answers.get(question.topic, {}))
+        for question in asked_of(page, document)
+    ) or any(not feelings.get(feeling.key, {}).get("value") for feeling in page.feelings)
 
 
-def unanswered(document: Document, topics: Sequence[Topic]) -> list[Topic]:
-    """Questions without an answer; no answer is never "no" (clinical reference c)."""
-    answers = document.get("answers", {})
-    return [topic for topic in topics if not _is_answered(topic, answers.get(topic, {}))]
-
-
-def _is_answered(topic: Topic, given: Mapping[str, Any]) -> bool:
-    """A yes to recent toxin says when: the interval is counted from that day (R5)."""
-    if topic == Topic.RECENT_TOXIN and given.get("value") == AnswerValue.YES:
-        return bool(given.get("session"))
+def is_answered(question: Question, given: Mapping[str, Any]) -> bool:
+    """Whether *given* answers it, with what a yes is read with (R5: the day of a session)."""
+    if question.detail in DEMANDED_OF_A_YES and given.get("value") == AnswerValue.YES:
+        return bool(given.get(question.detail)) or given.get(question.detail) is False
     return bool(given.get("value"))
 
 
@@ -55,20 +63,24 @@ def _says_enough(row: Mapping[str, Any]) -> bool:
 
 
 def unfinished_pages(
-    born_on: date | None, document: Document, topics_by_page: Mapping[str, Sequence[Topic]]
+    born_on: date | None, document: Document, questions: Questionnaire
 ) -> list[str]:
     """Pages that still lack something, in order; an empty list means the form can be sent."""
-    lacking = []
+    lacking = {page.key for page in questions.pages if lacks_an_answer(page, document)}
     if born_on is None:
-        lacking.append(BIRTH)
-    lacking += [page for page, topics in topics_by_page.items() if unanswered(document, topics)]
+        lacking.add(BIRTH)
     rows = document.get("concerns")
     if not rows or not all(_says_enough(row) for row in rows):
-        lacking.append(WHERE)
+        lacking.add(WHERE)
     words = document.get("words", {})
     if not all(words.get(part) for part in ("change", "how_long", "matters")):
-        lacking.append(WORDS)
-    return lacking
+        lacking.add(WORDS)
+    return [key for key in questions.order if key in lacking]
+
+
+def saves_of(document: Document, page: str) -> int:
+    """How often a page was saved: what another window's form is held against."""
+    return int(document.get("saves", {}).get(page, 0))
 
 
 def concerns(document: Document) -> tuple[Concern, ...]:
@@ -126,7 +138,17 @@ def case(document: Document, born_on: date, today: date, findings: Findings | No
         concerns=concerns(document),
         history=history(document),
         findings=findings or Findings(),
+        distress=distress(document),
     )
+
+
+def distress(document: Document) -> Distress:
+    """The answers of section g as the screening rules read them."""
+    given = {key: answer.get("value") for key, answer in document.get("distress", {}).items()}
+    codes: dict[str, Any] = {
+        key: code(given[key]) for key, code in DISTRESS.items() if given.get(key)
+    }
+    return Distress(**codes)
 
 
 def toxin_sessions(document: Document) -> list[date]:

@@ -15,7 +15,7 @@ from clinic.accounts.rules import tidy_email
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.database import db, lock_row, transaction
-from clinic.intake import queries
+from clinic.intake import queries, rules
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT
 from clinic.notices import services as notices
@@ -30,6 +30,10 @@ class Unfinished(RuntimeError):
     def __init__(self, pages: list[str]) -> None:
         super().__init__(", ".join(pages))
         self.pages = pages
+
+
+class ChangedElsewhere(RuntimeError):
+    """Another window saved the page since this one was opened; both are kept from being lost."""
 
 
 class AlreadySent(RuntimeError):
@@ -106,25 +110,26 @@ def save(
     changes: dict[str, Any],
     *,
     actor: Actor,
-    born_on: date | None = None,
+    seen: int | None = None,
 ) -> None:
-    """Put a page's answers into the draft. Raises `AlreadySent`.
+    """Put a page's answers into the draft. Raises `AlreadySent` and `ChangedElsewhere`.
 
-    *changes* replaces parts of the document: "answers" are merged topic by topic, "concerns" and
-    "words" replaced whole.
+    *changes* replaces parts of the document: "answers" and "distress" are merged key by key, the
+    others replaced whole. *seen* is how often the page had been saved when it was opened.
     """
     with transaction():
         _still_draft(intake)
         document = intake.document
+        if seen is not None and seen != rules.saves_of(document, page):
+            raise ChangedElsewhere
         for part, value in changes.items():
-            if part == "answers":
+            if part in ("answers", "distress"):
                 document[part] = {**document.get(part, {}), **value}
             else:
                 document[part] = value
+        document["saves"] = {**document.get("saves", {}), page: rules.saves_of(document, page) + 1}
         intake.document = document
         intake.changed_at = clock.now()
-        if born_on is not None:
-            intake.born_on = born_on
         audit.record(
             Event.INTAKE_SAVED,
             actor=actor,
@@ -195,12 +200,18 @@ def submit(intake: Intake, patient: Patient, *, actor: Actor) -> Intake:
 def _with_wording(intake: Intake) -> dict[str, Any]:
     document = intake.document
     locale = str(get_locale() or "en")
+    questions = queries.questionnaire(intake)
+    answers, feelings = document.get("answers", {}), document.get("distress", {})
     with force_locale(locale):
-        for question in queries.questionnaire(intake).questions:
-            given = document.get("answers", {}).get(question.topic)
-            if given is not None:
-                given["asked"] = str(question.asked)
+        for question in questions.questions:
+            if question.topic in answers:
+                answers[question.topic]["asked"] = str(question.asked)
+        for page in questions.pages:
+            for feeling in page.feelings:
+                if feeling.key in feelings:
+                    feelings[feeling.key]["asked"] = str(feeling.asked)
     document["locale"] = locale
+    document.pop("saves", None)
     return document
 
 

@@ -6,9 +6,27 @@ from decimal import Decimal
 import pytest
 
 from clinic.intake import rules
+from clinic.intake.questionnaire import Questionnaire
+from clinic.intake.questions import Detail, Page, Question
 from clinic.screening.rules import Answer, AnswerValue, Area, Concern, Topic, ToxinSession
 
-TOPICS = {"health": [Topic.PREGNANCY], "medicines": [Topic.RECENT_TOXIN, Topic.BLOOD_THINNERS]}
+FORM = Questionnaire(
+    "test",
+    ("birth", "health", "medicines", "where", "words"),
+    (
+        Page("health", "", (Question(Topic.PREGNANCY, ""),)),
+        Page(
+            "medicines",
+            "",
+            (
+                Question(Topic.RECENT_TOXIN, "", "", Detail.SESSION),
+                Question(Topic.BLOOD_THINNERS, "", "", Detail.NOTE),
+                Question(Topic.HAND_FUNCTION, "", only_with=Area.PALMS),
+            ),
+        ),
+    ),
+    (),
+)
 BORN = date(1990, 3, 2)
 LINE = {"area": "forehead", "in_motion": True, "at_rest": False, "how": "clear", "fws": 2}
 FULL = {
@@ -25,17 +43,7 @@ FULL = {
 def lacking(born_on=BORN, **parts):
     document = {**FULL, **parts}
     document["answers"] = {**FULL["answers"], **parts.get("answers", {})}
-    return rules.unfinished_pages(born_on, document, TOPICS)
-
-
-def test_the_pages_follow_each_other():
-    assert rules.pages(["health", "medicines"]) == [
-        "birth",
-        "health",
-        "medicines",
-        "where",
-        "words",
-    ]
+    return rules.unfinished_pages(born_on, document, FORM)
 
 
 def test_a_full_form_lacks_nothing():
@@ -43,7 +51,7 @@ def test_a_full_form_lacks_nothing():
 
 
 def test_an_empty_form_lacks_every_page():
-    assert rules.unfinished_pages(None, {}, TOPICS) == [
+    assert rules.unfinished_pages(None, {}, FORM) == [
         "birth",
         "health",
         "medicines",

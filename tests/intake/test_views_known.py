@@ -30,7 +30,15 @@ def test_every_part_can_be_changed_from_the_check_page(check_page):
     changes = [href for shown, href in check_page.links().items() if shown.startswith("Change")]
 
     keys = [href.partition("?")[0].rpartition("/")[2] for href in changes]
-    assert keys == ["consultation", "health", "medicines", "where", "words"]
+    assert keys == [
+        "consultation",
+        "health",
+        "conditions",
+        "medicines",
+        "where",
+        "words",
+        "wishes",
+    ]
 
 
 @pytest.mark.parametrize(

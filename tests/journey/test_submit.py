@@ -88,7 +88,8 @@ def without(topic):
     [
         ("answers", without("pregnancy"), ["health"]),
         ("answers", without("recent-toxin"), ["medicines"]),
-        ("answers", {}, ["health", "medicines"]),
+        ("answers", {}, ["health", "conditions", "medicines", "wishes"]),
+        ("distress", {}, ["wishes"]),
         ("concerns", [], ["where"]),
         ("words", {}, ["words"]),
     ],

@@ -29,6 +29,26 @@ def answer_no(tab: Tab) -> Tab:
     return tab
 
 
+def answer_health(tab: Tab) -> Tab:
+    """The three pages of health, conditions and medicines: no to all."""
+    for _page in range(3):
+        answer_no(tab).press("Continue")
+    return tab
+
+
+def wish(tab: Tab) -> Tab:
+    """The page of plans and feelings, from the mild side."""
+    answer_no(tab)
+    for name, value in (
+        ("unrealistic_expectations", "softer"),
+        ("time_a_day", "under-15-min"),
+        ("upset", "not"),
+        ("unhappy_after", "none"),
+    ):
+        tab.page.locator(f"[name={name}][value={value}]").check()
+    return tab
+
+
 def take_aspirin(tab: Tab, note: str = "Aspirin, daily.") -> Tab:
     tab.choose("Do you take blood thinners", "Yes")
     tab.page.locator("[name=blood_thinners_note]").fill(note)
@@ -52,10 +72,10 @@ def say(tab: Tab, change: str = CROSS) -> Tab:
 
 def answer_the_form(tab: Tab) -> Tab:
     """Everything in one go, nothing to flag: from the home page to the page of times."""
-    answer_no(start(tab)).press("Continue")
-    answer_no(tab).press("Continue")
+    answer_health(start(tab))
     tick_area(tab, "glabella", "move").press("Continue")
-    return say(tab).press("Continue")
+    say(tab).press("Continue")
+    return wish(tab).press("Continue")
 
 
 def hold_and_check(tab: Tab, physician: str = "Dr") -> Tab:

@@ -66,10 +66,10 @@ def test_the_desk_books_for_somebody_without_an_account_who_then_sends_the_form(
     assert "Form missing" in desk.text
     patients.open_visits(phone, inbox, patients.EMAIL)
     assert "Your form is missing" in phone.text
-    patients.answer_no(phone.press("Fill in the form")).press("Continue")
-    patients.answer_no(phone).press("Continue")
+    patients.answer_health(phone.press("Fill in the form"))
     patients.tick_area(phone, "glabella", "move").press("Continue")
-    patients.say(phone).press("Continue").press("Send my form")
+    patients.say(phone).press("Continue")
+    patients.wish(phone).press("Continue").press("Send my form")
     assert phone.heading == "My visits"
     assert "Your form is missing" not in phone.text
     desk.page.reload()

@@ -14,10 +14,10 @@ pytestmark = pytest.mark.browser
 
 
 def answer_on_the_tablet(tab: Tab) -> Tab:
-    patients.answer_no(tab).press("Continue")
-    patients.answer_no(tab).press("Continue")
+    patients.answer_health(tab)
     patients.tick_area(tab, "glabella", "move").press("Continue")
-    return patients.say(tab).press("Continue")
+    patients.say(tab).press("Continue")
+    return patients.wish(tab).press("Continue")
 
 
 @pytest.mark.parametrize("width", [768, 1280])

@@ -25,11 +25,15 @@ def label(tab: Tab, words: str) -> Locator:
 
 
 def answer_no(keys: Keys, key: str) -> Keys:
-    """The second option, which is no, in every question of a page."""
+    """The mildest answer to every question of a page: no is the second option."""
     page = CURRENT.page(key)
     assert page is not None
     for question in page.questions:
-        keys.second(keys.tab.page.locator(f"#{question.topic.value.replace('-', '_')}-0"))
+        first = keys.tab.page.locator(f"#{question.topic.value.replace('-', '_')}-0")
+        if question.only_with is None:
+            (keys.tick if question.choices else keys.second)(first)
+    for feeling in page.feelings:
+        keys.tick(keys.tab.page.locator(f"#{feeling.key}-0"))
     return keys
 
 
@@ -44,12 +48,14 @@ def test_a_first_booking_is_made_with_the_keyboard_alone(
         keys.type(label(tab, part), digits)
     keys.enter(tab.button("Continue"))
     answer_no(keys, "health").enter(tab.button("Continue"))
+    answer_no(keys, "conditions").enter(tab.button("Continue"))
     answer_no(keys, "medicines").enter(tab.button("Continue"))
     keys.tick(page.locator("#a-glabella")).tick(page.locator("#m-glabella"))
     keys.second(page.locator("[name=glabella-how]").first).enter(tab.button("Continue"))
     keys.type(label(tab, "What would you like"), patients.CROSS)
     keys.tick(page.locator("#how_long-0")).tick(page.locator("#matters-0"))
     keys.enter(tab.button("Continue"))
+    answer_no(keys, "wishes").enter(tab.button("Continue"))
     keys.enter(page.locator("button.slot").first).enter(link(tab, "Continue with this time"))
     keys.type(label(tab, "Full name"), patients.NAME)
     keys.type(label(tab, "E-mail"), patients.EMAIL)

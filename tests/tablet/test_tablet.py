@@ -19,12 +19,11 @@ from clinic.audit.models import AuditEvent
 from clinic.database import db, transaction
 from clinic.intake import services as intakes
 from clinic.intake.models import Intake
-from clinic.intake.questionnaire import CURRENT
 from tests import factories
 from tests.accounts.doors import with_a_new_app
 from tests.factories import PASSWORD, TESTER, at
 from tests.full_record import CLINICAL, WHO, found_in, make_full_record, on_tablet
-from tests.newcomer import born
+from tests.newcomer import answer_pages, born
 from tests.visitor import Page, Person
 
 OVER = "Please give the tablet back."
@@ -54,13 +53,7 @@ def begin(tablet: Person) -> Page:
 
 
 def answer_all(page: Page) -> Page:
-    for asked in CURRENT.pages:
-        answers = {q.topic.value.replace("-", "_"): "no" for q in asked.questions}
-        page = page.form("Continue").set(**answers).press("Continue")
-    seen = {"area": "forehead", "forehead-see": "move", "forehead-how": "clear"}
-    page = page.form("Continue").set(**seen).press("Continue")
-    words = {"change": "I look cross.", "how_long": "years", "matters": "3"}
-    return page.form("Continue").set(**words).press("Continue")
+    return answer_pages(page)[-1]
 
 
 def events(event: Event) -> list[AuditEvent]:
@@ -152,10 +145,7 @@ def test_S2_no_other_form_opens_not_even_another_one_of_the_same_patient(cast, a
 
 
 def test_no_page_of_the_tablet_links_to_anything_else(cast, tablet):
-    pages = [tablet.get("/tablet"), begin(tablet)]
-    for asked in CURRENT.pages:
-        answers = {q.topic.value.replace("-", "_"): "no" for q in asked.questions}
-        pages.append(pages[-1].form("Continue").set(**answers).press("Continue"))
+    pages = [tablet.get("/tablet"), *answer_pages(begin(tablet))]
     pages.append(tablet.get("/sign-in"))
 
     links = {link for page in pages[:-1] for link in page.links().values()}

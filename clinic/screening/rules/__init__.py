@@ -27,6 +27,7 @@ from clinic.screening.rules.codes import (
     ToxinProduct,
 )
 from clinic.screening.rules.distress import (
+    DISTRESS,
     Distress,
     KeepsFrom,
     OthersHardlySee,
@@ -49,6 +50,7 @@ from clinic.screening.rules.suggestion import Considered
 
 __all__ = [
     "DETAILS",
+    "DISTRESS",
     "FILLERS",
     "HISTORY_TOPICS",
     "RULE_VERSION",

@@ -72,6 +72,16 @@ class Distress:
     unsafe: Unsafe | None = None
 
 
+# The codes of each question, in order.
+DISTRESS: dict[str, type[StrEnum]] = {
+    "time_a_day": TimeADay,
+    "upset": Upset,
+    "keeps_from": KeepsFrom,
+    "others_hardly_see": OthersHardlySee,
+    "unhappy_after": UnhappyAfter,
+    "will_change_life": WillChangeLife,
+    "unsafe": Unsafe,
+}
 # The answers of g1 to g5 that count one each.
 SCORED: dict[str, tuple[StrEnum, ...]] = {
     "time_a_day": (TimeADay.UP_TO_3_H, TimeADay.OVER_3_H),

@@ -16,8 +16,9 @@ from clinic.audit.events import Event
 from clinic.forms import typed
 from clinic.intake import queries as intakes
 from clinic.intake import rules as intake_rules
+from clinic.intake.areas import AreaKind
 from clinic.intake.models import Intake
-from clinic.intake.questionnaire import CURRENT, AreaKind
+from clinic.intake.questionnaire import CURRENT
 from clinic.journey import assess, decide
 from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling import queries as visits
@@ -238,6 +239,7 @@ def _page(
     **more: object,
 ) -> ResponseReturnValue:
     patient, intake = _patient(consultation), _intake(consultation)
+    questions = intakes.questionnaire(intake) if intake else CURRENT
     found = _evaluate(consultation, form)
     line = queries.review_queue(current_actor())
     order = [waiting.appointment_id for waiting in line]
@@ -250,7 +252,8 @@ def _page(
         age=clock.age_on(patient.born_on, _today(consultation)),
         intake=intake,
         document=intake.document if intake else {},
-        names=CURRENT.area_names(),
+        questions=questions,
+        names=questions.area_names(),
         found=found,
         flag_key=flag_key,
         form=form,

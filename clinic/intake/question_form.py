@@ -1,0 +1,283 @@
+"""The form of one page of questions: made of its data, filled with what was saved, read back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import Optional, ValidationError
+
+from clinic.controls import (
+    NO,
+    NOT_SURE,
+    YES,
+    YES_NO,
+    YES_NO_NOT_SURE,
+    DatePartsField,
+    Printable,
+    Required,
+    choices,
+    tidy,
+)
+from clinic.forms import ClinicForm
+from clinic.intake import rules
+from clinic.intake.questions import DEMANDED_OF_A_YES, Detail, Page, Question
+from clinic.screening.rules import ToxinProduct
+
+NOTE_LENGTH = 300
+ONCE_OR_MORE = [("once", _l("Once")), ("more", _l("More than once"))]
+# Patients know brands; the code is the product's own name, because units differ by product.
+PRODUCTS = [
+    ("", _l("I don’t know")),
+    (ToxinProduct.ONABOTULINUMTOXIN_A.value, "Botox"),
+    (ToxinProduct.ABOBOTULINUMTOXIN_A.value, "Dysport"),
+    (ToxinProduct.INCOBOTULINUMTOXIN_A.value, "Xeomin"),
+    (ToxinProduct.DAXIBOTULINUMTOXIN_A.value, "Daxxify"),
+    (ToxinProduct.PRABOTULINUMTOXIN_A.value, "Jeuveau, Nuceiva"),
+    (ToxinProduct.LETIBOTULINUMTOXIN_A.value, "Letybo"),
+]
+SESSION_PARTS = ("product", "units", "where")
+CHAPERONE = [("yes", _l("Yes")), ("no", _l("No")), ("either", _l("I don’t mind"))]
+
+
+class QuestionForm(ClinicForm):
+    """One page of questions. *page* is its data, *asked* the questions of it that this person is
+    asked."""
+
+    page: Page
+    asked: tuple[Question, ...]
+    lacking: frozenset[str] = frozenset()  # details that a yes demands and does not have
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether what was typed is fit to store, though questions may be left for later."""
+        later = {name_of(question) for question in self.asked} | self.lacking
+        later |= {feeling.key for feeling in self.page.feelings}
+        return not any(field.errors for field in self if field.name not in later)
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Every yes also needs what it is read with: a date, which kind, whether it is now."""
+        sound = super().validate(extra_validators)
+        lacking = [field for field in self._lacking_details() if not field.errors]
+        for field in lacking:
+            field.errors = [DEMANDS[field.name.rpartition("_")[2]]]
+        self.lacking = frozenset(field.name for field in lacking)
+        return sound and not lacking
+
+    def _lacking_details(self) -> Iterable[Field]:
+        for question in self.asked:
+            if self[name_of(question)].data == YES and question.detail in DEMANDED_OF_A_YES:
+                part = "date" if question.detail == Detail.SESSION else question.detail.value
+                field = self[name_of(question, part)]
+                if not field.data:
+                    yield field
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers as the document keeps them; details of a "no" are dropped."""
+        answers = {}
+        for question in self.asked:
+            given = self._answer(question)
+            if given is not None:
+                answers[question.topic.value] = given
+        return answers
+
+    def _answer(self, question: Question) -> dict[str, Any] | None:
+        typed = self[name_of(question)].data
+        read_as = {choice.code: choice.read_as.value for choice in question.choices}
+        value = read_as.get(typed) if read_as else typed
+        if value not in (YES, NO, NOT_SURE):
+            return None  # left for later
+        chosen = {"chosen": typed} if read_as else {}
+        details = self._details(question) if chosen or value != NO else {}
+        return {"value": value, **chosen, **details}
+
+    def _details(self, question: Question) -> dict[str, Any]:
+        if question.detail == Detail.SESSION:
+            return self._session(question)
+        if question.detail is None:
+            return {}
+        part = question.detail.value
+        value = self[name_of(question, part)].data
+        if question.detail in (Detail.NOW, Detail.ACTIVE) and value:
+            return {part: value == YES}
+        return {part: value} if value else {}
+
+    def _session(self, question: Question) -> dict[str, Any]:
+        day = self[name_of(question, "date")].data
+        if day is None:
+            return {}
+        parts = {part: self[name_of(question, part)].data for part in SESSION_PARTS}
+        kept = {part: value for part, value in parts.items() if value}
+        return {"session": {"date": day.isoformat(), **kept}}
+
+    @property
+    def feelings(self) -> dict[str, dict[str, str]]:
+        """The answers of section g that were given."""
+        given = {feeling.key: self[feeling.key].data for feeling in self.page.feelings}
+        return {key: {"value": value} for key, value in given.items() if value}
+
+    @property
+    def for_the_visit(self) -> dict[str, str]:
+        """Name, interpreter, access, chaperone: what was filled in of it."""
+        given = {name: self[name].data for name in VISIT_FIELDS if name in self}
+        return {name: value for name, value in given.items() if value}
+
+
+DEMANDS = {
+    "date": _l("Enter the date of the last time, roughly if need be"),
+    "kind": _l("Choose one of the two"),
+    "now": _l("Choose yes or no"),
+}
+VISIT_FIELDS = ("preferred_name", "interpreter", "language", "access", "chaperone")
+
+
+def name_of(question: Question, part: str = "") -> str:
+    """The name of a question's control, or of a *part* of what it asks further."""
+    base = question.topic.value.replace("-", "_")
+    return f"{base}_{part}" if part else base
+
+
+def question_form(
+    page: Page,
+    areas: list[tuple[str, str]],
+    document: Mapping[str, Any],
+    today: date,
+    *,
+    as_stored: bool = False,
+) -> QuestionForm:
+    """A form for one page, filled with what *document* holds of it.
+
+    Every question has its answers with nothing preselected; a detail follows a yes. *as_stored*
+    leaves out what was typed in this request.
+    """
+    asked_here = rules.asked_of(page, document)
+
+    class PageForm(QuestionForm):
+        pass
+
+    PageForm.page, PageForm.asked = page, asked_here
+    for question in asked_here:
+        setattr(PageForm, name_of(question), _answer_field(question))
+        for part, field in _detail_fields(question, areas, today).items():
+            setattr(PageForm, name_of(question, part), field)
+    for feeling in page.feelings:
+        field = RadioField(
+            feeling.asked,
+            choices=choices(*feeling.choices),
+            validators=[Required(_l("Choose one of the answers"))],
+        )
+        setattr(PageForm, feeling.key, field)
+    if page.for_the_visit:
+        for name, field in _visit_fields().items():
+            setattr(PageForm, name, field)
+    saved = _saved(page, asked_here, document)
+    return PageForm(formdata=None, data=saved) if as_stored else PageForm(data=saved)
+
+
+def _answer_field(question: Question) -> RadioField:
+    if question.choices:
+        offered = [(choice.code, choice.words) for choice in question.choices]
+        message = _l("Choose one of the answers")
+    else:
+        offered, message = list(YES_NO_NOT_SURE), _l("Choose yes, no or not sure")
+    return RadioField(question.asked, choices=choices(*offered), validators=[Required(message)])
+
+
+def _one_of(asked: Any, *offered: tuple[str, Any]) -> RadioField:
+    return RadioField(asked, choices=choices(*offered), validators=[Optional()])
+
+
+def _line(asked: Any) -> StringField:
+    return StringField(asked, filters=[tidy], validators=[Optional(), Printable(NOTE_LENGTH)])
+
+
+def _detail_fields(question: Question, areas: list[tuple[str, str]], today: date) -> dict[str, Any]:
+    match question.detail:
+        case None:
+            return {}
+        case Detail.NOTE:
+            return {"note": _line(question.detail_asked)}
+        case Detail.AREAS:
+            return {"areas": SelectMultipleField(question.detail_asked, choices=choices(*areas))}
+        case Detail.TIMES:
+            return {"times": _one_of(question.detail_asked, *ONCE_OR_MORE)}
+        case Detail.SESSION:
+            return _session_fields(today)
+        case Detail.KIND:
+            return {"kind": _one_of(question.detail_asked, *question.detail_choices)}
+        case Detail.NOW | Detail.ACTIVE:
+            return {question.detail.value: _one_of(question.detail_asked, *YES_NO)}
+
+
+def _session_fields(today: date) -> dict[str, Any]:
+    return {
+        "date": DatePartsField(
+            _l("When?"),
+            "",
+            "3 9 2026",
+            required=False,
+            earliest=date(2000, 1, 1),
+            validators=[_not_after(today)],
+        ),
+        "product": SelectField(
+            _l("Which product?"), choices=choices(*PRODUCTS), validators=[Optional()]
+        ),
+        "units": StringField(_l("How many units?"), validators=[Optional(), _units]),
+        "where": _line(_l("Where on your body?")),
+    }
+
+
+def _visit_fields() -> dict[str, Any]:
+    return {
+        "preferred_name": _line(_l("What would you like to be called? (optional)")),
+        "interpreter": _one_of(_l("Would an interpreter help you? (optional)"), *YES_NO),
+        "language": _line(_l("For which language?")),
+        "access": _line(_l("What would make your visit easier? (optional)")),
+        "chaperone": _one_of(
+            _l("Would you like somebody else of our staff in the room? (optional)"), *CHAPERONE
+        ),
+    }
+
+
+def _units(_form: Any, field: StringField) -> None:
+    text = (field.data or "").replace(",", ".")
+    try:
+        units = float(text)
+    except ValueError:
+        units = -1
+    if not 0 < units <= 5000:
+        raise ValidationError(_("Enter the units as a number, for example 20, or leave it empty"))
+
+
+def _not_after(today: date) -> Callable[[Any, DatePartsField], None]:
+    def check(_form: Any, field: DatePartsField) -> None:
+        if field.data and field.data > today:
+            raise ValidationError(_("Enter a date that is not in the future"))
+
+    return check
+
+
+def _saved(page: Page, asked: Iterable[Question], document: Mapping[str, Any]) -> dict[str, Any]:
+    """What *document* holds, by the names of the controls."""
+    data: dict[str, Any] = {}
+    for question in asked:
+        given = document.get("answers", {}).get(question.topic, {})
+        data[name_of(question)] = given.get("chosen") if question.choices else given.get("value")
+        for part in (Detail.NOTE, Detail.AREAS, Detail.TIMES, Detail.KIND):
+            data[name_of(question, part)] = given.get(part)
+        for part in (Detail.NOW, Detail.ACTIVE):
+            if given.get(part) is not None:
+                data[name_of(question, part)] = YES if given[part] else NO
+        session = given.get("session") or {}
+        for part_of in SESSION_PARTS:
+            data[name_of(question, part_of)] = session.get(part_of)
+        if session.get("date"):
+            data[name_of(question, "date")] = date.fromisoformat(session["date"])
+    feelings = document.get("distress", {})
+    data |= {feeling.key: feelings.get(feeling.key, {}).get("value") for feeling in page.feelings}
+    return data | document.get("visit", {})

@@ -1,0 +1,5 @@
+"""Where the pages of the form hang."""
+
+from flask import Blueprint
+
+bp = Blueprint("intake", __name__, url_prefix="/intake")

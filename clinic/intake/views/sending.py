@@ -1,0 +1,53 @@
+"""Sending a form of somebody known, and beginning to change one that was sent."""
+
+from __future__ import annotations
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from clinic.accounts import queries as people
+from clinic.accounts.models import Patient
+from clinic.audit.events import Event
+from clinic.forms import PressedOnce
+from clinic.intake import queries, services
+from clinic.intake.models import Intake
+from clinic.intake.views import way
+from clinic.intake.views.blueprint import bp
+from clinic.journey import submit
+from clinic.permissions import Permission, current_actor, owner, requires
+from clinic.scheduling import queries as visits
+
+
+@bp.route("/<intake>/send", methods=["GET", "POST"])
+@owner(queries.own_form, audit=Event.FORM_VIEWED)
+def send(intake: Intake) -> ResponseReturnValue:
+    """A changed form of a known patient: look it over, send it."""
+    patient = intake.patient or abort(404)
+    if intake.submitted_at is not None:
+        return redirect(url_for("scheduling.my_visits"), 303)
+    if queries.unfinished_pages(intake):
+        return redirect(way.next_page(intake), 303)
+    form = PressedOnce()
+    if form.validate_on_submit():
+        submit.intake(intake, patient, actor=current_actor())
+        if current_actor().on_tablet:
+            return way.give_tablet_back()
+        if visits.open_consultation_at(patient.id) is None:
+            return redirect(url_for("scheduling.consultation_times"), 303)
+        flash(_("Your changed form is sent. Your physician reads it before your visit."))
+        return redirect(url_for("scheduling.my_visits"), 303)
+    page = render_template(
+        "intake/send.html", form=form, intake=intake, questions=queries.questionnaire(intake)
+    )
+    return page, form.status
+
+
+@bp.post("/change")
+@requires(Permission.OWN_RECORD_WRITE, of=people.own_record)
+def change() -> ResponseReturnValue:
+    """A known patient changes a sent form: a copy becomes the new draft."""
+    patient: Patient = people.own_record(current_actor()) or abort(404)
+    draft = services.start_for(patient, actor=current_actor())
+    first = queries.page_keys()[1]
+    return redirect(url_for(".page", intake=draft.public_id, key=first), 303)
