@@ -190,7 +190,7 @@ class _Story:
         answers: dict[str, dict[str, Any]] = {
             q.topic.value: {"value": "no", **({"chosen": q.choices[0].code} if q.choices else {})}
             for q in CURRENT.questions
-            if q.only_with is None
+            if q.only_with in (None, *(row["area"] for row in told.concerns))
         }
         document = {
             "answers": {**answers, **told.answers},

@@ -32,7 +32,7 @@ from tests.browser.demo import LONG_NAME, STAFF, TESTER, Arrival, Demo, newest_m
 from tests.browser.tab import Tab
 from tests.factories import ANSWERS, PASSWORD, staff_actor
 
-COMPLETE = tuple(ANSWERS)
+COMPLETE = ("answers", "distress", "concerns", "words")
 
 Way = Callable[[Demo], Arrival | str]
 Step = Callable[[Tab, Demo], object]
@@ -181,6 +181,15 @@ def resume_link(demo: Demo) -> str:
     return f"/intake/resume/link-of-{draft.public_id}"
 
 
+def meaning(demo: Demo) -> Arrival:
+    """What several answers of the first page mean for treatment."""
+    draft, session = demo.draft("answers")
+    told = ("pregnancy", "toxin-allergy", "infection-at-site")
+    answers = {topic: {"value": "yes"} for topic in told}
+    intakes.save(draft, "health", {"answers": answers}, actor=TESTER)
+    return Arrival(f"/intake/{draft.public_id}/health/meaning", session)
+
+
 def reset_link(demo: Demo) -> str:
     user = people.user_by_email("maya.lindqvist@example.org")
     return letters.reset_link(user).removeprefix(demo.app.config["BASE_URL"])
@@ -271,6 +280,29 @@ def typed(labels: Mapping[str, str], button: str) -> Step:
 
 def born(day: int, month: int, year: int, button: str = "Continue") -> Step:
     return lambda tab, _demo: tab.birth(day, month, year).press(button)
+
+
+def open_every_follow_up(tab: Tab, _demo: Demo) -> None:
+    for box in tab.page.locator("input[type=radio][value=yes]").all():
+        box.check()
+
+
+def saved_in_another_window(tab: Tab, _demo: Demo) -> None:
+    """The page is saved in a second window, and then in this one with something else."""
+    other = tab.page.context.new_page()
+    other.goto(tab.page.url)
+    other.get_by_role("button", name="Continue").click()
+    other.close()
+    for other_answer in (
+        "[name=blood_thinners][value=yes]",
+        "[name=matters][value='5']",
+        "#a-palms",
+    ):
+        if tab.page.locator(other_answer).count():
+            tab.page.locator(other_answer).check(force=True)
+    if tab.page.locator("[name=palms-how]").count():
+        tab.page.locator("[name=palms-how][value='3']").check(force=True)
+    tab.press("Continue")
 
 
 def yes_without_date(tab: Tab, _demo: Demo) -> None:

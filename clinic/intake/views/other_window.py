@@ -36,7 +36,8 @@ def differences(typed: ClinicForm, stored: ClinicForm) -> Rows:
     rows = [
         (str(field.label.text), _shown(field), _shown(stored[field.name]))
         for field in typed
-        if not isinstance(field, HiddenField) and field.data != stored[field.name].data
+        if not isinstance(field, HiddenField)
+        and (field.data or None) != (stored[field.name].data or None)
     ]
     return rows or [(_("Every answer"), _("the same"), _("the same"))]
 
