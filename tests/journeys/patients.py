@@ -24,7 +24,7 @@ def born(tab: Tab, born_on: date = BORN) -> Tab:
 
 def answer_no(tab: Tab) -> Tab:
     """No to every question of the page."""
-    for box in tab.page.locator("input[type=radio][value=no]").all():
+    for box in tab.page.locator("input[type=radio][value=no]:not(.follow *)").all():
         box.check()
     return tab
 
