@@ -92,6 +92,7 @@ def _visit_page(visit: Appointment, status: int = 200, **more: object) -> Respon
         history=history.of(visit),
         steps=_steps(visit),
         needs_form=_needs_form(visit),
+        help_wanted=intakes.help_at_the_visit(visit.patient_id, current_actor().roles),
         **more,
     )
     return page, status

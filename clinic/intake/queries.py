@@ -12,7 +12,7 @@ from clinic.database import db, table_of
 from clinic.intake import rules
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT, QUESTIONNAIRES, Questionnaire
-from clinic.permissions import Actor
+from clinic.permissions import Actor, Role, only_readable
 
 
 def questionnaire(intake: Intake) -> Questionnaire:
@@ -123,6 +123,13 @@ def latest_submitted(patient_id: int) -> Intake | None:
         .order_by(Intake.submitted_at.desc(), Intake.id.desc())
         .limit(1)
     )
+
+
+def help_at_the_visit(patient_id: int | None, roles: frozenset[Role]) -> dict[str, str]:
+    """What a patient asked for in the newest form, for those who prepare the visit."""
+    sent = latest_submitted(patient_id) if patient_id is not None else None
+    asked_for = sent.document.get("visit", {}) if sent is not None else {}
+    return only_readable("help at the visit", roles, asked_for)
 
 
 def latest_of_each(patient_ids: Sequence[int]) -> Mapping[int, Intake]:

@@ -29,6 +29,8 @@ OUTSIDE: Fields = frozenset(
     {"starts_at", "zone", "patient_name", "service", "practitioner", "colour", "room", "reasons"}
 )
 
+HELP: Fields = frozenset({"preferred_name", "interpreter", "language", "access", "chaperone"})
+
 FIELDS: Mapping[str, Mapping[Role, Fields]] = {
     "patient": {
         Role.CODE: OWN_CONTACT,
@@ -96,6 +98,12 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
         Role.PATIENT: OWN_NOTE,
         Role.PHYSICIAN: OWN_NOTE
         | {"text", "findings", "flags", "droop", "why", "conditions", "private", "addenda"},
+    },
+    # What a patient asked for at the visit, and nothing else of the form: it is to be prepared.
+    "help at the visit": {
+        Role.FRONT_DESK: HELP,
+        Role.PHYSICIAN: HELP,
+        Role.PATIENT: HELP,
     },
     "visit outside": {
         Role.FRONT_DESK: OUTSIDE,
