@@ -14,6 +14,7 @@ from clinic.accounts import identity, kept
 from clinic.accounts.views import bp as accounts
 from clinic.api.views import bp as api
 from clinic.audit.views import bp as audit
+from clinic.brand import medicine
 from clinic.catalogue.models import Location
 from clinic.catalogue.sites import every_site
 from clinic.catalogue.views import bp as catalogue
@@ -90,6 +91,7 @@ def _known_to_templates() -> dict[str, Any]:
         "all_zones": sorted({one.zone for one in sites}),
         "reach": [here] if here else sites,
         "now": clock.now(),
+        "medicine": medicine(),
         "Role": Role,
         "request_id": g.get("request_id", ""),
         "kept_id": kept.waiting(actor) if (actor := g.get("actor")) else None,

@@ -38,6 +38,7 @@ GROUND = {
     "csv_file": 0,
     "stale": 0,
     "local_times": 4,
+    "brand": 4,
 }
 # Rooms of a feature by file name. What has another name beside them is a noun of its own.
 ROOMS = {

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 
 from clinic import clock
 from clinic.api.refusals import refusal
+from clinic.brand import medicine
 from clinic.controls import FIRST_YEAR, LAST_YEAR, is_usual
 from clinic.permissions import public
 from clinic.scheduling import diary, rules
@@ -63,7 +64,7 @@ def _as_json(asked: Asked, facts: Facts, known: Roster) -> str:
     people = {who.actor_id: {"id": who.public_id, "name": who.name} for who in known.people}
     return json.dumps(
         {
-            "service": {"id": asked.service.public_id, "name": asked.service.name},
+            "service": {"id": asked.service.public_id, "name": _public_name(asked.service)},
             "site": {"id": site.public_id, "name": site.name, "zone": site.zone},
             "from": asked.first.isoformat(),
             "days": asked.days,
@@ -78,6 +79,10 @@ def _as_json(asked: Asked, facts: Facts, known: Roster) -> str:
         },
         separators=(",", ":"),
     )
+
+
+def _public_name(service: Offered) -> str:
+    return medicine().service(service.facts.kind, service.name)
 
 
 def _asked(query: Mapping[str, str], known: Roster) -> Asked:

@@ -26,6 +26,8 @@ class ClinicCard:
     currency: str
     cancel_notice_hours: int
     offer_minutes: int
+    names_brand: bool
+    regulator: str | None
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ def _card(site: Location) -> SiteCard:
         currency=site.clinic.currency,
         cancel_notice_hours=site.clinic.cancel_notice_hours,
         offer_minutes=site.clinic.offer_minutes,
+        names_brand=site.clinic.names_brand,
+        regulator=site.clinic.regulator,
     )
     hours = tuple(
         OpenOn(h.weekday, h.opens_minute, h.closes_minute, h.valid_from, h.valid_until)

@@ -114,6 +114,11 @@ class _Reader:
             return lowest
         return value
 
+    def yes_or_no(self, value: Any, where: str) -> bool:
+        if not isinstance(value, bool):
+            self.wrong(where, "write true or false")
+        return value is True
+
     def day(self, value: Any, where: str) -> date:
         if type(value) is not date:  # a date with a time of day is one too
             self.wrong(where, "write a date like 2027-12-31")
@@ -155,7 +160,8 @@ def read(text: str | bytes) -> ClinicFile:
 
 
 def _clinic(reader: _Reader, value: Any) -> dict[str, Any]:
-    row = reader.mapping(value, "clinic", "name", "currency cancel_notice_hours offer_minutes")
+    allowed = "currency cancel_notice_hours offer_minutes names_brand regulator"
+    row = reader.mapping(value, "clinic", "name", allowed)
     currency = str(row.get("currency", "GBP"))
     if not re.fullmatch(r"[A-Z]{3}", currency):
         reader.wrong("clinic.currency", "write three letters like GBP or EUR")
@@ -168,6 +174,8 @@ def _clinic(reader: _Reader, value: Any) -> dict[str, Any]:
         "offer_minutes": reader.number(
             row.get("offer_minutes", 30), "clinic.offer_minutes", 5, 1440
         ),
+        "names_brand": reader.yes_or_no(row.get("names_brand", False), "clinic.names_brand"),
+        "regulator": reader.short_text(row, "regulator", "clinic", 300),
     }
 
 
