@@ -92,6 +92,7 @@ class FullRecord:
             "hold": self.hold.public_id,
             "service": self.cast.service("toxin").public_id,
             "key": "where",
+            "code": "lines",
             "token": "no-such-token",
             "session": "0" * 32,
             "row": "0" * 32,

@@ -36,10 +36,19 @@ PUBLIC = frozenset(
         "intake.resume",
         "intake.start",
         "intake.unlock",
+        "public.botox_or_filler",
+        "public.complaints",
         "public.healthz",
         "public.help_page",
         "public.home",
+        "public.physicians",
+        "public.privacy",
         "public.readyz",
+        "public.terms",
+        "public.treatment",
+        "public.treatments",
+        "public.which_treatment",
+        "public.why_a_consultation",
         "scheduling.check",
         "scheduling.close_visits",
         "scheduling.code",
@@ -136,7 +145,7 @@ NOBODYS = dict.fromkeys(
     ),
     "0" * 32,
 )
-SAMPLE = {**NOBODYS, "key": "where", "service": "0" * 32}
+SAMPLE = {**NOBODYS, "key": "where", "code": "lines", "service": "0" * 32}
 
 
 class Outcome(StrEnum):

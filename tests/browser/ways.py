@@ -15,6 +15,7 @@ from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient, User
 from clinic.audit.events import Event
 from clinic.audit.services import record
+from clinic.catalogue.models import Clinic
 from clinic.database import db, transaction
 from clinic.intake import queries as forms
 from clinic.intake import services as intakes
@@ -439,7 +440,11 @@ def approved_too_early(tab: Tab, _demo: Demo) -> None:
     tab.press("Sign and approve")
 
 
-# While the page is open: what breaks in the building.
+def in_motion(tab: Tab, _demo: Demo) -> None:
+    tab.page.locator("#which-move").check(force=True)
+
+
+# While the page is open: what breaks in the building, or is set otherwise.
 
 FAILING = "public.help_page"
 
@@ -459,6 +464,19 @@ def failing(error: BaseException) -> During:
             yield
 
     return during
+
+
+@contextmanager
+def unnamed(_demo: Demo) -> Iterator[None]:
+    """The clinic may not name the medicine in public."""
+    _name_the_brand(False)
+    yield
+    _name_the_brand(True)
+
+
+def _name_the_brand(is_named: bool) -> None:
+    with transaction():
+        db.session.execute(db.update(Clinic).values(names_brand=is_named))
 
 
 def retired(kind: str) -> During:

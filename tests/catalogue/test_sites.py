@@ -40,7 +40,7 @@ def test_a_site_is_what_is_stored_of_it(cast):
 
     for name in ("id", "public_id", "name", "address", "zone", "phone", "email"):
         assert getattr(card, name) == getattr(row, name)
-    for name in ("name", "currency", "cancel_notice_hours", "offer_minutes", "names_brand", "regulator"):
+    for name in OF_THE_CLINIC:
         assert getattr(card.clinic, name) == getattr(row.clinic, name)
     assert [(h.weekday, h.opens_minute, h.closes_minute) for h in card.hours] == [
         (h.weekday, h.opens_minute, h.closes_minute) for h in row.hours

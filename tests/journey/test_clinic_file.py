@@ -15,6 +15,7 @@ from clinic.permissions import Role
 from tests.factories import CLINIC
 
 EXAMPLE = Path(ROOT, "docs", "clinic-example.yaml")
+CLINIC_LINE = "{name: Halden Clinic, names_brand: true}"
 LICENCE = "licence: {from: 2015-01-01, until: 2030-12-31}"
 
 
@@ -112,9 +113,9 @@ WRONG = [
     ("zone: Europe/London", "zone: London", "site.zone: write a time zone like Europe/London"),
     ("zone: Europe/London", "zone: [a]", "site.zone: write a time zone like Europe/London"),
     ("phone: 020 7946 0123", "phone: 2079", "site.phone: write a text of at most 40 characters"),
-    ("{name: Halden Clinic, names_brand: true}", '{name: "Hal\\0den"}', "clinic.name: write it on one line"),
-    ("{name: Halden Clinic, names_brand: true}", '{name: "Hal\\nden"}', "clinic.name: write it on one line"),
-    ("{name: Halden Clinic, names_brand: true}", "{name: ''}", "clinic.name: is missing"),
+    (CLINIC_LINE, '{name: "Hal\\0den"}', "clinic.name: write it on one line"),
+    (CLINIC_LINE, '{name: "Hal\\nden"}', "clinic.name: write it on one line"),
+    (CLINIC_LINE, "{name: ''}", "clinic.name: is missing"),
     (MONDAY, 'hours: {monday: "8-20"', 'hours.monday[0]: write a stretch like "09:00-12:30"'),
     (MONDAY, 'hours: {monday: "20:00-08:00"', "hours.monday[0]: write a stretch"),
     (MONDAY, 'hours: {monday: "08:00-24:30"', "hours.monday[0]: write a stretch"),

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from clinic.database import db, transaction
-from clinic.public import views
+from clinic.public.views import machines
 from tests.factories import at, make_visit
 from tests.visitor import Person
 
@@ -133,7 +133,7 @@ def test_readyz_is_ready_with_a_migrated_database(app, anyone):
 
 
 def test_readyz_is_not_ready_before_the_newest_migration(app, anyone, monkeypatch):
-    monkeypatch.setattr(views, "_head", lambda: "a-later-revision")
+    monkeypatch.setattr(machines, "_head", lambda: "a-later-revision")
 
     response = anyone.send("GET", "/readyz")
 

@@ -9,6 +9,21 @@ from tests.browser.ways import newcomer, press, typed
 ANYONE = (
     Page("anyone", "home", "public.home", "/"),
     Page("anyone", "help", "public.help_page", "/help"),
+    Page("anyone", "which", "public.botox_or_filler", "/botox-or-filler"),
+    Page("anyone", "which-moving", "public.botox_or_filler", "/botox-or-filler", ways.in_motion),
+    Page("anyone", "why", "public.why_a_consultation", "/why-a-consultation"),
+    Page("anyone", "treatments", "public.treatments", "/treatments"),
+    Page("anyone", "treatment-lines", "public.treatment", "/treatments/lines"),
+    Page("anyone", "treatment-sweating", "public.treatment", "/treatments/sweating"),
+    Page("anyone", "treatment-filler", "public.treatment", "/treatments/filler"),
+    Page("anyone", "treatment-combined", "public.treatment", "/treatments/combined"),
+    Page("anyone", "physicians", "public.physicians", "/physicians"),
+    Page("anyone", "privacy", "public.privacy", "/privacy"),
+    Page("anyone", "terms", "public.terms", "/terms"),
+    Page("anyone", "complaints", "public.complaints", "/complaints"),
+    Page(
+        "anyone", "which-unnamed", "public.which_treatment", "/which-treatment", during=ways.unnamed
+    ),
     Page("anyone", "start", "intake.start", "/intake/"),
     Page("anyone", "start-again", "intake.start", newcomer("/intake/", "answers")),
     Page("anyone", "birth", "intake.birth", "/intake/birth"),
