@@ -11,6 +11,15 @@ from clinic.database import db
 from clinic.engines import WRITES
 from tests.statements import statements
 
+OF_CLINIC = (
+    "name",
+    "currency",
+    "cancel_notice_hours",
+    "offer_minutes",
+    "names_brand",
+    "regulator",
+)
+
 
 def elsewhere(statement):
     """Done over a connection of its own, as another process would."""
@@ -40,7 +49,7 @@ def test_a_site_is_what_is_stored_of_it(cast):
 
     for name in ("id", "public_id", "name", "address", "zone", "phone", "email"):
         assert getattr(card, name) == getattr(row, name)
-    for name in OF_THE_CLINIC:
+    for name in OF_CLINIC:
         assert getattr(card.clinic, name) == getattr(row.clinic, name)
     assert [(h.weekday, h.opens_minute, h.closes_minute) for h in card.hours] == [
         (h.weekday, h.opens_minute, h.closes_minute) for h in row.hours

@@ -98,6 +98,4 @@ def _next_times(
     facts = known.facts_of(roster.offered(consultation))
     today = clock.today(zone)
     last = clock.local(facts.now + facts.service.horizon, zone).date()
-    return {
-        p.id: picker.next_free(facts, p.actor_id, today, last, NEXT_TIMES) for p in everybody
-    }
+    return {p.id: picker.next_free(facts, p.actor_id, today, last, NEXT_TIMES) for p in everybody}
