@@ -68,6 +68,7 @@ ROOMS = {
     "on_offer": 2,
     "rosters": 3,
     "lacking": 3,
+    "profile": 3,
     "names": 3,
     "outside": 3,
     "practitioners": 3,

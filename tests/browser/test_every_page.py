@@ -30,6 +30,7 @@ AXE = "async options => (await axe.run(options)).violations"
 # Where the most is drawn: these are looked at on the narrowest phone and in the dark as well.
 DENSE = [
     "anyone-home",
+    "anyone-treatment-lines",
     "anyone-form-3-ticked",
     "anyone-form-3-wrong",
     "anyone-times-held",

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 LOOKED_AT = [
     "anyone-home",
+    "anyone-which",
     "anyone-form-1-health",
     "anyone-form-3-where",
     "anyone-times",
@@ -29,6 +30,7 @@ LOOKED_AT = [
 ]
 PATIENTS_PAGES = [
     "anyone-home",
+    "anyone-which",
     "anyone-form-1-health",
     "anyone-form-3-where",
     "anyone-times-held",
