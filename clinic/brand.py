@@ -8,12 +8,13 @@ the form name brands all the same: there a patient is asked, not courted.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from clinic.catalogue.rules import ServiceKind
-from clinic.catalogue.sites import every_site
+from clinic.catalogue.sites import SiteCard, every_site
 
 BRANDS = (
     "alluzience",
@@ -90,5 +91,10 @@ class Medicine:
 
 
 def medicine() -> Medicine:
-    """As this clinic may call it; an empty database has no leave to name anything."""
-    return Medicine(any(site.clinic.names_brand for site in every_site()[:1]))
+    """As this clinic may call it."""
+    return of_clinic(every_site())
+
+
+def of_clinic(sites: Sequence[SiteCard]) -> Medicine:
+    """The same with the sites at hand; an empty database has no leave to name anything."""
+    return Medicine(bool(sites) and sites[0].clinic.names_brand)

@@ -9,12 +9,11 @@ from typing import Any, cast
 from flask import Flask, g, has_request_context, request
 from flask.templating import Environment
 
-from clinic import clock, idempotency
+from clinic import brand, clock, idempotency
 from clinic.accounts import identity, kept
 from clinic.accounts.views import bp as accounts
 from clinic.api.views import bp as api
 from clinic.audit.views import bp as audit
-from clinic.brand import medicine
 from clinic.catalogue.models import Location
 from clinic.catalogue.sites import every_site
 from clinic.catalogue.views import bp as catalogue
@@ -91,7 +90,7 @@ def _known_to_templates() -> dict[str, Any]:
         "all_zones": sorted({one.zone for one in sites}),
         "reach": [here] if here else sites,
         "now": clock.now(),
-        "medicine": medicine(),
+        "medicine": brand.of_clinic(sites),
         "Role": Role,
         "request_id": g.get("request_id", ""),
         "kept_id": kept.waiting(actor) if (actor := g.get("actor")) else None,

@@ -188,9 +188,9 @@ def test_the_face_switches_without_a_script(cast, anyone):
 @pytest.mark.parametrize(
     "claim",
     [
-        "about 5 in 100 people",
-        "fewer than 1 in 100",
-        "about 1 to 5 in 100",
+        "Of 100 people treated: Eyelid, first large study of frown linesabout 5 ",
+        "Eyelid, in experienced handsfewer than 1 ",
+        "Brow, in studiesabout 1 to 5 ",
         "3 to 7 days after",
         "in 3 to 4 weeks",
         "in about 6 weeks",
