@@ -49,6 +49,7 @@ ROOMS = {
     "questions_2026_2": 0,
     "wishes_2026_2": 0,
     "areas": 0,
+    "where": 5,
     "meanings": 0,
     "question_form": 5,
     "events": 0,

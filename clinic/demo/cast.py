@@ -102,7 +102,10 @@ NUMB = Told(
     {"lidocaine-allergy": {"value": "yes"}},
 )
 JAW = Told(
-    ({"area": "masseter", "bulk": True, "how": "clear"}, _line("neck-bands")),
+    (
+        {"area": "masseter", "bulk": True, "how": "clear", "side": "both"},
+        {**_line("neck-bands"), "side": "left"},
+    ),
     "My jaw is wide and I grind my teeth at night.",
 )
 ELDER = Told(

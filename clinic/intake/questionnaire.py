@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clinic.intake import questions_2026_1, questions_2026_2, wishes_2026_2
-from clinic.intake.areas import AREAS, AreaGroup
+from clinic.intake.areas import AREAS_2026_1, AREAS_2026_2, AreaChoice, AreaGroup
 from clinic.intake.questions import Page, Question, Words
 from clinic.screening.rules import Area
 
@@ -43,14 +43,18 @@ class Questionnaire:
         return next((page for page in self.pages if page.key == key), None)
 
     def area_names(self) -> Mapping[Area, Words]:
-        return {choice.area: choice.name for g in self.area_groups for choice in g.areas}
+        return {area: choice.name for area, choice in self.area_choices().items()}
+
+    def area_choices(self) -> Mapping[Area, AreaChoice]:
+        """What each area is asked, in the order of the list."""
+        return {choice.area: choice for g in self.area_groups for choice in g.areas}
 
 
 V2026_1 = Questionnaire(
     "2026.1",
     (BIRTH, "health", "medicines", WHERE, WORDS),
     (questions_2026_1.HEALTH, questions_2026_1.MEDICINES),
-    AREAS,
+    AREAS_2026_1,
 )
 V2026_2 = Questionnaire(
     "2026.2",
@@ -61,7 +65,7 @@ V2026_2 = Questionnaire(
         questions_2026_2.MEDICINES,
         wishes_2026_2.WISHES,
     ),
-    AREAS,
+    AREAS_2026_2,
 )
 
 QUESTIONNAIRES: Mapping[str, Questionnaire] = {each.version: each for each in (V2026_1, V2026_2)}

@@ -2,8 +2,8 @@
 
 A document is the sealed JSON of an intake:
 {"answers": {topic: {"asked", "value", "chosen", and one of the details of `Detail`}},
- "concerns": [{"area", "in_motion", "at_rest", "volume", "bulk", "fws", "hdss", "creams_failed",
- "how"}], "words": {"change", "how_long", "matters", "fears"},
+ "concerns": [{"area", "side", "in_motion", "at_rest", "volume", "bulk", "fws", "hdss",
+ "creams_failed", "how"}], "words": {"change", "how_long", "matters", "fears"},
  "distress": {key: {"asked", "value"}}, "visit": {"preferred_name", "interpreter", "language",
  "access", "chaperone"}, "saves": {page: how often}}. Codes are those of the case format.
 """
@@ -26,6 +26,7 @@ from clinic.screening.rules import (
     Concern,
     Distress,
     Findings,
+    Side,
     Topic,
     ToxinProduct,
     ToxinSession,
@@ -84,10 +85,11 @@ def saves_of(document: Document, page: str) -> int:
 
 
 def concerns(document: Document) -> tuple[Concern, ...]:
-    """The areas as the screening rules read them."""
+    """The areas as the screening rules read them; no side chosen is both, as the page says."""
     return tuple(
         Concern(
             area=Area(row["area"]),
+            side=Side(row.get("side") or Side.BOTH),
             in_motion=bool(row.get("in_motion")),
             at_rest=bool(row.get("at_rest")),
             volume=bool(row.get("volume")),

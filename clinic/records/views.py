@@ -10,7 +10,7 @@ from clinic.accounts.models import Patient
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.forms import ClinicForm
-from clinic.intake.questionnaire import CURRENT
+from clinic.intake import queries as intakes
 from clinic.permissions import Permission, current_actor, requires
 from clinic.records import queries
 from clinic.screening import care
@@ -45,7 +45,7 @@ def patient(patient: Patient) -> ResponseReturnValue:
         emergency=emergency,
         cares=emergency is None or care.patient_in_lasting_care(actor, patient.public_id),
         form=ClinicForm(),
-        questions=CURRENT,
+        questionnaire=intakes.questionnaire,
         history=queries.history(patient),
         age=clock.age_on(patient.born_on, today),
         today=today,

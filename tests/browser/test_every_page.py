@@ -31,8 +31,11 @@ AXE = "async options => (await axe.run(options)).violations"
 DENSE = [
     "anyone-home",
     "anyone-treatment-lines",
-    "anyone-form-3-ticked",
-    "anyone-form-3-wrong",
+    "anyone-form-4-ticked",
+    "anyone-form-4-open",
+    "anyone-form-4-left",
+    "anyone-form-4-palms",
+    "anyone-form-4-wrong",
     "anyone-times-held",
     "anyone-check-wrong",
     "patient-visits-approved",

@@ -316,6 +316,22 @@ def ticked_and_nothing_more(tab: Tab, _demo: Demo) -> None:
     tab.press("Continue")
 
 
+def every_area_ticked(tab: Tab, _demo: Demo) -> None:
+    """Each area of the face map is open, and asks what it asks."""
+    for box in tab.page.locator("[name=area]").all():
+        box.check(force=True)
+
+
+def picture(view: str) -> Step:
+    """Another picture of the face map, with its face in expression."""
+
+    def step(tab: Tab, _demo: Demo) -> None:
+        tab.page.locator("#f-move").check(force=True)
+        tab.page.locator(f"#w-{view}").check(force=True)
+
+    return step
+
+
 def hold_first_time(tab: Tab, _demo: Demo) -> None:
     tab.press_first_time()
 

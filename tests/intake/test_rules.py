@@ -90,6 +90,7 @@ def test_a_yes_to_recent_toxin_says_when_because_the_interval_counts_from_it(giv
         ({"area": "cheeks", "volume": True, "how": "little"}, []),
         ({"area": "masseter", "bulk": True, "how": "deep"}, []),
         ({"area": "axillae", "hdss": 1}, []),
+        ({"area": "chin", "volume": True, "in_motion": False, "at_rest": False, "how": "deep"}, []),
         ({**LINE, "in_motion": False}, ["where"]),
         ({**LINE, "how": None}, ["where"]),
         ({"area": "cheeks", "volume": True, "how": None}, ["where"]),

@@ -72,10 +72,28 @@ def test_the_physician_reads_words_areas_answers_and_age(page):
         ({"in_motion": True, "at_rest": True}, "m r"),
         ({"volume": True}, "r"),
         ({"bulk": True}, "r"),
+        ({"bulk": True, "side": "left"}, "r only-l"),
+        ({"in_motion": True, "side": "right"}, "m only-r"),
+        ({"in_motion": True, "side": "both"}, "m"),
     ],
 )
 def test_an_area_is_marked_on_the_face_as_it_is_seen(seen, mark):
     assert zone_marks({"concerns": [{"area": "forehead", **seen}]}) == {"forehead": mark}
+
+
+def test_the_side_and_which_of_the_two_are_read_beside_the_area(cast, consultation, ana):
+    told = [
+        {"area": "cheeks", "volume": True, "how": "deep", "side": "left"},
+        {"area": "masseter", "bulk": True, "how": "clear"},
+        {"area": "chin", "volume": True, "how": "little"},
+    ]
+    make_intake(cast.cal, concerns=told)
+
+    text = ana.get(address(consultation)).text
+
+    assert "a lot, left side" in text
+    assert "clearly, both sides" in text
+    assert "profile: small chin; a little" in text
 
 
 def test_the_face_carries_a_mark_for_each_area_that_the_patient_named(page):

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from wtforms import Field, HiddenField, SelectFieldBase
 
 from clinic.forms import ClinicForm
-from clinic.intake.forms import WhereForm
+from clinic.intake.where import WhereForm
 
 SEEN = "seen"
 NOT_ANSWERS = ("csrf_token", SEEN, "go")
@@ -59,6 +59,8 @@ def _place(row: dict[str, Any] | None) -> str:
     words = [
         _("when you move") if row.get("in_motion") else "",
         _("at rest") if row.get("at_rest") else "",
+        _("less full") if row.get("volume") else "",
+        {"left": _("your left"), "right": _("your right")}.get(row.get("side") or "", ""),
         how.get(row.get("how") or "", ""),
         str(row.get("hdss") or ""),
     ]

@@ -15,6 +15,7 @@ from clinic.intake.questionnaire import BIRTH, WHERE, WORDS
 from clinic.intake.questions import Page
 from clinic.intake.views import other_window, way
 from clinic.intake.views.blueprint import bp
+from clinic.intake.where import WhereForm
 from clinic.permissions import current_actor, owner
 
 
@@ -77,7 +78,7 @@ def _after_questions(intake: Intake, asked: Page) -> str:
 
 def _where(intake: Intake) -> ResponseReturnValue:
     questions = queries.questionnaire(intake)
-    form = forms.WhereForm(questions=questions, saved=way.saved(intake).get("concerns", []))
+    form = WhereForm(questions=questions, saved=way.saved(intake).get("concerns", []))
     elsewhere: other_window.Rows = ()
     if request.method == "POST":
         complete = form.read(request.form)
@@ -92,7 +93,7 @@ def _where(intake: Intake) -> ResponseReturnValue:
                 )
             except services.ChangedElsewhere:
                 concerns = way.saved(intake).get("concerns", [])
-                newer = forms.WhereForm(questions=questions, saved=concerns)
+                newer = WhereForm(questions=questions, saved=concerns)
                 elsewhere = other_window.places(form, newer)
                 form = newer
             else:

@@ -16,7 +16,6 @@ from clinic.audit.events import Event
 from clinic.forms import typed
 from clinic.intake import queries as intakes
 from clinic.intake import rules as intake_rules
-from clinic.intake.areas import AreaKind
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT
 from clinic.journey import assess, decide
@@ -27,7 +26,7 @@ from clinic.scheduling.rules import AppointmentStatus
 from clinic.scheduling.services import Changed
 from clinic.screening import care, forms, queries, services
 from clinic.screening.models import Decision, ScreeningNote
-from clinic.screening.rules import Rating
+from clinic.screening.rules import Rating, Side
 from clinic.screening.services import flag_key
 from clinic.screening.views.blueprint import bp
 from clinic.treatment import queries as treatment
@@ -75,7 +74,7 @@ def _form(consultation: Appointment) -> forms.ReviewForm:
     intake = _intake(consultation)
     names = CURRENT.area_names()
     wanted = [c.area for c in intake_rules.concerns(intake.document)] if intake else []
-    lines = {c.area for g in CURRENT.area_groups for c in g.areas if c.kind == AreaKind.LINE}
+    lines = {area for area, choice in CURRENT.area_choices().items() if choice.is_line}
     first = [(area.value, names[area]) for area in dict.fromkeys(wanted)]
     rest = [(area.value, name) for area, name in names.items() if area not in wanted]
     graded = [(area.value, names[area]) for area in dict.fromkeys(wanted) if area in lines]
@@ -286,13 +285,16 @@ def _history(consultation: Appointment, patient: Patient) -> dict[str, Any]:
     }
 
 
+ONE_SIDE = {Side.LEFT: ["only-l"], Side.RIGHT: ["only-r"]}
+
+
 def zone_marks(document: Mapping[str, Any]) -> dict[str, str]:
-    """Class of each named area on the face: m is hatched, r solid, "m r" both."""
+    """Class of each named area on the face: m is hatched, r solid, only-l and only-r one side."""
     marks = {}
     for row in document.get("concerns", []):
         still = row.get("at_rest") or row.get("volume") or row.get("bulk")
         seen = [letter for letter, is_so in (("m", row.get("in_motion")), ("r", still)) if is_so]
-        marks[row["area"]] = " ".join(seen)
+        marks[row["area"]] = " ".join([*seen, *ONE_SIDE.get(row.get("side"), ())])
     return marks
 
 

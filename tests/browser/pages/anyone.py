@@ -112,6 +112,23 @@ ANYONE = (
     ),
     Page(
         "anyone",
+        "form-4-open",
+        "intake.page",
+        newcomer("/intake/{draft}/where", "answers"),
+        ways.every_area_ticked,
+    ),
+    *(
+        Page(
+            "anyone",
+            f"form-4-{view}",
+            "intake.page",
+            newcomer("/intake/{draft}/where", "answers", "concerns"),
+            ways.picture(view),
+        )
+        for view in ("left", "right", "axillae", "palms")
+    ),
+    Page(
+        "anyone",
         "form-4-wrong",
         "intake.page",
         newcomer("/intake/{draft}/where"),
