@@ -5,6 +5,7 @@ import sys
 
 from clinic import create_app
 from clinic.config import ConfigError
+from clinic.fields import longest_body
 from clinic.front import WholeRequests
 from clinic.key_ring import KeyRingError
 
@@ -21,4 +22,9 @@ gc.freeze()
 # not several times in each.
 gc.set_threshold(50_000, 10, 10)
 
-front = WholeRequests(app, longest=app.config["MAX_CONTENT_LENGTH"], demo=bool(app.config["DEMO"]))
+front = WholeRequests(
+    app,
+    longest=app.config["MAX_CONTENT_LENGTH"],
+    longest_of=longest_body(app),
+    demo=bool(app.config["DEMO"]),
+)

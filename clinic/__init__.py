@@ -62,6 +62,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     logs.init_app(app)
     origin.init_app(app)  # before the door, so that nothing of a foreign form is kept
     app.after_request(door.note_shown)
+    app.before_request(fields.allow_length)  # before anybody reads the form
     app.before_request(door.stand)  # before any extension's own check can answer
     extensions.babel.init_app(app)
     texts.init_app(app)

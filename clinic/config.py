@@ -192,6 +192,8 @@ FIXED: Mapping[str, object] = {
     "SESSION_REFRESH_EACH_REQUEST": False,
     "MAX_CONTENT_LENGTH": 64 * 1024,
     "MAX_FORM_MEMORY_SIZE": 64 * 1024,
+    # By endpoint, where a form may hold more: photos in six views, and what else the form says.
+    "LONGEST_BODIES": {"intake.photos": 6 * 10 * 1024 * 1024 + 64 * 1024},
     "MAX_FORM_PARTS": 500,
     "WTF_CSRF_TIME_LIMIT": None,
     "SQLALCHEMY_TRACK_MODIFICATIONS": False,

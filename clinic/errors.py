@@ -67,7 +67,9 @@ def _on_http(error: HTTPException) -> Response:
         return page(500)
     db.session.rollback()
     allowed = getattr(error, "valid_methods", None)  # of a 405
-    return page(error.code, headers={"Allow": ", ".join(sorted(allowed))} if allowed else None)
+    code = "photos" if request.endpoint in current_app.config["LONGEST_BODIES"] else ""
+    headers = {"Allow": ", ".join(sorted(allowed))} if allowed else None
+    return page(error.code, code, headers)
 
 
 def _on_foreign_host(_error: SecurityError) -> Response:

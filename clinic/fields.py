@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from typing import IO, Any
 
 from flask import Flask, Request, Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.utils import cached_property
 
 from clinic.audit import services as audit
@@ -48,6 +49,11 @@ class AskedFor(ImmutableMultiDict[str, str]):
 class ClinicRequest(Request):
     parameter_storage_class = AskedFor
 
+    def _get_file_stream(self, *_about: Any, **_more: Any) -> IO[bytes]:
+        """A file that is sent stays in memory: the library would lay it down in a folder for
+        temporary files, where a photo could be read by others (S34)."""
+        return io.BytesIO()
+
     @cached_property
     def stream(self) -> IO[bytes]:
         """A body without a declared length is refused at the limit; the library would cut it off
@@ -67,6 +73,30 @@ class ClinicRequest(Request):
 def init_app(app: Flask) -> None:
     app.request_class = ClinicRequest
     app.after_request(_note_ignored)
+
+
+def allow_length() -> None:
+    """Most forms are short; which address takes more stands in `LONGEST_BODIES` (S33)."""
+    most = current_app.config["LONGEST_BODIES"].get(request.endpoint)
+    if most and request.method == "POST":
+        request.max_content_length = most
+
+
+def longest_body(app: Flask) -> Callable[[str, str], int]:
+    """How long a body may be, by method and path: as `allow_length` will say."""
+    addresses = app.url_map.bind("")
+
+    def longest(method: str, path: str) -> int:
+        usual: int = app.config["MAX_CONTENT_LENGTH"]
+        if method != "POST":
+            return usual
+        try:
+            endpoint, _values = addresses.match(path, method)
+        except HTTPException:
+            return usual
+        return app.config["LONGEST_BODIES"].get(endpoint, usual)
+
+    return longest
 
 
 def also(*names: str) -> None:

@@ -28,6 +28,8 @@ def init_app(app: Flask) -> None:
 
 def _on_page(response: Response) -> Response:
     put(response.headers, demo=current_app.config["DEMO"])
+    if g.get("is_sandboxed"):  # somebody's file: opened by itself it may do nothing at all
+        response.headers["Content-Security-Policy"] = f"{POLICY}; sandbox"
     # The sign-in library has bytes of its own: what a page of ours does not ask for is not stored.
     response.headers["Cache-Control"] = g.get("cache_control", "no-store")
     response.headers.add("Vary", "HX-Request")

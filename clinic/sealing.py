@@ -41,6 +41,7 @@ __all__ = [
     "KeyRingError",
     "SealBroken",
     "Sealable",
+    "SealedBytes",
     "SealedDocument",
     "SealedText",
 ]
@@ -159,6 +160,27 @@ class SealedText:
 
     def __set__(self, row: Sealable, text: str | None) -> None:
         blob = None if text is None else row.data_key.seal(text.encode(), row.where(self.column))
+        setattr(row, self.column, blob)
+
+
+class SealedBytes:
+    """Like `SealedText`, for what is no text."""
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+
+    @overload
+    def __get__(self, row: None, owner: type) -> SealedBytes: ...
+    @overload
+    def __get__(self, row: Sealable, owner: type) -> bytes | None: ...
+    def __get__(self, row: Sealable | None, owner: type) -> Any:
+        if row is None:
+            return self
+        blob = getattr(row, self.column)
+        return None if blob is None else row.data_key.open(blob, row.where(self.column))
+
+    def __set__(self, row: Sealable, plain: bytes | None) -> None:
+        blob = None if plain is None else row.data_key.seal(plain, row.where(self.column))
         setattr(row, self.column, blob)
 
 

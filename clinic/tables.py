@@ -6,6 +6,7 @@ from clinic.audit import models as audit
 from clinic.catalogue import models as catalogue
 from clinic.intake import models as intake
 from clinic.notices import models as notices
+from clinic.photos import models as photos
 from clinic.scheduling import models as scheduling
 from clinic.screening import models as screening
 from clinic.treatment import models as treatment
@@ -18,6 +19,7 @@ __all__ = [
     "idempotency",
     "intake",
     "notices",
+    "photos",
     "scheduling",
     "screening",
     "sealing",

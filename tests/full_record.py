@@ -23,6 +23,8 @@ from clinic.intake import services as intakes
 from clinic.intake.models import Intake
 from clinic.journey import book, decide, offers, tablet
 from clinic.permissions import Role
+from clinic.photos.queries import photos_of
+from clinic.photos.rules import Purpose, View
 from clinic.scheduling.models import Appointment
 from clinic.screening import queries
 from clinic.screening import services as screening
@@ -30,6 +32,7 @@ from clinic.screening.models import Decision, EmergencyAccess, ScreeningNote
 from clinic.waitlist.models import Offer
 from tests import factories
 from tests.factories import Cast, at
+from tests.pictures import add_photos
 from tests.visitor import Person
 from tests.waiting import wait
 
@@ -48,6 +51,7 @@ TYPED = {
     "addendum": "snorvickery",
     "question": "pelluvanity",
     "second-text": "oddrimental",
+    "photo": "quellenbrisk",
 }
 AREAS = ("Forehead", "Frown lines", "glabella")
 FLAGS = ("blood-thinners", "Blood thinners", "blood thinners")
@@ -73,6 +77,7 @@ class FullRecord:
     question: ScreeningNote
     treatment: Appointment
     second: Appointment  # a consultation to come
+    sent: Intake  # with a photo for the assessment and the record
     draft: Intake
     hold: Appointment  # of a browser that is nobody's
     holder_token: str
@@ -104,6 +109,9 @@ class FullRecord:
             **dict.fromkeys(("device", "closed", "absence", "extra"), "0" * 32),
             "entry": self.offer.entry.public_id,
             "offer": self.offer.public_id,
+            "photo": photos_of(self.sent.id)[View.FROWN].public_id,
+            "sent": self.sent.public_id,
+            "purpose": Purpose.RECORD.value,
         }
 
 
@@ -111,7 +119,7 @@ def make_full_record(cast: Cast) -> FullRecord:
     cal = cast.cal
     with transaction():
         cal.phone = PHONE
-    intake = factories.make_intake(cal, **ANSWERED)
+    intake = factories.make_intake(cal, _photographed, **ANSWERED)
     consultation = factories.make_visit(cal, cast.ana, cast.service("consultation"), at(24, 11))
     ana = factories.staff_actor(cast.ana_user, cast.ana)
     approved = factories.decided(**{key: TYPED[key] for key in ("why", "conditions", "private")})
@@ -143,12 +151,17 @@ def make_full_record(cast: Cast) -> FullRecord:
         question=question,
         treatment=treatment,
         second=second,
+        sent=intake,
         draft=intakes.start_for(cal, actor=factories.TESTER),
         hold=hold,
         holder_token=token,
         access=screening.open_in_emergency(cast.dee, REASON, actor=ana),
         offer=_offered(cast),
     )
+
+
+def _photographed(draft: Intake) -> None:
+    add_photos(draft, words=TYPED["photo"].encode())
 
 
 def _typed(visit: Appointment, key: str, decided: dict[str, object]) -> decide.Typed:

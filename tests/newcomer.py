@@ -9,7 +9,7 @@ from flask import Flask
 from clinic.accounts import services as accounts
 from clinic.database import db
 from clinic.intake import services as intakes
-from clinic.intake.questionnaire import CURRENT
+from clinic.intake.questionnaire import CURRENT, PHOTOS
 from clinic.intake.questions import Page as QuestionPage
 from clinic.journey import book
 from clinic.notices.models import Message, MessageKind
@@ -51,6 +51,10 @@ def answer_pages(page: Page, change: str = "I look cross.") -> list[Page]:
     }
     pages = [page]
     for key in CURRENT.order[1:]:
+        if key == PHOTOS:
+            skipping = pages[-1].form("Go on without photos")
+            pages.append(skipping.press("Go on without photos"))
+            continue
         asked = CURRENT.page(key)
         answers = calm_answers(asked) if asked else given[key]
         pages.append(pages[-1].form("Continue").set(**answers).press("Continue"))

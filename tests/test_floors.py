@@ -81,6 +81,8 @@ ROOMS = {
     "press": 3,
     "calendar_file": 3,
     "picker": 0,
+    "decoder": 0,
+    "pictures": 3,
     "forms": 5,
     "views": 5,
     "letters": 5,
@@ -94,6 +96,7 @@ ROOMS = {
     "staff": 3,
     "words": 4,
     "why": 4,
+    "photo_forms": 5,
     "why_words": 4,
 }
 LOW_SERVICES = {"audit", "notices"}

@@ -12,6 +12,7 @@ from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
 from clinic.database import db, transaction
 from clinic.journey import decide, withdraw
+from clinic.photos.queries import photos_of
 from clinic.screening import queries as screening_queries
 from clinic.screening import services as screening
 from clinic.screening.models import Decision
@@ -94,6 +95,10 @@ def opened(record: FullRecord) -> str:
             *[addendum.text for note in notes for addendum in note.addenda],
             *[note.reply.text for note in notes if note.reply],
             *[a.conditions for a in approvals_of(record.cast.cal.id)],
+            *[
+                (photo.image or b"").decode(errors="replace")
+                for photo in photos_of(record.sent.id).values()
+            ],
             *[e.reason for a in approvals_of(record.cast.cal.id) for e in a.events],
         ]
     )

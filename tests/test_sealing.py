@@ -18,13 +18,17 @@ from clinic.notices import services as notices
 from clinic.notices.models import Message, MessageKind
 from clinic.screening import services as screening
 from clinic.screening.models import ScreeningNote
-from clinic.sealing import DataKey, Sealable, SealedDocument, SealedText
+from clinic.sealing import DataKey, Sealable, SealedBytes, SealedDocument, SealedText
 from tests import factories
 from tests.factories import TESTER, at
 
 assert tables.accounts
 
-VALUES = {SealedText: "Heavy eyes — and a scar.", SealedDocument: {"why": "Heavy eyes", "n": [1]}}
+VALUES: dict[type, object] = {
+    SealedText: "Heavy eyes — and a scar.",
+    SealedDocument: {"why": "Heavy eyes", "n": [1]},
+    SealedBytes: b"\xff\xd8 Heavy eyes",
+}
 
 
 def kinds_of_rows(base: type = Sealable) -> Iterable[type]:
@@ -38,7 +42,7 @@ SEALED = [
     pytest.param(kind, name, VALUES[type(attribute)], id=f"{kind.__tablename__}.{name}")
     for kind in kinds_of_rows()
     for name, attribute in vars(kind).items()
-    if isinstance(attribute, SealedText | SealedDocument)
+    if isinstance(attribute, SealedText | SealedDocument | SealedBytes)
 ]
 PLACES = st.text(alphabet="abc._:", max_size=8)
 each_sealed_value = pytest.mark.parametrize("kind, name, value", SEALED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -157,3 +158,118 @@ def test_S52_the_server_writes_one_line_of_json_for_each_request_and_no_path(ser
     requests = [line for line in lines if line["logger"] == "clinic.requests"]
     assert [line["endpoint"] for line in requests if line["status"] == 404] == ["none"]
     assert "zzmarkerzz" not in said
+
+
+# Photos: longer bodies, with time, memory and threads of their own.
+
+
+def front_for_long(app=None, *, longest=100):
+    """Bodies of ten bytes are usual; at /long they may have a hundred."""
+    return WholeRequests(
+        app,
+        longest=10,
+        longest_of=lambda method, path: longest if (method, path) == ("POST", "/long") else 10,
+        demo=True,
+    )
+
+
+def scope_of(path, method="POST"):
+    about = {"type": "http", "headers": [], "method": method, "path": path}
+    return {**about, "query_string": b"", "http_version": "1.1"}
+
+
+def counting(environ, start_response):
+    start_response("200 OK", [("X-Length", str(len(environ["wsgi.input"].read())))])
+    return [environ["CONTENT_LENGTH"].encode()]
+
+
+def asked(front_of_ours, scope, *parts):
+    """What is sent for a body of *parts*, as (status, body)."""
+    arriving = [
+        {"type": "http.request", "body": part, "more_body": place < len(parts)}
+        for place, part in enumerate(parts, start=1)
+    ]
+    messages, said = iter(arriving), []
+
+    async def receive():
+        return next(messages)
+
+    async def send(message):
+        said.append(message)
+
+    run(front_of_ours, scope, receive, send)
+    return said[0]["status"], b"".join(message.get("body", b"") for message in said)
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "parts", "length"),
+    [
+        ("/", "POST", (b"x" * 10,), b"10"),
+        ("/", "POST", (b"x" * 6, b"x" * 5), b"11"),  # told the app as one too many
+        ("/long", "POST", (b"x" * 60, b"x" * 40), b"100"),
+        ("/long", "POST", (b"x" * 60, b"x" * 41), b"101"),
+        ("/long", "GET", (b"x" * 11,), b"11"),
+    ],
+)
+def test_S33_a_body_may_be_as_long_as_its_address_lets_it(path, method, parts, length):
+    assert asked(front_for_long(counting), scope_of(path, method), *parts) == (200, length)
+
+
+def test_S33_long_bodies_share_a_limit_of_memory_and_say_when_to_come_again(monkeypatch):
+    monkeypatch.setattr(front, "MOST_HELD", 100)
+    ours = front_for_long(counting)
+    ours.held = 50
+
+    status, words = asked(ours, scope_of("/long"), b"x" * 51)
+
+    assert (status, words) == (503, front.TOO_BUSY)
+    assert ours.held == 50
+
+
+@pytest.mark.parametrize("parts", [(b"x" * 100,), (b"x" * 101,)])
+def test_S33_the_memory_of_a_long_body_is_free_again_however_it_ended(parts):
+    ours = front_for_long(counting)
+
+    asked(ours, scope_of("/long"), *parts)
+
+    assert ours.held == 0
+
+
+def test_S34_pages_answer_while_every_thread_for_photos_is_at_work():
+    at_work, done = threading.Event(), threading.Event()
+
+    def app(environ, start_response):
+        if environ["PATH_INFO"] == "/long":
+            at_work.set()
+            assert done.wait(PATIENCE)
+        start_response("200 OK", [])
+        return [environ["PATH_INFO"].encode()]
+
+    async def both():
+        ours = front_for_long(app)
+        photos = [asyncio.create_task(_ask(ours, "/long")) for _ in range(4)]
+        await asyncio.to_thread(at_work.wait, PATIENCE)
+        pages = [await _ask(ours, "/") for _ in range(4)]
+        waiting = [task.done() for task in photos]
+        done.set()
+        return pages, waiting, [await task for task in photos]
+
+    with ThreadPoolExecutor(1) as pool:
+        pages, waiting, photos = pool.submit(lambda: asyncio.run(both())).result()
+
+    assert pages == [b"/"] * 4
+    assert waiting == [False] * 4
+    assert photos == [b"/long"] * 4
+
+
+async def _ask(ours, path):
+    said = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message):
+        said.append(message)
+
+    await ours(scope_of(path), receive, send)
+    return b"".join(message.get("body", b"") for message in said)

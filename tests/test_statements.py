@@ -142,7 +142,7 @@ SEVERAL = [
     ("visits outside the roster", nobody_works, "bea", "/roster/outside", 4),
     ("one physician’s roster", follow_ups, "max", "/manage/people/{ana}", 5),
     ("the clinic", follow_ups, "max", "/manage/", 6),
-    ("a record", record, "ana_user", "/records/{cal}", 8),
+    ("a record", record, "ana_user", "/records/{cal}", 9),
     ("my visits", record, "cal", "/visits", 10),
 ]
 PAGES = [*LISTS, *SEVERAL]

@@ -78,6 +78,8 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "own_patient": lambda kind: bool(kind.of),
     "own_record": lambda kind: kind.opens_record,
     "own_visit": lambda kind: kind.of == "cal",
+    "photo_to_see": lambda kind: (kind.of == "cal" and kind.opens_record) or kind.reads,
+    "own_sent_form": lambda kind: kind.of == "cal" and kind.opens_record,
     "own_form": lambda kind: kind.of == "cal" and kind.opens_record,
     "tablet_patient": lambda kind: kind.is_tablet,
     "own_question": lambda kind: kind.of == "cal" and kind.opens_record,
@@ -142,10 +144,12 @@ NOBODYS = dict.fromkeys(
         "extra",
         "entry",
         "offer",
+        "photo",
+        "sent",
     ),
     "0" * 32,
 )
-SAMPLE = {**NOBODYS, "key": "where", "code": "lines", "service": "0" * 32}
+SAMPLE = {**NOBODYS, "key": "where", "code": "lines", "purpose": "record", "service": "0" * 32}
 
 
 class Outcome(StrEnum):
@@ -195,7 +199,7 @@ def walk(app: Flask, person: Person, ids: Mapping[str, str]) -> dict[Key, Answer
 
 def ask(person: Person, method: str, path: str) -> Answer:
     response = person.send(method, path)
-    body = response.get_data(as_text=True)
+    body = response.get_data().decode(errors="replace")  # a photo is no text
     return Answer(_outcome(method, response.status_code, body, response.location or ""), body)
 
 

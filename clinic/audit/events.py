@@ -14,6 +14,11 @@ class Event(StrEnum):
     INTAKE_SAVED = "intake:saved"
     INTAKE_RESUMED = "intake:resumed"
     INTAKE_SUBMITTED = "intake:submitted"
+    PHOTO_ADDED = "photo:added"
+    PHOTO_REMOVED = "photo:removed"
+    PHOTO_CONSENT = "photo:consent"
+    PHOTO_ERASED = "photo:erased"
+    PHOTO_VIEWED = "photo:viewed"
     CODE_SENT = "code:sent"
     CODE_ACCEPTED = "code:accepted"
     CODE_REFUSED = "code:refused"
@@ -98,6 +103,10 @@ class Event(StrEnum):
 FACTS: Mapping[Event, frozenset[str]] = {
     Event.INTAKE_SAVED: frozenset({"page"}),
     Event.INTAKE_SUBMITTED: frozenset({"version", "supersedes"}),
+    Event.PHOTO_ADDED: frozenset({"view"}),
+    Event.PHOTO_REMOVED: frozenset({"view"}),
+    Event.PHOTO_CONSENT: frozenset({"purpose", "said"}),
+    Event.PHOTO_ERASED: frozenset({"view"}),
     Event.CODE_SENT: frozenset({"purpose"}),
     Event.CODE_ACCEPTED: frozenset({"purpose"}),
     Event.CODE_REFUSED: frozenset({"purpose"}),

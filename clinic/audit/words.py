@@ -22,6 +22,7 @@ LOOKS: Words = {
     Event.PATIENT_FOUND: _l("looked for a patient"),
     Event.REVIEW_TAKEN: _l("took the form to review"),
     Event.FORM_VIEWED: _l("opened a form"),
+    Event.PHOTO_VIEWED: _l("looked at a photo"),
     Event.OWN_RECORD_VIEWED: _l("opened their own record"),
     Event.READERS_VIEWED: _l("looked at who opened their record"),
 }
@@ -56,6 +57,10 @@ RECORDS: Words = {
     Event.INTAKE_SAVED: _l("saved a page of a form"),
     Event.INTAKE_RESUMED: _l("went on with a form"),
     Event.INTAKE_SUBMITTED: _l("sent a form"),
+    Event.PHOTO_ADDED: _l("added a photo to a form"),
+    Event.PHOTO_REMOVED: _l("took a photo out of a form"),
+    Event.PHOTO_CONSENT: _l("said what photos may be used for"),
+    Event.PHOTO_ERASED: _l("erased a photo"),
     Event.NOTE_SAVED: _l("saved a draft of a note"),
     Event.NOTE_SIGNED: _l("signed a note"),
     Event.NOTE_ADDENDUM: _l("added to a signed note"),
@@ -142,6 +147,7 @@ RESULTS: Mapping[str, str] = {
 TO_PATIENT: Words = {
     Event.RECORD_VIEWED: _l("opened your record"),
     Event.EMERGENCY_OPENED: _l("opened your record in an emergency and wrote down why"),
+    Event.PHOTO_VIEWED: _l("looked at a photo of you"),
     Event.DESK_VIEWED: _l("looked at your contact data and visits"),
     Event.REVIEW_TAKEN: _l("took your form to review"),
     Event.PATIENT_ADDED: _l("made your record"),

@@ -402,6 +402,61 @@ END $$
 CREATE TRIGGER intake_sent_never_changes BEFORE UPDATE OR DELETE ON intake
 FOR EACH ROW EXECUTE FUNCTION guard_intake()
 ---
+CREATE FUNCTION guard_photo_is_added() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM intake WHERE id = NEW.intake_id FOR SHARE;
+  IF NOT EXISTS (SELECT 1 FROM intake WHERE id = NEW.intake_id AND submitted_at IS NULL) THEN
+    RAISE EXCEPTION 'truth 4: a photo is added before its form is sent' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER photo_is_added_to_a_draft BEFORE INSERT ON photo
+FOR EACH ROW EXECUTE FUNCTION guard_photo_is_added()
+---
+CREATE FUNCTION guard_photo_is_erased() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL
+     AND NEW.image_sealed IS NULL AND NEW.thumbnail_sealed IS NULL
+     AND (NEW.id, NEW.public_id, NEW.intake_id, NEW.data_key_id, NEW.view, NEW.width, NEW.height,
+          NEW.size, NEW.added_at)
+       = (OLD.id, OLD.public_id, OLD.intake_id, OLD.data_key_id, OLD.view, OLD.width, OLD.height,
+          OLD.size, OLD.added_at) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'truth 4: a photo never changes; it is erased or stays' USING ERRCODE = '23514';
+END $$
+---
+CREATE TRIGGER photo_is_only_erased BEFORE UPDATE ON photo
+FOR EACH ROW EXECUTE FUNCTION guard_photo_is_erased()
+---
+CREATE FUNCTION guard_stays_with_sent_form() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM intake WHERE id = OLD.intake_id FOR SHARE;
+  IF EXISTS (SELECT 1 FROM intake WHERE id = OLD.intake_id AND submitted_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'truth 4: a row of % of a sent form is never deleted', TG_TABLE_NAME
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN OLD;
+END $$
+---
+CREATE TRIGGER photo_of_a_sent_form_stays BEFORE DELETE ON photo
+FOR EACH ROW EXECUTE FUNCTION guard_stays_with_sent_form()
+---
+CREATE TRIGGER photo_consent_of_a_sent_form_stays BEFORE DELETE ON photo_consent
+FOR EACH ROW EXECUTE FUNCTION guard_stays_with_sent_form()
+---
+CREATE FUNCTION guard_photo_consent_is_last() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM photo_consent WHERE intake_id = NEW.intake_id AND id >= NEW.id) THEN
+    RAISE EXCEPTION 'truth 4: a consent is never slipped in before' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER photo_consent_is_the_last_word BEFORE INSERT ON photo_consent
+FOR EACH ROW EXECUTE FUNCTION guard_photo_consent_is_last()
+---
 CREATE FUNCTION guard_flag_comes_first() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM 1 FROM intake WHERE id = NEW.intake_id FOR SHARE;
@@ -439,6 +494,9 @@ CREATE TRIGGER addendum_never_changes BEFORE UPDATE OR DELETE ON addendum
 FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
 ---
 CREATE TRIGGER reply_never_changes BEFORE UPDATE OR DELETE ON reply
+FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER photo_consent_never_changes BEFORE UPDATE ON photo_consent
 FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
 ---
 CREATE TRIGGER audit_event_never_changes BEFORE UPDATE OR DELETE ON audit_event
@@ -529,6 +587,12 @@ CREATE TRIGGER screening_note_is_not_truncated BEFORE TRUNCATE ON screening_note
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
 ---
 CREATE TRIGGER intake_is_not_truncated BEFORE TRUNCATE ON intake
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER photo_is_not_truncated BEFORE TRUNCATE ON photo
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER photo_consent_is_not_truncated BEFORE TRUNCATE ON photo_consent
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
 ---
 CREATE TRIGGER flag_is_not_truncated BEFORE TRUNCATE ON flag

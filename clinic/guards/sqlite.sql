@@ -424,6 +424,57 @@ BEGIN
   SELECT RAISE(ABORT, 'truth 4: a form is never replaced');
 END
 ---
+CREATE TRIGGER photo_is_added_to_a_draft BEFORE INSERT ON photo
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a photo is added before its form is sent')
+  WHERE NOT EXISTS (SELECT 1 FROM intake i WHERE i.id = NEW.intake_id AND i.submitted_at IS NULL);
+  SELECT RAISE(ABORT, 'truth 4: a photo is never replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM photo p WHERE p.id = NEW.id OR p.public_id = NEW.public_id
+      OR (p.intake_id = NEW.intake_id AND p.view = NEW.view));
+END
+---
+CREATE TRIGGER photo_is_only_erased BEFORE UPDATE ON photo
+WHEN NOT (
+  OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL
+  AND NEW.image_sealed IS NULL AND NEW.thumbnail_sealed IS NULL
+  AND NEW.id = OLD.id AND NEW.public_id = OLD.public_id AND NEW.intake_id = OLD.intake_id
+  AND NEW.data_key_id = OLD.data_key_id AND NEW.view = OLD.view AND NEW.width = OLD.width
+  AND NEW.height = OLD.height AND NEW.size = OLD.size AND NEW.added_at = OLD.added_at)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a photo never changes; it is erased or stays');
+END
+---
+CREATE TRIGGER photo_of_a_sent_form_stays BEFORE DELETE ON photo
+WHEN EXISTS (SELECT 1 FROM intake i WHERE i.id = OLD.intake_id AND i.submitted_at IS NOT NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a photo of a sent form is never deleted');
+END
+---
+CREATE TRIGGER photo_consent_is_not_replaced BEFORE INSERT ON photo_consent
+WHEN EXISTS (SELECT 1 FROM photo_consent c WHERE c.id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a consent is never replaced');
+END
+---
+-- Afterwards, because before it the number of a row that was given none is not known.
+CREATE TRIGGER photo_consent_is_the_last_word AFTER INSERT ON photo_consent
+WHEN EXISTS (SELECT 1 FROM photo_consent c WHERE c.id > NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a consent is never slipped in before');
+END
+---
+CREATE TRIGGER photo_consent_never_changes BEFORE UPDATE ON photo_consent
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a consent never changes');
+END
+---
+CREATE TRIGGER photo_consent_of_a_sent_form_stays BEFORE DELETE ON photo_consent
+WHEN EXISTS (SELECT 1 FROM intake i WHERE i.id = OLD.intake_id AND i.submitted_at IS NOT NULL)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a consent of a sent form is never deleted');
+END
+---
 CREATE TRIGGER flag_comes_before_its_seal BEFORE INSERT ON flag
 BEGIN
   SELECT RAISE(ABORT, 'truth 4: flags are stored before the form is sent or the note signed')

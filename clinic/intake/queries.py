@@ -24,6 +24,11 @@ def page_keys(questions: Questionnaire = CURRENT) -> list[str]:
     return list(questions.order)
 
 
+def steps_of_a_booking() -> int:
+    """The steps of the form, then the time, then the check before it is sent."""
+    return len(CURRENT.steps) + 2
+
+
 def unfinished_pages(intake: Intake) -> list[str]:
     return rules.unfinished_pages(intake.born_on, intake.document, questionnaire(intake))
 

@@ -14,7 +14,7 @@ from clinic.intake.areas import AREAS_2026_1, AREAS_2026_2, AreaChoice, AreaGrou
 from clinic.intake.questions import Page, Question, Words
 from clinic.screening.rules import Area
 
-BIRTH, WHERE, WORDS = "birth", "where", "words"
+BIRTH, WHERE, PHOTOS, WORDS = "birth", "where", "photos", "words"
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,15 @@ class Questionnaire:
         """The words of each answer of section g, by the question's key."""
         return {each.key: dict(each.choices) for page in self.pages for each in page.feelings}
 
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The pages that count as steps: photos are a second, optional half of the places."""
+        return tuple(key for key in self.order if key != PHOTOS)
+
+    def step_of(self, key: str) -> int:
+        """Which step a page stands on, counted from 1."""
+        return self.steps.index(WHERE if key == PHOTOS else key) + 1
+
     def page(self, key: str) -> Page | None:
         return next((page for page in self.pages if page.key == key), None)
 
@@ -58,7 +67,7 @@ V2026_1 = Questionnaire(
 )
 V2026_2 = Questionnaire(
     "2026.2",
-    (BIRTH, "health", "conditions", "medicines", WHERE, WORDS, "wishes"),
+    (BIRTH, "health", "conditions", "medicines", WHERE, PHOTOS, WORDS, "wishes"),
     (
         questions_2026_2.HEALTH,
         questions_2026_2.CONDITIONS,

@@ -21,6 +21,7 @@ from clinic.intake.questionnaire import CURRENT
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind
 from clinic.permissions import Actor
+from clinic.photos.queries import has_photos
 from clinic.sealing import DataKey
 
 
@@ -100,7 +101,7 @@ def drop_empty(visitor: Visitor) -> None:
     """A form that was handed over and not begun would stand before the one begun at home."""
     with transaction():
         draft = queries.draft_for_tablet(visitor.id)
-        if draft is not None and not draft.document:
+        if draft is not None and not draft.document and not has_photos(draft.id):
             db.session.delete(draft)
 
 

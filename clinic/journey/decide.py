@@ -1,7 +1,8 @@
 """The decision: the physician signs, and everything that follows happens at once or not at all.
 
 Signing moves the visit to fulfilled (through arrived and in-room if the desk forgot), stores the
-flags as they were overruled or not, closes the note, gives the approval, tells the patient.
+flags as they were overruled or not, closes the note, gives the approval, erases photos that were
+given for this decision alone, tells the patient.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from clinic.journey import assess
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind
 from clinic.permissions import Actor
+from clinic.photos import services as photos
 from clinic.scheduling import queries as visits
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.locks import lock_visit
@@ -162,6 +164,8 @@ def sign(
             scheduling.change_status(appointment, S.IN_ROOM, S.FULFILLED, actor=actor)
         if decision == Decision.APPROVE:
             _approve(note, typed.decided, today, actor)
+        if decision != Decision.ASK:
+            photos.erase_what_is_decided(patient.id, actor=actor)
         _tell(note, patient, decision)
     return note
 

@@ -265,6 +265,8 @@ TABLET_ROUTES = frozenset(
         "tablet.give_back",
         "tablet.over",
         "intake.page",
+        "intake.photos",
+        "photos.thumbnail",
         "intake.send",
         "security.login",
         "security.two_factor_token_validation",

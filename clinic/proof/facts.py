@@ -16,6 +16,7 @@ from clinic.catalogue import models as catalogue
 from clinic.columns import new_public_id
 from clinic.intake.models import Intake
 from clinic.notices.models import Message
+from clinic.photos.models import Photo, PhotoConsent
 from clinic.scheduling.models import Appointment, Participant
 from clinic.screening.models import Addendum, Flag, Reply, ScreeningNote
 from clinic.sealing import DataKey
@@ -194,6 +195,23 @@ def _patient(facts: Facts, name: str, born_on: date, user_id: int | None) -> Non
     )
 
 
+def _photo(facts: Facts) -> None:
+    """Of the form, while it is a draft; its patient lets physicians look at it."""
+    facts.add(
+        "photo",
+        Photo,
+        data_key_id=facts["cal-key"],
+        intake_id=facts["form"],
+        view="frown",
+        width=640,
+        height=800,
+        size=12,
+        image_sealed=SEALED,
+        thumbnail_sealed=SEALED,
+    )
+    facts.add("consent", PhotoConsent, intake_id=facts["form"], purpose="assessment", said="given")
+
+
 def _consultation(facts: Facts) -> None:
     facts.add(
         "form",
@@ -205,6 +223,7 @@ def _consultation(facts: Facts) -> None:
     )
     body = {"data_key_id": facts["cal-key"], "level": "caution", "rule_version": "2026.1"}
     facts.add("form-flag", Flag, intake_id=facts["form"], body_sealed=SEALED, **body)
+    _photo(facts)
     facts.change(Intake, facts["form"], submitted_at=at(DAY, 8))
     facts.visit("consultation-of-cal", "consultation", "cal", at(DAY, 10))
     for status in ("arrived", "in-room"):

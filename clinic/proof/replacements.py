@@ -186,7 +186,8 @@ def _truncation(table: str) -> None:
 
 
 # What nothing points at; the other tables are truncated with these (CASCADE) or not at all.
-for _table in ("addendum", "approval_event", "approval_scope", "flag", "participant", "reply"):
+LAST = ("addendum", "approval_event", "approval_scope", "flag", "participant", "reply")
+for _table in (*LAST, "photo", "photo_consent"):
     _truncation(_table)
 
 

@@ -12,6 +12,9 @@ from clinic.catalogue import queries as catalogue
 from clinic.forms import ClinicForm
 from clinic.intake import queries as intakes
 from clinic.permissions import Permission, current_actor, requires
+from clinic.photos import queries as photos
+from clinic.photos import words as photo_words
+from clinic.photos.rules import Purpose
 from clinic.records import queries
 from clinic.screening import care
 from clinic.screening import queries as screening
@@ -47,6 +50,8 @@ def patient(patient: Patient) -> ResponseReturnValue:
         form=ClinicForm(),
         questionnaire=intakes.questionnaire,
         history=queries.history(patient),
+        photos=photos.sets_for(patient.id, Purpose.RECORD),
+        view_names=photo_words.FOR_STAFF,
         age=clock.age_on(patient.born_on, today),
         today=today,
     )

@@ -30,6 +30,7 @@ from clinic.scheduling.models import Absence
 from clinic.scheduling.rules import AbsenceKind, Away, DayHours, Week
 from tests import factories
 from tests.audit.acts_of_care import OF_CARE
+from tests.audit.acts_of_photos import OF_PHOTOS
 from tests.audit.acts_of_visits import OF_VISITS
 from tests.audit.calls import Acts, Call
 from tests.factories import TESTER, Cast
@@ -264,6 +265,7 @@ def put_credentials(cast: Cast) -> Call:
 ACTS: Acts = (
     *OF_VISITS,
     *OF_CARE,
+    *OF_PHOTOS,
     (send_code, Event.CODE_SENT),
     (use_code_up, Event.CODE_ACCEPTED),
     (add_patient, Event.PATIENT_ADDED),

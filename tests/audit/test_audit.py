@@ -30,6 +30,7 @@ from tests.rows import everything_stored
 READS = frozenset(
     {
         Event.FORM_VIEWED,
+        Event.PHOTO_VIEWED,
         Event.OWN_RECORD_VIEWED,
         Event.RECORD_LIST_VIEWED,
         Event.RECORD_VIEWED,
@@ -252,6 +253,10 @@ LOOKS = [
     ("Cal by code, no account", "/visits", Event.OWN_RECORD_VIEWED, "patient"),
     ("Cal signed in", "/account/readers", Event.READERS_VIEWED, "patient"),
     ("Cal by code, no account", "/intake/<intake>/<key>", Event.FORM_VIEWED, "intake"),
+    ("Cal signed in", "/photos/", Event.OWN_RECORD_VIEWED, "patient"),
+    ("Cal signed in", "/photos/<photo>", Event.PHOTO_VIEWED, "photo"),
+    ("physician in care", "/photos/<photo>", Event.PHOTO_VIEWED, "photo"),
+    ("physician in care", "/photos/<photo>/small", Event.PHOTO_VIEWED, "photo"),
     ("Cal signed in", "/questions/<question>", Event.OWN_RECORD_VIEWED, "screening_note"),
     ("front desk", "/desk/patients/<patient>", Event.DESK_VIEWED, "patient"),
     ("front desk", "/desk/visits/<visit>", Event.DESK_VIEWED, "appointment"),

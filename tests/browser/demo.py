@@ -22,6 +22,8 @@ from clinic.intake import services as intakes
 from clinic.intake.models import Intake
 from clinic.notices.models import Message
 from clinic.permissions import system
+from clinic.photos.rules import Purpose, View
+from clinic.photos.services import withdraw
 from clinic.scheduling import availability, queries
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import free_slots
@@ -34,6 +36,7 @@ from tests.factories import (
     make_visit,
     signed_in,
 )
+from tests.pictures import add_photos
 
 # Tuesday, 24 November 2026, 1:40 pm in London: the morning is done, all three physicians work.
 NOON = datetime(2026, 11, 24, 13, 40, tzinfo=UTC)
@@ -50,16 +53,18 @@ STAFF = {
 # Sixty characters and a word that does not break: names like these must not break a page.
 LONG_NAME = "Maximiliana-Wilhelmine Wolfeschlegelsteinhausenbergerdorff"
 NO_VISITS = "Nina Newcomer"
+WITH_PHOTOS = "Petra Lind"
 LONG_NAMES_DAY = 20
 
 
 def fill(app: Flask) -> None:
-    """Put the demo clinic into an empty database, as it stands at `NOON`, and two people more."""
+    """Put the demo clinic into an empty database, as it stands at `NOON`, and three people more."""
     clock.shift(NOON - datetime.now(UTC))
     with app.app_context():
         story.load()
         _add_long_name()
         _add_without_visits()
+        _add_with_photos()
         db.session.remove()
 
 
@@ -67,6 +72,11 @@ def _add_long_name() -> None:
     patient = make_patient(name=LONG_NAME, email="maximiliana.wilhelmine@example.org")
     words = "Ich möchte meine Donaudampfschifffahrtsgesellschaftskapitänsstirnfalten loswerden."
     make_intake(patient, words={**ANSWERS["words"], "change": words})
+    _book_consultation(patient)
+
+
+def _book_consultation(patient: Patient) -> None:
+    """The first time of a day that is far away, with the first physician."""
     service = db.session.scalars(select(Service).where(Service.kind == "consultation")).one()
     physician = db.session.scalars(select(Practitioner).order_by(Practitioner.id)).first()
     day = NOON.date() + timedelta(days=LONG_NAMES_DAY)
@@ -77,6 +87,16 @@ def _add_long_name() -> None:
 
 def _add_without_visits() -> None:
     make_account(make_patient(name=NO_VISITS, email="nina@example.org"))
+
+
+def _add_with_photos() -> None:
+    """A form with five views, an earlier one whose photos are erased; nothing is decided."""
+    patient = make_patient(name=WITH_PHOTOS, email="petra@example.org")
+    alone = frozenset({Purpose.ASSESSMENT})
+    earlier = make_intake(patient, lambda form: add_photos(form, purposes=alone))
+    withdraw(earlier, Purpose.ASSESSMENT, actor=TESTER)
+    make_intake(patient, lambda form: add_photos(form, list(View)[:5], frozenset(Purpose)))
+    _book_consultation(patient)
 
 
 def newest_mail(kind: str) -> Message:

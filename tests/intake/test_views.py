@@ -82,7 +82,7 @@ def test_an_area_is_stored_with_when_and_how_much(on_page):
 
     after = on_page("where").form("Continue").set(**seen).press("Continue")
 
-    assert after.heading == "In your own words"
+    assert after.heading == "Photos (optional)"
     assert stored()["concerns"] == [
         {"area": "forehead", "how": "deep", "in_motion": True, "at_rest": True, "fws": 3}
     ]

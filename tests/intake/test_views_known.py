@@ -36,6 +36,7 @@ def test_every_part_can_be_changed_from_the_check_page(check_page):
         "conditions",
         "medicines",
         "where",
+        "photos",
         "words",
         "wishes",
     ]

@@ -73,7 +73,7 @@ def say(tab: Tab, change: str = CROSS) -> Tab:
 def answer_the_form(tab: Tab) -> Tab:
     """Everything in one go, nothing to flag: from the home page to the page of times."""
     answer_health(start(tab))
-    tick_area(tab, "glabella", "move").press("Continue")
+    tick_area(tab, "glabella", "move").press("Continue").press("Go on without photos")
     say(tab).press("Continue")
     return wish(tab).press("Continue")
 

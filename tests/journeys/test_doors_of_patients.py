@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 def answer_on_the_tablet(tab: Tab) -> Tab:
     patients.answer_health(tab)
-    patients.tick_area(tab, "glabella", "move").press("Continue")
+    patients.tick_area(tab, "glabella", "move").press("Continue").press("Go on without photos")
     patients.say(tab).press("Continue")
     return patients.wish(tab).press("Continue")
 

@@ -52,6 +52,7 @@ def test_a_first_booking_is_made_with_the_keyboard_alone(
     answer_no(keys, "medicines").enter(tab.button("Continue"))
     keys.tick(page.locator("#a-glabella")).tick(page.locator("#m-glabella"))
     keys.second(page.locator("[name=glabella-how]").first).enter(tab.button("Continue"))
+    keys.enter(tab.button("Go on without photos"))
     keys.type(label(tab, "What would you like"), patients.CROSS)
     keys.tick(page.locator("#how_long-0")).tick(page.locator("#matters-0"))
     keys.enter(tab.button("Continue"))

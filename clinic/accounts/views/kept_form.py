@@ -35,6 +35,7 @@ FORMS = {
     "frontdesk.invite": _l("Send a patient a link"),
     "frontdesk.new_patient": _l("New patient"),
     "intake.change": _l("Change your health form"),
+    "photos.withdraw": _l("Take back a yes about your photos"),
     "rosters.accept": _l("Move visits that nobody can keep"),
     "rosters.add_physician": _l("Add a physician"),
     "rosters.ill": _l("Write down that somebody is ill"),

@@ -150,13 +150,9 @@ def meaning(intake: Intake, key: str) -> ResponseReturnValue:
 
 
 def _frame(intake: Intake, key: str, elsewhere: other_window.Rows = ()) -> dict[str, object]:
-    """Where a page stands among the steps, and what Back leads to."""
-    keys = queries.page_keys(queries.questionnaire(intake))
+    """Where a page stands, and what another window made of it meanwhile."""
     return {
-        "intake": intake,
-        "step": keys.index(key) + 1,
-        "steps_all": len(keys) + 2,
-        "back": way.before(intake, key),
+        **way.frame(intake, key),
         "seen": rules.saves_of(intake.document, key),
         "elsewhere": elsewhere,
         "typed_here": other_window.typed_here() if elsewhere else (),

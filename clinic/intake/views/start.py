@@ -31,7 +31,7 @@ def birth() -> ResponseReturnValue:
     """Date of birth first: under 18 the way ends here, and nothing is kept."""
     form = forms.BirthForm(today=way.today())
     if not form.validate_on_submit():
-        steps_all = len(queries.page_keys()) + 2
+        steps_all = queries.steps_of_a_booking()
         page = render_template("intake/birth.html", form=form, draft=None, steps_all=steps_all)
         return page, form.status
     if clock.age_on(form.born_on.data, way.today()) < ADULT:

@@ -58,6 +58,17 @@ def before(intake: Intake, key: str) -> str | None:
     return None if current_actor().on_tablet else url_for("intake.start")
 
 
+def frame(intake: Intake, key: str) -> dict[str, object]:
+    """Where a page stands among the steps, and what Back leads to."""
+    questions = queries.questionnaire(intake)
+    return {
+        "intake": intake,
+        "step": questions.step_of(key),
+        "steps_all": len(questions.steps) + 2,
+        "back": before(intake, key),
+    }
+
+
 def is_locked(intake: Intake) -> bool:
     """After half an hour away the birth date opens a form again; what is typed is still taken."""
     visitor = identity.current_visitor()

@@ -138,7 +138,7 @@ def _check_page(form: object, held: Appointment, draft: Intake | None) -> str:
         who=queries.who_and_where([held])[held.id],
         draft=draft,
         questions=questions,
-        steps_all=len(intakes.page_keys()) + 2,
+        steps_all=intakes.steps_of_a_booking(),
         patient=own_patient(),
         free_until=cancelling.free_until,
         times_page=consultation_page(held.service),

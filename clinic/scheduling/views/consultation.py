@@ -68,7 +68,7 @@ def consultation_way(service: Service, here: str | None = None) -> times.Way | N
         template="scheduling/consultation_times.html",
         extras={
             "draft": draft,
-            "steps_all": len(intakes.page_keys()) + 2,
+            "steps_all": intakes.steps_of_a_booking(),
             "already": queries.open_consultation_at(patient.id) if patient is not None else None,
         },
     )

@@ -20,6 +20,9 @@ from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT
 from clinic.journey import assess, decide
 from clinic.permissions import Permission, current_actor, requires
+from clinic.photos import queries as photos
+from clinic.photos import words as photo_words
+from clinic.photos.rules import Purpose
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
@@ -253,6 +256,8 @@ def _page(
         document=intake.document if intake else {},
         questions=questions,
         names=questions.area_names(),
+        photos=photos.sets_for(patient.id, Purpose.ASSESSMENT),
+        view_names=photo_words.FOR_STAFF,
         found=found,
         flag_key=flag_key,
         form=form,

@@ -6,6 +6,7 @@ from tests.browser.pages.anyone import ANYONE
 from tests.browser.pages.booking import BOOKING
 from tests.browser.pages.errors import ERRORS
 from tests.browser.pages.patient import PATIENT
+from tests.browser.pages.photos import PHOTOS
 from tests.browser.pages.physician import PHYSICIAN
 from tests.browser.pages.rosters import ROSTERS
 from tests.browser.pages.security import SECURITY
@@ -19,6 +20,8 @@ NO_PAGE = frozenset(
         "public.healthz",
         "public.readyz",
         "scheduling.calendar",
+        "photos.image",
+        "photos.thumbnail",
         "accounts.still_here",
         "accounts.welcome",
         # Addresses of the sign-in library that lead on, or that nobody finds anything behind.
@@ -29,4 +32,4 @@ NO_PAGE = frozenset(
 )
 
 STAFFS = (*PHYSICIAN, *FRONT_DESK, *MANAGER, *ROSTERS)
-PAGES = (*ANYONE, *BOOKING, *PATIENT, *STAFFS, *SECURITY, *ERRORS, *WHY)
+PAGES = (*ANYONE, *BOOKING, *PATIENT, *STAFFS, *SECURITY, *ERRORS, *WHY, *PHOTOS)
