@@ -28,7 +28,7 @@ def test_the_seven_questions_of_section_g_are_asked_with_every_answer_of_the_rul
 
 
 def test_the_form_has_seven_steps_at_most():
-    assert len(CURRENT.order) <= 7
+    assert len(CURRENT.steps) <= 7
     assert {page.key for page in CURRENT.pages} < set(CURRENT.order)
 
 
