@@ -17,6 +17,7 @@ from clinic.audit.views import bp as audit
 from clinic.catalogue.models import Location
 from clinic.catalogue.sites import every_site
 from clinic.catalogue.views import bp as catalogue
+from clinic.changes.views import bp as changes
 from clinic.claiming.views import bp as claiming
 from clinic.columns import new_public_id
 from clinic.contact.views import bp as contact
@@ -29,6 +30,7 @@ from clinic.photos.views import bp as photos
 from clinic.public.views import bp as public
 from clinic.records.views import bp as records
 from clinic.rosters.views import bp as rosters
+from clinic.safety.views import bp as safety
 from clinic.scheduling.views import bp as scheduling
 from clinic.screening.views import bp as screening
 from clinic.staff.views import bp as staff
@@ -57,6 +59,7 @@ def init_app(app: Flask) -> None:
         api,
         audit,
         catalogue,
+        changes,
         emergency,
         claiming,
         contact,
@@ -66,6 +69,7 @@ def init_app(app: Flask) -> None:
         public,
         records,
         rosters,
+        safety,
         scheduling,
         screening,
         staff,

@@ -206,6 +206,29 @@ def product_name(product: str) -> str:
     return str(PRODUCTS.get(product, product))
 
 
+def paused_words(reason: str) -> str:
+    """Why an approval was paused, as `journey.suspend` writes it: "answers: a, b; ..."."""
+    said = []
+    for part in reason.split("; "):
+        what, _colon, codes = part.partition(": ")
+        named = ", ".join(_code_words(code) for code in codes.split(", "))
+        heads = {
+            "answers": _("changed answers: %(what)s", what=named),
+            "absolute flags": _("new absolute flags: %(what)s", what=named),
+        }
+        said.append(heads.get(what, part))
+    return "; ".join(said)
+
+
+def _code_words(code: str) -> str:
+    kind, _colon, key = code.rpartition(":")
+    if kind == "area":
+        return area_name(key).lower()
+    if kind == "distress":
+        return _("how much it weighs on them")
+    return topic_name(code)
+
+
 def raised_words(raised_by: str) -> str:
     """The causes of a flag as a sentence part: "history.pregnancy = yes" becomes
     'answered “yes” to pregnancy'; a finding is what the physician measured."""
@@ -242,6 +265,7 @@ def _cause_words(cause: str) -> str:
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         area_name=area_name,
+        paused_words=paused_words,
         topic_name=topic_name,
         finding_name=finding_name,
         finding_value=finding_value,

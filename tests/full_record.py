@@ -26,9 +26,9 @@ from clinic.permissions import Role
 from clinic.photos.queries import photos_of
 from clinic.photos.rules import Purpose, View
 from clinic.scheduling.models import Appointment
-from clinic.screening import queries
+from clinic.screening import alerts, queries
 from clinic.screening import services as screening
-from clinic.screening.models import Decision, EmergencyAccess, ScreeningNote
+from clinic.screening.models import Decision, EmergencyAccess, SafetyAlert, ScreeningNote
 from clinic.waitlist.models import Offer
 from tests import factories
 from tests.factories import Cast, at
@@ -83,6 +83,7 @@ class FullRecord:
     holder_token: str
     access: EmergencyAccess  # of Ana to Dee's record
     offer: Offer  # of a follow-up that Cal waits for
+    alert: SafetyAlert  # of the draft
 
     @property
     def ids(self) -> dict[str, str]:
@@ -112,6 +113,7 @@ class FullRecord:
             "photo": photos_of(self.sent.id)[View.FROWN].public_id,
             "sent": self.sent.public_id,
             "purpose": Purpose.RECORD.value,
+            "alert": self.alert.public_id,
         }
 
 
@@ -144,6 +146,8 @@ def make_full_record(cast: Cast) -> FullRecord:
     screening.add_addendum(note, f"Later: {TYPED['addendum']}.", actor=ana)
     second = factories.make_visit(cal, cast.ana, cast.service("consultation"), at(30, 11))
     hold, token = _held(cast)
+    draft = intakes.start_for(cal, actor=factories.TESTER)
+    alerts.raise_for(draft, actor=factories.TESTER)
     return FullRecord(
         cast=cast,
         consultation=consultation,
@@ -152,11 +156,12 @@ def make_full_record(cast: Cast) -> FullRecord:
         treatment=treatment,
         second=second,
         sent=intake,
-        draft=intakes.start_for(cal, actor=factories.TESTER),
+        draft=draft,
         hold=hold,
         holder_token=token,
         access=screening.open_in_emergency(cast.dee, REASON, actor=ana),
         offer=_offered(cast),
+        alert=alerts.of_form(draft),
     )
 
 

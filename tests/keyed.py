@@ -20,6 +20,7 @@ from clinic.scheduling.forms import slot_value
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AbsenceKind, Away
 from clinic.scheduling.rules import AppointmentStatus as S
+from clinic.screening import alerts
 from clinic.screening.models import Decision
 from clinic.waitlist.models import Offer
 from tests import factories
@@ -172,6 +173,17 @@ def finish(cast: Cast, app: Flask) -> Form:
     return ready(Person(app).sign_in(cast.ana_user).get("/my-day").form("/done"))
 
 
+def confirm_answers(cast: Cast, app: Flask) -> Form:
+    factories.make_intake(cast.cal)
+    page = by_code(app, cast.cal).get(f"/visits/{_visit(cast).public_id}/changed")
+    return ready(page.form("Nothing has changed"))
+
+
+def take_alert(cast: Cast, app: Flask) -> Form:
+    alerts.raise_for(factories.make_intake(cast.cal), actor=TESTER)
+    return ready(Person(app).sign_in(cast.ana_user).get("/my-day").form("I have taken this on"))
+
+
 def open_record(cast: Cast, app: Flask) -> Form:
     page = Person(app).sign_in(cast.eli_user).get(f"/emergency/{cast.cal.public_id}")
     return ready(page.form("reason").set(reason="Called from another hospital."))
@@ -312,9 +324,11 @@ KEYED: Mapping[str, KeyedForm] = {
     "scheduling.why_not_for_patient": book_all_the_same,
     "scheduling.why_not_to_move": move_all_the_same,
     "screening.add_addendum": add_addendum,
+    "changes.confirm": confirm_answers,
     "screening.finish": finish,
     "screening.reply": reply,
     "screening.save": sign,
+    "screening.take_alert": take_alert,
     "screening.withdraw": withdraw,
     "waitlist.accept": accept_offer,
     "waitlist.add": add_to_list,

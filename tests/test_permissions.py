@@ -43,6 +43,7 @@ READS_CLINICAL = frozenset(
         P.OWN_RECORD_WRITE,
         P.MY_DAY_READ,
         P.REVIEW_QUEUE_READ,
+        P.SAFETY_ALERT_TAKE,
         P.RECORD_READ,
         P.NOTE_WRITE,
         P.NOTE_SIGN,
@@ -96,6 +97,7 @@ PHYSICIAN = frozenset(
     {
         P.MY_DAY_READ,
         P.REVIEW_QUEUE_READ,
+        P.SAFETY_ALERT_TAKE,
         P.RECORD_READ,
         P.NOTE_WRITE,
         P.NOTE_SIGN,

@@ -126,8 +126,7 @@ LISTS = [
     ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 1),
     ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 4),
     ("the waiting list", waiting, "bea", "/desk/waiting-list", 3),
-    ("my day", follow_ups, "ana_user", "/my-day?day=2026-11-26", 3),
-    ("the queue", forms_waiting, "ana_user", "/reviews", 2),
+    ("the queue", forms_waiting, "ana_user", "/reviews", 4),
     ("patients in care", follow_ups, "ana_user", "/records/", 1),
     ("times for the desk", record, "bea", "/patients/{cal}/book/{consultation}", 2),
     ("the audit log", log, "max", "/manage/audit", 2),
@@ -142,8 +141,9 @@ SEVERAL = [
     ("visits outside the roster", nobody_works, "bea", "/roster/outside", 4),
     ("one physician’s roster", follow_ups, "max", "/manage/people/{ana}", 5),
     ("the clinic", follow_ups, "max", "/manage/", 6),
-    ("a record", record, "ana_user", "/records/{cal}", 9),
-    ("my visits", record, "cal", "/visits", 10),
+    ("my day", follow_ups, "ana_user", "/my-day?day=2026-11-26", 6),
+    ("a record", record, "ana_user", "/records/{cal}", 10),
+    ("my visits", record, "cal", "/visits", 11),
 ]
 PAGES = [*LISTS, *SEVERAL]
 

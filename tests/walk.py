@@ -80,6 +80,8 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "own_visit": lambda kind: kind.of == "cal",
     "photo_to_see": lambda kind: (kind.of == "cal" and kind.opens_record) or kind.reads,
     "own_sent_form": lambda kind: kind.of == "cal" and kind.opens_record,
+    "own_visit_to_confirm": lambda kind: kind.of == "cal" and kind.opens_record,
+    "alert_to_take": lambda kind: Role.PHYSICIAN in kind.roles,
     "own_form": lambda kind: kind.of == "cal" and kind.opens_record,
     "tablet_patient": lambda kind: kind.is_tablet,
     "own_question": lambda kind: kind.of == "cal" and kind.opens_record,
@@ -146,6 +148,7 @@ NOBODYS = dict.fromkeys(
         "offer",
         "photo",
         "sent",
+        "alert",
     ),
     "0" * 32,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -147,6 +147,21 @@ def patient_of(row_id: int) -> Patient:
 
 def patient_for_desk(actor: Actor, public_id: str) -> Patient | None:
     return db.session.scalar(select(Patient).where(Patient.public_id == public_id))
+
+
+def addresses_of_physicians(ids: Collection[int], *, but: int | None) -> Sequence[str]:
+    """Where these physicians read their mail; where none of them signs in any more, all of them.
+
+    *but* is the sign-in of somebody who must not be told: the patient whom it is about.
+    """
+    signs_in = (
+        select(User.email)
+        .join(Practitioner, Practitioner.user_id == User.id)
+        .where(User.active, User.id.is_distinct_from(but))
+        .order_by(User.id)
+    )
+    found = db.session.scalars(signs_in.where(Practitioner.id.in_(list(ids)))).all()
+    return found or db.session.scalars(signs_in).all()
 
 
 def is_licensed(practitioner_id: int | None, day: date) -> bool:

@@ -19,6 +19,7 @@ class Event(StrEnum):
     PHOTO_CONSENT = "photo:consent"
     PHOTO_ERASED = "photo:erased"
     PHOTO_VIEWED = "photo:viewed"
+    INTAKE_CONFIRMED = "intake:confirmed"
     CODE_SENT = "code:sent"
     CODE_ACCEPTED = "code:accepted"
     CODE_REFUSED = "code:refused"
@@ -49,12 +50,15 @@ class Event(StrEnum):
     RECORD_VIEWED = "record:viewed"
     DESK_VIEWED = "desk:viewed"
     REVIEW_TAKEN = "review:taken"
+    FORM_URGENT = "form:urgent"
+    FORM_URGENT_TAKEN = "form:urgent-taken"
     NOTE_SAVED = "note:saved"
     NOTE_SIGNED = "note:signed"
     NOTE_ADDENDUM = "note:addendum"
     REPLY_GIVEN = "reply:given"
     APPROVAL_GIVEN = "approval:given"
     APPROVAL_SUPERSEDED = "approval:superseded"
+    APPROVAL_SUSPENDED = "approval:suspended"
     APPROVAL_WITHDRAWN = "approval:withdrawn"
     SIGNED_IN = "account:signed-in"
     SIGNED_OUT = "account:signed-out"
@@ -107,6 +111,7 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.PHOTO_REMOVED: frozenset({"view"}),
     Event.PHOTO_CONSENT: frozenset({"purpose", "said"}),
     Event.PHOTO_ERASED: frozenset({"view"}),
+    Event.INTAKE_CONFIRMED: frozenset({"form"}),
     Event.CODE_SENT: frozenset({"purpose"}),
     Event.CODE_ACCEPTED: frozenset({"purpose"}),
     Event.CODE_REFUSED: frozenset({"purpose"}),
@@ -126,6 +131,8 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.NOTE_SIGNED: frozenset({"decision", "appointment"}),
     Event.APPROVAL_GIVEN: frozenset({"modalities", "valid_until", "note"}),
     Event.APPROVAL_SUPERSEDED: frozenset({"by"}),
+    # Which answers: a manager reads this log, so it names the form and no question.
+    Event.APPROVAL_SUSPENDED: frozenset({"form"}),
     Event.SIGN_IN_MADE: frozenset({"roles"}),
     Event.SIGNED_IN: frozenset({"by"}),
     Event.CONFIRMED: frozenset({"by"}),

@@ -28,6 +28,10 @@ class Clinic(Model):
     names_brand: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Whom patients may write to when a complaint stays unanswered, as the clinic words it.
     regulator: Mapped[str | None] = mapped_column(String(300))
+    # Whom somebody calls who is in danger, and who listens by day and night; as the clinic words
+    # them. Without a number the page says "your local emergency number".
+    emergency_number: Mapped[str | None] = mapped_column(String(20))
+    helpline: Mapped[str | None] = mapped_column(String(200))
 
 
 class Location(PublicId, Model):

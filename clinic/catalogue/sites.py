@@ -28,6 +28,8 @@ class ClinicCard:
     offer_minutes: int
     names_brand: bool
     regulator: str | None
+    emergency_number: str | None
+    helpline: str | None
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,8 @@ def _card(site: Location) -> SiteCard:
         offer_minutes=site.clinic.offer_minutes,
         names_brand=site.clinic.names_brand,
         regulator=site.clinic.regulator,
+        emergency_number=site.clinic.emergency_number,
+        helpline=site.clinic.helpline,
     )
     hours = tuple(
         OpenOn(h.weekday, h.opens_minute, h.closes_minute, h.valid_from, h.valid_until)

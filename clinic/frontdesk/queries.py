@@ -20,7 +20,7 @@ from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.catalogue.sites import SiteCard, every_site
 from clinic.database import db, table_of
-from clinic.intake.models import Intake
+from clinic.intake import confirmations
 from clinic.scheduling import names
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
@@ -60,6 +60,14 @@ def found(words: str) -> Sequence[Found]:
     ]
 
 
+class Answers(StrEnum):
+    """Whether the patient has confirmed their answers for a visit; never what they are."""
+
+    NOT_ASKED = "not-asked"
+    CONFIRMED = "confirmed"
+    NOT_CONFIRMED = "not-confirmed"
+
+
 class Line(NamedTuple):
     """One visit as the desk reads it."""
 
@@ -80,6 +88,7 @@ class Line(NamedTuple):
     since: datetime
     form_missing: bool
     needs_renewal: bool
+    answers: Answers
     version: int
 
 
@@ -114,7 +123,11 @@ class DaySheet:
 
     @property
     def not_ready(self) -> Sequence[Line]:
-        return [line for line in self.lines if line.form_missing or line.needs_renewal]
+        return [
+            line
+            for line in self.lines
+            if line.form_missing or line.needs_renewal or line.answers == Answers.NOT_CONFIRMED
+        ]
 
 
 def _parted(lines: Iterable[Line], by: Callable[[Line], str]) -> Mapping[str, tuple[Line, ...]]:
@@ -138,10 +151,8 @@ def day_sheet(day: date) -> DaySheet:
 
 
 def _of_a_day() -> Any:
-    """Each visit with whether its patient sent a form and whether its approval stands."""
-    has_form = exists().where(
-        Intake.patient_id == Appointment.patient_id, Intake.submitted_at.is_not(None)
-    )
+    """Each visit with when its patient sent a form and confirmed it, and whether its approval
+    stands."""
     is_approved = exists().where(
         Approval.id == Appointment.approval_id, treatment.stands_on(Appointment.starts_on)
     )
@@ -160,7 +171,9 @@ def _of_a_day() -> Any:
             visit.c.status_at,
             visit.c.version,
             service.c.kind,
-            has_form,
+            confirmations.newest_sent_at(),
+            confirmations.confirmed_at(),
+            confirmations.has_been_here(),
             is_approved,
         )
         .select_from(
@@ -189,7 +202,7 @@ def _line(
     (
         place_id, practitioner_id, room_id,
         public_id, starts_at, ends_at, patient_name, service, status, since, version,
-        kind, has_form, is_approved,
+        kind, sent_at, confirmed_at, had_visit, is_approved,
     ) = row  # fmt: skip
     place = places[place_id]
     practitioner, room = named.get(practitioner_id, NOBODY), named.get(room_id, NOBODY)
@@ -198,10 +211,24 @@ def _line(
         public_id, starts_at, ends_at, patient_name, service,
         practitioner.name, practitioner.public_id, practitioner.colour, room.name,
         place.name, place.public_id, place.zone, status, coming and starts_at < now, since,
-        coming and kind == ServiceKind.CONSULTATION and not has_form,
-        coming and kind in TREATMENTS and not is_approved,
+        coming and kind == ServiceKind.CONSULTATION and sent_at is None,
+        # Answers may change in the waiting room; what is paused then goes into no room.
+        status in confirmations.ASKED_IN and kind in TREATMENTS and not is_approved,
+        _answers(row, sent_at, confirmed_at, had_visit=had_visit),
         version,
     )  # fmt: skip
+
+
+def _answers(
+    row: Sequence[Any], sent_at: datetime | None, confirmed_at: datetime | None, *, had_visit: bool
+) -> Answers:
+    starts_at, status, kind = row[4], row[8], row[11]
+    if sent_at is None or status not in confirmations.ASKED_IN:
+        return Answers.NOT_ASKED
+    if confirmed_at is not None:
+        return Answers.CONFIRMED
+    asked = confirmations.is_asked(status, kind, starts_at, sent_at, had_visit)
+    return Answers.NOT_CONFIRMED if asked else Answers.NOT_ASKED
 
 
 class InvitationState(StrEnum):

@@ -493,6 +493,9 @@ FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
 CREATE TRIGGER addendum_never_changes BEFORE UPDATE OR DELETE ON addendum
 FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
 ---
+CREATE TRIGGER intake_confirmation_never_changes BEFORE UPDATE OR DELETE ON intake_confirmation
+FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
+---
 CREATE TRIGGER reply_never_changes BEFORE UPDATE OR DELETE ON reply
 FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
 ---
@@ -596,6 +599,9 @@ CREATE TRIGGER photo_consent_is_not_truncated BEFORE TRUNCATE ON photo_consent
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
 ---
 CREATE TRIGGER flag_is_not_truncated BEFORE TRUNCATE ON flag
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER intake_confirmation_is_not_truncated BEFORE TRUNCATE ON intake_confirmation
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
 ---
 CREATE TRIGGER addendum_is_not_truncated BEFORE TRUNCATE ON addendum

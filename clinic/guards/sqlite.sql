@@ -495,6 +495,25 @@ BEGIN
   SELECT RAISE(ABORT, 'truth 4: a flag is never deleted');
 END
 ---
+CREATE TRIGGER intake_confirmation_is_not_replaced BEFORE INSERT ON intake_confirmation
+WHEN EXISTS (
+  SELECT 1 FROM intake_confirmation c
+  WHERE c.id = NEW.id OR c.public_id = NEW.public_id
+    OR (c.appointment_id = NEW.appointment_id AND c.intake_id = NEW.intake_id))
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a confirmation never changes');
+END
+---
+CREATE TRIGGER intake_confirmation_never_changes BEFORE UPDATE ON intake_confirmation
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a confirmation never changes');
+END
+---
+CREATE TRIGGER intake_confirmation_stays BEFORE DELETE ON intake_confirmation
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a confirmation is never deleted');
+END
+---
 CREATE TRIGGER addendum_is_not_replaced BEFORE INSERT ON addendum
 WHEN EXISTS (SELECT 1 FROM addendum d WHERE d.id = NEW.id OR d.public_id = NEW.public_id)
 BEGIN

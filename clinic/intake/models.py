@@ -1,15 +1,15 @@
-"""Intake: one filled questionnaire, draft or sent."""
+"""Intake: one filled questionnaire, draft or sent. IntakeConfirmation: it still holds."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String
+from sqlalchemy import Date, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic import clock
 from clinic.accounts.models import Patient, Visitor
-from clinic.columns import UTCDateTime
+from clinic.columns import PublicId, UTCDateTime
 from clinic.database import Model
 from clinic.sealing import Sealable, SealedDocument, sealed_column
 
@@ -41,3 +41,16 @@ class Intake(Sealable, Model):
 
     # {"answers": {key: {...}}, "concerns": [...], "words": {...}}; see intake.answers
     document = SealedDocument("document_sealed")
+
+
+class IntakeConfirmation(PublicId, Model):
+    """Before a visit its patient said that nothing has changed since a form. Never changes."""
+
+    __tablename__ = "intake_confirmation"
+    __table_args__ = (UniqueConstraint("appointment_id", "intake_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"))
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    by: Mapped[str] = mapped_column(String(60))

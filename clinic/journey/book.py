@@ -63,8 +63,7 @@ def first_consultation(
     """
     with transaction():
         patient = find_or_add(draft, newcomer, actor)
-        submit.intake(draft, patient, actor=actor)
-        confirm_held(hold.id, patient.id, actor=actor)
+        confirm_held(hold.id, patient.id, actor=actor, draft=draft)
         accounts.prove_visitor(visitor, patient)
     return hold
 
@@ -159,14 +158,17 @@ def confirm(
 def confirm_held(
     visit_id: int, patient_id: int, *, actor: Actor, draft: Intake | None = None
 ) -> None:
-    """The same by their row numbers: nothing else of them need be read before the lock."""
+    """The same by their row numbers: nothing else of them need be read before the lock.
+
+    The form is sent behind that lock, which holds the patient too: actors before rows.
+    """
     with transaction():
-        if draft is not None:
-            submit.intake(draft, people.patient_of(patient_id), actor=actor)
         wish = wishes.entry_for_held(patient_id, visit_id)
         with waitlist.settling(wish, visit_id, actor=actor):
             press = _pressed(visit_id, patient_id)
             scheduling.confirm(press, actor=actor, approval=_carrier(press))
+            if draft is not None:  # once it is known whom the patient is going to see
+                submit.intake(draft, people.patient_of(patient_id), actor=actor)
         _tell(visit_id, patient_id, press.email, press.version + 1)
 
 

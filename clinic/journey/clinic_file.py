@@ -161,6 +161,7 @@ def read(text: str | bytes) -> ClinicFile:
 
 def _clinic(reader: _Reader, value: Any) -> dict[str, Any]:
     allowed = "currency cancel_notice_hours offer_minutes names_brand regulator"
+    allowed += " emergency_number helpline"
     row = reader.mapping(value, "clinic", "name", allowed)
     currency = str(row.get("currency", "GBP"))
     if not re.fullmatch(r"[A-Z]{3}", currency):
@@ -176,7 +177,17 @@ def _clinic(reader: _Reader, value: Any) -> dict[str, Any]:
         ),
         "names_brand": reader.yes_or_no(row.get("names_brand", False), "clinic.names_brand"),
         "regulator": reader.short_text(row, "regulator", "clinic", 300),
+        "emergency_number": _dialled(reader, row),
+        "helpline": reader.short_text(row, "helpline", "clinic", 200) or None,
     }
+
+
+def _dialled(reader: _Reader, row: Mapping[str, Any]) -> str | None:
+    """A number to dial. None where the file has none: the page then names no number."""
+    text = reader.short_text(row, "emergency_number", "clinic", 20)
+    if text and not re.fullmatch(r"\+?[0-9][0-9 ]*", text, re.ASCII):
+        reader.wrong("clinic.emergency_number", "write a number to dial, like 112")
+    return text or None
 
 
 def _site(reader: _Reader, value: Any) -> dict[str, Any]:

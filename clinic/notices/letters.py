@@ -108,6 +108,8 @@ def _is_overtaken(message: Message) -> bool:
 
 def _links(message: Message) -> dict[str, str]:
     links = {"visits_link": _url("scheduling.my_visits"), "home_link": _url("public.home")}
+    if message.kind in (MessageKind.FORM_CHANGED, MessageKind.READ_TODAY):
+        links["queue_link"] = _url("screening.queue")
     if message.kind == MessageKind.RESUME:
         links["resume_link"] = _url("intake.resume", token=message.params["token"])
     if message.kind == MessageKind.LOCKED and people.user_by_email(message.to) is None:

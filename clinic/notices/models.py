@@ -23,6 +23,9 @@ class MessageKind(StrEnum):
     CANCELLED = "cancelled"
     QUESTION = "question"
     DECIDED = "decided"
+    PAUSED = "paused"
+    FORM_CHANGED = "form-changed"
+    READ_TODAY = "read-today"
     RESET = "reset"
     PASSWORD_SET = "password-set"  # noqa: S105  (a code)
     EMAIL_CHANGED = "email-changed"

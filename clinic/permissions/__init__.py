@@ -108,6 +108,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         {
             P.MY_DAY_READ,
             P.REVIEW_QUEUE_READ,
+            P.SAFETY_ALERT_TAKE,
             P.RECORD_READ,
             P.NOTE_WRITE,
             P.NOTE_SIGN,
@@ -268,6 +269,7 @@ TABLET_ROUTES = frozenset(
         "intake.photos",
         "photos.thumbnail",
         "intake.send",
+        "safety.support",
         "security.login",
         "security.two_factor_token_validation",
         "security.two_factor_setup",

@@ -59,6 +59,7 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
                 "since",
                 "form_missing",  # the form's state, yes or no
                 "needs_renewal",  # the approval's, yes or no
+                "answers",  # confirmed, not confirmed, or not asked
                 "version",  # how often it was changed
             }
         ),
@@ -80,6 +81,9 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
                 "replied",
             }
         ),
+    },
+    "safety alert": {
+        Role.PHYSICIAN: frozenset({"alert_id", "patient_name", "raised_at"}),
     },
     "approval": {
         Role.CODE: OWN_APPROVAL,

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     TABLET_ANSWER = "tablet:answer"
     MY_DAY_READ = "my-day:read"
     REVIEW_QUEUE_READ = "review-queue:read"
+    SAFETY_ALERT_TAKE = "safety-alert:take"
     RECORD_READ = "record:read"
     NOTE_WRITE = "note:write"
     NOTE_SIGN = "note:sign"

@@ -36,6 +36,7 @@ MAY: Mapping[P, str] = {
     P.TABLET_ANSWER: "fill in the one form that the desk handed over",
     P.MY_DAY_READ: "see their own visits of a day",
     P.REVIEW_QUEUE_READ: "see which forms wait, by name and level, and take one into their care",
+    P.SAFETY_ALERT_TAKE: "see which forms must be read today, and take one on",
     P.RECORD_READ: "read the records of patients in their care",
     P.NOTE_WRITE: "write notes about patients in their care",
     P.NOTE_SIGN: "sign notes and approvals, and withdraw their own approvals",

@@ -14,7 +14,7 @@ from clinic.accounts import models as accounts
 from clinic.audit.models import AuditChain, AuditEvent, AuditSeal
 from clinic.catalogue import models as catalogue
 from clinic.columns import new_public_id
-from clinic.intake.models import Intake
+from clinic.intake.models import Intake, IntakeConfirmation
 from clinic.notices.models import Message
 from clinic.photos.models import Photo, PhotoConsent
 from clinic.scheduling.models import Appointment, Participant
@@ -281,6 +281,8 @@ def _approval(facts: Facts) -> None:
     )
     treatment = {"approval_id": facts["approval"]}
     facts.visit("treatment-of-cal", "toxin", "cal", at(date(2026, 12, 1), 10), **treatment)
+    confirmed = {"appointment_id": facts["treatment-of-cal"], "intake_id": facts["form"]}
+    facts.add("confirmation", IntakeConfirmation, by="user:story", **confirmed)
     facts.visit("visit-of-dee", "consultation", "dee", at(date(2026, 12, 2), 10))
     facts.visit("cancelled-visit", "consultation", "dee", at(date(2026, 12, 3), 10))
     facts.change(Appointment, facts["cancelled-visit"], status="cancelled")

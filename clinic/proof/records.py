@@ -74,6 +74,16 @@ def _delete_addendum(facts: Facts) -> None:
     sql(facts, "DELETE FROM addendum")
 
 
+@attempt(4, "a confirmation of answers dated later")
+def _change_confirmation(facts: Facts) -> None:
+    sql(facts, "UPDATE intake_confirmation SET at = at")
+
+
+@attempt(4, "a confirmation of answers deleted")
+def _delete_confirmation(facts: Facts) -> None:
+    sql(facts, "DELETE FROM intake_confirmation")
+
+
 @attempt(4, "a patient's reply changed")
 def _change_reply(facts: Facts) -> None:
     sql(facts, "UPDATE reply SET text_sealed = :other", other=b"other")

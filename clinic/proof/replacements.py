@@ -15,7 +15,7 @@ from sqlalchemy import insert
 from clinic.accounts import models as accounts
 from clinic.catalogue import models as catalogue
 from clinic.columns import new_public_id
-from clinic.intake.models import Intake
+from clinic.intake.models import Intake, IntakeConfirmation
 from clinic.proof.approvals import OWN_DAY, own_note, sign_note
 from clinic.proof.attempts import attempt, sql
 from clinic.proof.facts import DAY, UNUSED, Facts, at
@@ -165,6 +165,12 @@ def _push_out_form(facts: Facts) -> None:
 @attempt(4, "a patient's reply replaced", SQLITE)
 def _replace_reply(facts: Facts) -> None:
     replace(facts, Reply, **facts.row(Reply, "reply", text_sealed=b"other"))
+
+
+@attempt(4, "a confirmation of answers replaced", SQLITE)
+def _replace_confirmation(facts: Facts) -> None:
+    row = facts.row(IntakeConfirmation, "confirmation", by="user:other")
+    replace(facts, IntakeConfirmation, **row)
 
 
 @attempt(4, "an addendum replaced", SQLITE)

@@ -79,6 +79,12 @@ def _check_in(facts: Facts) -> None:
     facts.change(Appointment, facts["treatment-of-cal"], status="arrived")
 
 
+@attempt(2, "checking in a treatment whose approval was suspended meanwhile")
+def _check_in_paused(facts: Facts) -> None:
+    end_approval(facts, "suspended")
+    facts.change(Appointment, facts["treatment-of-cal"], status="arrived")
+
+
 @attempt(2, "moving a treatment past the end of its approval")
 def _move(facts: Facts) -> None:
     day = date(2027, 6, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -15,6 +15,7 @@ from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, TREATMENTS, ServiceKind
 from clinic.database import db
+from clinic.intake import confirmations
 from clinic.intake import queries as intakes
 from clinic.intake.models import Intake
 from clinic.permissions import Actor, only_readable
@@ -22,9 +23,11 @@ from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries import Who
 from clinic.scheduling.rules import COMING
+from clinic.screening import alerts as screening_alerts
 from clinic.screening import queries as screening
-from clinic.screening.models import Decision, ScreeningNote
+from clinic.screening.models import Decision, SafetyAlert, ScreeningNote
 from clinic.screening.rules import Modality
+from clinic.treatment import paused
 from clinic.treatment import queries as treatment
 from clinic.treatment.models import Approval
 from clinic.treatment.rules import ApprovalState, Reason, Wish
@@ -155,6 +158,9 @@ class History:
     who: Mapping[int, Who]
     notes: Sequence[ScreeningNote]
     approvals: Sequence[tuple[Approval, ApprovalState]]
+    changed: Sequence[paused.Changed]
+    confirmed: Mapping[int, datetime]
+    alerts: Sequence[SafetyAlert]
     intakes: Sequence[Intake]
 
 
@@ -166,10 +172,14 @@ def history(patient: Patient) -> History:
         .where(Intake.patient_id == patient.id, Intake.submitted_at.is_not(None))
         .order_by(Intake.id.desc())
     ).all()
+    approvals = treatment.approvals_of(patient.id)
     return History(
         visits=seen,
         who=visits.who_and_where(seen),
         notes=screening.signed_notes(patient.id),
-        approvals=[(a, treatment.state_of(a)) for a in treatment.approvals_of(patient.id)],
+        approvals=[(a, treatment.state_of(a)) for a in approvals],
+        changed=paused.changed(approvals),
+        confirmed=confirmations.confirmed(seen),
+        alerts=screening_alerts.alerts_of(patient.id),
         intakes=sent,
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
-from clinic.columns import Code, UTCDateTime
+from clinic.columns import Code, PublicId, UTCDateTime
 from clinic.database import Model
 from clinic.intake.models import Intake
 from clinic.screening.rules import Level
@@ -150,6 +150,29 @@ class Review(Model):
     patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
     practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"))
     taken_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+
+
+class SafetyAlert(PublicId, Model):
+    """A form says that its patient feels unsafe (g7): a physician reads it today.
+
+    *seen_by* is who has taken it on. The row says nothing of the answer but that it was given.
+    """
+
+    __tablename__ = "safety_alert"
+    __table_args__ = (
+        CheckConstraint("(seen_at IS NULL) = (seen_by_id IS NULL)", name="seen_by_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patient.id"), index=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), unique=True)
+    raised_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    seen_by_id: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+
+    patient: Mapped[Patient] = relationship()
+    intake: Mapped[Intake] = relationship()
+    seen_by: Mapped[Practitioner | None] = relationship()
 
 
 class EmergencyAccess(Sealable, Model):

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from clinic.accounts.models import Patient
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, ServiceKind
 from clinic.database import db
 from clinic.intake import queries as intakes
+from clinic.intake.changes import Change, health_changes
 from clinic.intake.models import Intake
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
@@ -58,7 +59,9 @@ def approvals_of_each(patient_ids: Sequence[int]) -> Mapping[int, Sequence[Appro
         select(Approval)
         .options(
             joinedload(Approval.practitioner),
-            joinedload(Approval.note).selectinload(ScreeningNote.flags),
+            joinedload(Approval.note).options(
+                selectinload(ScreeningNote.flags), joinedload(ScreeningNote.intake)
+            ),
             joinedload(Approval.scopes),
             joinedload(Approval.events),
         )
@@ -99,6 +102,29 @@ def approval_facts(approval: Approval, *, intake_changed: bool) -> ApprovalFacts
         flags=tuple(flag_facts(flag) for flag in approval.note.flags),
         intake_changed=intake_changed,
     )
+
+
+def rests_on_other_answers(approval: Approval, form: Intake) -> bool:
+    """Condition 8: whether *form* tells what the form of the approval did not; own words aside.
+
+    An approval that was given without any form rests on no answer of one that came later.
+    """
+    read = approval.note.intake
+    if read is None or read.id == form.id:
+        return read is None
+    return bool(what_changed(approval, form))
+
+
+def what_changed(approval: Approval, form: Intake) -> list[Change]:
+    """Question by question, from the answers that the approval rests on to those of *form*."""
+    read = approval.note.intake
+    areas = {scope.area for scope in approval.scopes}
+    return health_changes(read.document if read else {}, form.document, areas)
+
+
+def flags_of_form(intake_id: int) -> Sequence[Flag]:
+    """What the rules said of a form when it was sent."""
+    return db.session.scalars(select(Flag).where(Flag.intake_id == intake_id)).all()
 
 
 @dataclass(frozen=True)
@@ -158,7 +184,7 @@ def _gate(
 ) -> Gate:
     pairs = []
     for approval in approvals:
-        changed = latest is not None and approval.note.intake_id != latest.id
+        changed = latest is not None and rests_on_other_answers(approval, latest)
         pairs.append((approval, approval_facts(approval, intake_changed=changed)))
     sessions = intakes.toxin_sessions(latest) if latest is not None else []
     toxin_days = [*sessions, *(day for kind, day in done if Modality.TOXIN in MODALITIES[kind])]
@@ -223,14 +249,23 @@ def approved_until(patient_ids: Sequence[int], today: date) -> Mapping[int, list
     return found
 
 
+def is_paused_on(day: date) -> ColumnElement[bool]:
+    """SQL: an approval whose last day is not over waits for a physician to read new answers."""
+    return and_(Approval.valid_until >= day, ~_has_ended(), _is_suspended())
+
+
 def stands_on(day: ColumnElement[date] | InstrumentedAttribute[date] | date) -> ColumnElement[bool]:
     """SQL: the approval's dates include *day*, and nothing has ended or paused it."""
-    ended = (
+    in_its_dates = and_(Approval.valid_from <= day, Approval.valid_until >= day)
+    return and_(in_its_dates, ~_has_ended(), ~_is_suspended())
+
+
+def _has_ended() -> ColumnElement[bool]:
+    return (
         exists()
         .where(ApprovalEvent.approval_id == Approval.id, ApprovalEvent.kind.in_(list(_ENDINGS)))
         .correlate(Approval)
     )
-    return and_(Approval.valid_from <= day, Approval.valid_until >= day, ~ended, ~_is_suspended())
 
 
 def _is_suspended() -> ColumnElement[bool]:

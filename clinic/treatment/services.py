@@ -10,6 +10,7 @@ from clinic import clock
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.database import db, lock_row, transaction
+from clinic.intake.models import Intake
 from clinic.permissions import Actor
 from clinic.screening.models import ScreeningNote
 from clinic.screening.rules import Area, Modality
@@ -107,6 +108,26 @@ def withdraw(approval: Approval, reason: str, *, actor: Actor) -> None:
             patient_id=approval.patient_id,
             subject=approval,
         )
+
+
+def suspend(approval: Approval, reason: str, form: Intake, *, actor: Actor) -> bool:
+    """Pause an approval because of what *form* tells; whether it was in force until now.
+
+    *reason* says in codes what it did not rest on. Whoever withdrew it a moment ago is waited for.
+    """
+    with transaction():
+        lock_row(approval)
+        if queries.state_of(approval) != ApprovalState.IN_FORCE:
+            return False
+        approval.events.append(_event(approval, ApprovalEventKind.SUSPENDED, actor, reason))
+        audit.record(
+            Event.APPROVAL_SUSPENDED,
+            actor=actor,
+            patient_id=approval.patient_id,
+            subject=approval,
+            form=form.public_id,
+        )
+    return True
 
 
 def _event(

@@ -6,6 +6,7 @@ from typing import Any
 
 from clinic.audit.events import Event
 from clinic.database import db
+from clinic.intake import confirmations
 from clinic.intake import services as intakes
 from clinic.journey import (
     decide,
@@ -13,6 +14,7 @@ from clinic.journey import (
     withdraw,
 )
 from clinic.scheduling.models import Appointment
+from clinic.screening import alerts
 from clinic.screening import services as screening
 from clinic.screening.models import Decision
 from clinic.treatment import queries as treatment
@@ -103,6 +105,30 @@ def close_emergency(cast: Cast) -> Call:
     return lambda: screening.close_emergency(access, actor=eli)
 
 
+def confirm_answers(cast: Cast) -> Call:
+    form = factories.make_intake(cast.cal)
+    visit = consultation(cast)
+    return lambda: confirmations.confirm(visit, form, actor=TESTER)
+
+
+def pause_approval(cast: Cast) -> Call:
+    factories.make_approval(cast)
+    return lambda: factories.make_intake(cast.cal, answers={"pregnancy": {"value": "yes"}})
+
+
+def raise_alert(cast: Cast) -> Call:
+    form = factories.make_intake(cast.cal)
+    return lambda: alerts.raise_for(form, actor=TESTER)
+
+
+def take_alert(cast: Cast) -> Call:
+    form = factories.make_intake(cast.cal)
+    alerts.raise_for(form, actor=TESTER)
+    alert = alerts.of_form(form)
+    assert alert is not None
+    return lambda: alerts.take_on(alert, actor=ana(cast))
+
+
 OF_CARE: Acts = (
     (start, Event.INTAKE_STARTED),
     (start_for, Event.INTAKE_STARTED),
@@ -116,6 +142,10 @@ OF_CARE: Acts = (
     (sign, Event.APPROVAL_GIVEN),
     (supersede, Event.APPROVAL_SUPERSEDED),
     (withdraw_approval, Event.APPROVAL_WITHDRAWN),
+    (pause_approval, Event.APPROVAL_SUSPENDED),
+    (confirm_answers, Event.INTAKE_CONFIRMED),
+    (raise_alert, Event.FORM_URGENT),
+    (take_alert, Event.FORM_URGENT_TAKEN),
     (add_addendum, Event.NOTE_ADDENDUM),
     (reply, Event.REPLY_GIVEN),
     (open_in_emergency, Event.EMERGENCY_OPENED),

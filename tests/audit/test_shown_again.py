@@ -20,6 +20,7 @@ LEADS_ON = {
     "screening.finish",
     "screening.rating",
     "screening.take",
+    "screening.take_alert",
 }
 STAFFS = frozenset().union(*(GRANTS[role] for role in STAFF)) - {"account:secure"}
 

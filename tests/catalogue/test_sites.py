@@ -18,6 +18,8 @@ OF_CLINIC = (
     "offer_minutes",
     "names_brand",
     "regulator",
+    "emergency_number",
+    "helpline",
 )
 
 

@@ -11,7 +11,7 @@ from clinic.scheduling.services import Changed
 from clinic.treatment import queries as treatment
 from clinic.treatment.models import ApprovalEvent, ApprovalEventKind
 from clinic.treatment.rules import Reason
-from tests.factories import TESTER, at, make_approval, make_intake, make_visit, sign, walk
+from tests.factories import ANSWERS, TESTER, at, make_approval, make_intake, make_visit, sign, walk
 
 MOMENT = at(26, 10)
 
@@ -117,7 +117,16 @@ def test_S73_answers_changed_since_the_approval_stop_the_visit(cast, treated, tr
     with pytest.raises(GateClosed) as refused:
         check_in.move(treated, S.BOOKED, S.ARRIVED, actor=TESTER)
 
-    assert refused.value.reasons == [Reason.INTAKE_CHANGED]
+    assert refused.value.reasons == [Reason.SUSPENDED, Reason.INTAKE_CHANGED]
+
+
+def test_own_words_written_anew_stop_no_visit(cast, treated, travel):
+    make_intake(cast.cal, words={**ANSWERS["words"], "change": "Said in other words."})
+    travel(MOMENT)
+
+    check_in.move(treated, S.BOOKED, S.ARRIVED, actor=TESTER)
+
+    assert treated.status == S.ARRIVED
 
 
 def test_a_toxin_session_meanwhile_stops_the_next_one(cast, treated, travel):

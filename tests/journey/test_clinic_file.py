@@ -61,6 +61,7 @@ def test_what_may_be_left_out_has_its_usual_value():
 
     assert (clinic.clinic["currency"], clinic.clinic["cancel_notice_hours"]) == ("GBP", 24)
     assert clinic.clinic["offer_minutes"] == 30
+    assert (clinic.clinic["emergency_number"], clinic.clinic["helpline"]) == (None, None)
     assert clinic.services[0] == {
         "kind": ServiceKind.CONSULTATION,
         "name": "Consultation",
@@ -98,8 +99,21 @@ def test_a_combined_treatment_takes_as_long_as_both_its_parts(written, problem):
     assert problems_of(changed(COMBINED, written)) == [problem]
 
 
+def test_whom_somebody_calls_in_danger_is_read_as_written():
+    told = '{name: Halden Clinic, emergency_number: 112, helpline: "The Listeners, 0800 1"}'
+    clinic = read(changed("{name: Halden Clinic}", told))
+
+    assert clinic.clinic["emergency_number"] == "112"
+    assert clinic.clinic["helpline"] == "The Listeners, 0800 1"
+
+
 MONDAY = 'hours: {monday: "08:00-20:00"'
 WRONG = [
+    (
+        "{name: Halden Clinic}",
+        "{name: Halden Clinic, emergency_number: help}",
+        "clinic.emergency_number: write a number to dial, like 112",
+    ),
     ("price: 60", "price: sixty", "services[0].price: write a whole number from 0 to 100000"),
     ("price: 60", "price: 59.5", "services[0].price: write a whole number from 0 to 100000"),
     ("minutes: 30", "minutes: 0", "services[0].minutes: write a whole number from 5 to 600"),

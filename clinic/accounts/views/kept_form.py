@@ -19,13 +19,14 @@ from clinic.idempotency import FIELD
 from clinic.permissions import owner, public
 
 # What the page itself put into the form: nobody typed or chose it.
-OF_THE_PAGE = frozenset({FIELD, "shown", "step", "version", "intake_id"})
+OF_THE_PAGE = frozenset({FIELD, "shown", "step", "version", "intake_id", "form"})
 
 # What each form does that may have to wait, by its route.
 FORMS = {
     "accounts.new_address": _l("Change the address that you sign in with"),
     "accounts.new_address_code": _l("Code for a new address"),
     "audit.export": _l("Export the audit log"),
+    "changes.confirm": _l("Answers before a visit"),
     "emergency.close": _l("Close an emergency access"),
     "emergency.open_record": _l("Open a record in an emergency"),
     "emergency.search": _l("Look for a patient in an emergency"),
@@ -57,6 +58,7 @@ FORMS = {
     "screening.reply": _l("Answer to your physician’s question"),
     "screening.save": _l("Review of a patient’s form"),
     "screening.take": _l("Take over a review"),
+    "screening.take_alert": _l("Take on a form to read today"),
     "screening.withdraw": _l("Withdraw an approval"),
     "security.mf_recovery_codes": _l("New recovery codes"),
     "security.wan_delete": _l("Remove a passkey"),

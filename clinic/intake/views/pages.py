@@ -16,6 +16,7 @@ from clinic.intake.questions import Page
 from clinic.intake.views import other_window, way
 from clinic.intake.views.blueprint import bp
 from clinic.intake.where import WhereForm
+from clinic.journey import safety
 from clinic.permissions import current_actor, owner
 
 
@@ -48,6 +49,8 @@ def _questions(intake: Intake, asked: Page) -> ResponseReturnValue:
         except services.ChangedElsewhere:
             stored = _form(intake, asked, as_stored=True)
             return _drawn(intake, asked, stored, other_window.differences(form, stored))
+        if asked.feelings and safety.note_answer(intake, actor=current_actor()):
+            return redirect(url_for("safety.support", intake=intake.public_id), 303)
         return way.leave(intake) if way.leaves() else redirect(_after_questions(intake, asked), 303)
     return _drawn(intake, asked, form)
 

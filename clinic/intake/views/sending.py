@@ -33,7 +33,8 @@ def send(intake: Intake) -> ResponseReturnValue:
         submit.intake(intake, patient, actor=current_actor())
         if current_actor().on_tablet:
             return way.give_tablet_back()
-        if visits.open_consultation_at(patient.id) is None:
+        expected = visits.open_consultation_at(patient.id) or visits.coming_treatments(patient.id)
+        if not expected:
             return redirect(url_for("scheduling.consultation_times"), 303)
         flash(_("Your changed form is sent. Your physician reads it before your visit."))
         return redirect(url_for("scheduling.my_visits"), 303)

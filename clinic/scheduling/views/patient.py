@@ -17,6 +17,7 @@ from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, TREATMENTS, ServiceKind
 from clinic.controls import day_of
 from clinic.forms import typed
+from clinic.intake import confirmations
 from clinic.intake import queries as intakes
 from clinic.journey import cancel as cancelling
 from clinic.newcomer import CodeForm
@@ -29,7 +30,7 @@ from clinic.scheduling.views import times
 from clinic.scheduling.views.blueprint import bp
 from clinic.scheduling.views.booking import confirm_known, wrong_code
 from clinic.treatment import queries as treatment
-from clinic.treatment.rules import Wish
+from clinic.treatment.rules import Reason, Wish
 from clinic.waitlist import queries as waiting
 
 OPENING = "opening"
@@ -107,6 +108,7 @@ def my_visits() -> ResponseReturnValue:
         free_until=cancelling.free_until,
         renewals=_renewals(coming, gate),
         own=records.own_page(patient, gate, visits, actor) if actor.opens_own_record else None,
+        confirmed=_confirmed(coming, gate, actor),
         undoable=[(v, until) for v in visits if (until := queries.undo_until(v, actor))],
         waits=waiting.own_waits(patient.id),
         form=forms.HoldForm(),
@@ -114,14 +116,21 @@ def my_visits() -> ResponseReturnValue:
     )
 
 
-def _renewals(coming: list[Appointment], gate: treatment.Gate) -> set[int]:
-    """Coming treatments whose approval no longer carries them."""
-    return {
-        v.id
+def _renewals(coming: list[Appointment], gate: treatment.Gate) -> dict[int, list[Reason]]:
+    """Coming treatments whose approval no longer carries them, with the reasons."""
+    reasons = {
+        v.id: gate.about(v.approval_id, Wish(MODALITIES[v.service.kind], v.starts_at, v.starts_on))
         for v in coming
         if v.service.kind in TREATMENTS
-        and gate.about(v.approval_id, Wish(MODALITIES[v.service.kind], v.starts_at, v.starts_on))
     }
+    return {visit: against for visit, against in reasons.items() if against}
+
+
+def _confirmed(
+    coming: list[Appointment], gate: treatment.Gate, actor: Actor
+) -> confirmations.Confirmed:
+    """Which visits ask whether anything has changed; a code alone opens no answers (S11)."""
+    return confirmations.of_coming(coming, gate.form if actor.opens_own_record else None)
 
 
 @bp.get("/visits/<visit>")

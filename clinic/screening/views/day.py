@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,12 +13,14 @@ from clinic.catalogue import queries as catalogue
 from clinic.catalogue.sites import every_site
 from clinic.controls import day_of
 from clinic.forms import PressedOnce
+from clinic.intake import confirmations
 from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
-from clinic.screening import queries, services
+from clinic.screening import alerts, queries, services
 from clinic.screening.views.blueprint import bp
+from clinic.treatment import paused
 
 FILTERS = ("all", "mine", "flagged")
 
@@ -37,6 +39,8 @@ def my_day() -> ResponseReturnValue:
         visits=booked,
         who=visits.who_and_where(booked),
         unsigned=queries.unsigned_visits(practitioner_id),
+        confirmed=confirmations.confirmed(booked),
+        **_to_read(today),
         shown=shown,
         elsewhere={name: day for name, day in todays.items() if day != shown},
         is_today=shown in todays.values(),
@@ -47,6 +51,12 @@ def my_day() -> ResponseReturnValue:
         now=clock.now(),
         Status=AppointmentStatus,
     )
+
+
+def _to_read(today: date) -> dict[str, object]:
+    """What goes before everything else: forms to be read today, and approvals that are paused."""
+    actor = current_actor()
+    return {"alerts": alerts.open_alerts(actor), "paused": paused.waiting(actor, today)}
 
 
 @bp.get("/reviews")
@@ -70,6 +80,7 @@ def queue() -> ResponseReturnValue:
         wanted=wanted if wanted in FILTERS else "all",
         filters=FILTERS,
         form=PressedOnce(),
+        **_to_read(clock.today(catalogue.site().zone)),
     )
 
 

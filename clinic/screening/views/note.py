@@ -20,6 +20,7 @@ from clinic.scheduling.rules import AppointmentStatus
 from clinic.screening import care, forms, services
 from clinic.screening.models import ScreeningNote
 from clinic.screening.views.blueprint import bp
+from clinic.treatment import paused
 from clinic.treatment import queries as treatment
 from clinic.treatment.models import Approval
 from clinic.treatment.services import AlreadyEnded
@@ -41,6 +42,7 @@ def _page(note: ScreeningNote, status: int = 200, **more: object) -> ResponseRet
         note=note,
         approval=approval,
         state=treatment.state_of(approval) if approval else None,
+        changed=paused.changed([approval] if approval else []),
         view=records.approval_view(approval, current_actor()) if approval else None,
         names=CURRENT.area_names(),
         mitigation_words=forms.MITIGATION_WORDS,

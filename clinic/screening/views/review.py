@@ -14,6 +14,7 @@ from clinic import clock, idempotency
 from clinic.accounts.models import Patient
 from clinic.audit.events import Event
 from clinic.forms import typed
+from clinic.intake import confirmations
 from clinic.intake import queries as intakes
 from clinic.intake import rules as intake_rules
 from clinic.intake.models import Intake
@@ -32,6 +33,7 @@ from clinic.screening.models import Decision, ScreeningNote
 from clinic.screening.rules import Rating, Side
 from clinic.screening.services import flag_key
 from clinic.screening.views.blueprint import bp
+from clinic.treatment import paused
 from clinic.treatment import queries as treatment
 from clinic.treatment.rules import STRICTEST
 
@@ -282,10 +284,13 @@ def _page(
 def _history(consultation: Appointment, patient: Patient) -> dict[str, Any]:
     """What came before on this consultation, and before this consultation."""
     notes = queries.signed_notes(patient.id)
+    approvals = treatment.approvals_of(patient.id)
     return {
         "who": visits.who_and_where([consultation])[consultation.id],
         "signed": [note for note in notes if note.appointment_id == consultation.id],
-        "approvals": [(a, treatment.state_of(a)) for a in treatment.approvals_of(patient.id)],
+        "approvals": [(a, treatment.state_of(a)) for a in approvals],
+        "changed": paused.changed(approvals),
+        "confirmed_at": confirmations.confirmed([consultation]).get(consultation.id),
         "earlier": [v for v in visits.own_visits(patient.id) if v.id != consultation.id],
     }
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tests.browser import ways
+from tests.browser import changed_ways, ways
 from tests.browser.page import Page
 from tests.browser.ways import newcomer, press, typed
 
 ANYONE = (
+    Page("anyone", "support", "safety.support", changed_ways.support),
     Page("anyone", "home", "public.home", "/"),
     Page("anyone", "help", "public.help_page", "/help"),
     Page("anyone", "which", "public.botox_or_filler", "/botox-or-filler"),

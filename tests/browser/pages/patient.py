@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from tests.browser import waiting_ways, ways
+from tests.browser import changed_ways, waiting_ways, ways
+from tests.browser.changed_ways import own
 from tests.browser.demo import LONG_NAME, NO_VISITS
 from tests.browser.page import Page
 from tests.browser.ways import account, code, press, typed
 
 PATIENT = (
+    Page("patient", "visits-to-confirm", "scheduling.my_visits", own("Lena Brook", "/visits")),
+    Page("patient", "visits-paused", "scheduling.my_visits", changed_ways.own_paused),
+    Page("patient", "changed", "changes.ask", own("Lena Brook", "/visits/{visit}/changed")),
+    Page(
+        "patient",
+        "changed-confirmed",
+        "changes.ask",
+        own("Nora Brook", "/visits"),
+        changed_ways.confirmed_from_visits,
+    ),
+    Page(
+        "patient",
+        "changed-over",
+        "changes.ask",
+        code("Clara Voss", "/visits/{visit}/changed"),
+        None,
+        410,
+    ),
+    Page("patient", "support", "safety.support", changed_ways.support_known),
     Page("patient", "visits-none", "scheduling.my_visits", account(NO_VISITS)),
     Page("patient", "visits-coming", "scheduling.my_visits", code("Jules Martin")),
     Page("patient", "visits-approved", "scheduling.my_visits", account("Ruth Cole")),

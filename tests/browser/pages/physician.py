@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser import ways
+from tests.browser import changed_ways, ways
 from tests.browser.demo import LONG_NAME, NO_VISITS
 from tests.browser.page import Page
 from tests.browser.staff_ways import opened_in_emergency, searched
@@ -10,6 +10,11 @@ from tests.browser.ways import physician, press, staff
 
 PHYSICIAN = (
     Page("physician", "day", "screening.my_day", "/my-day"),
+    Page("physician", "day-alarm", "screening.my_day", "/my-day", during=changed_ways.alarm),
+    Page("physician", "queue-paused", "screening.queue", changed_ways.queue_paused),
+    Page("physician", "review-paused", "screening.review", changed_ways.review_paused),
+    Page("physician", "record-paused", "records.patient", changed_ways.record_paused),
+    Page("physician", "note-paused", "screening.note", changed_ways.note_paused),
     Page("physician", "day-empty", "screening.my_day", lambda d: f"/my-day?day={d.day(150)}"),
     Page("physician", "queue", "screening.queue", "/reviews"),
     Page("physician", "queue-flagged", "screening.queue", "/reviews?show=flagged"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser import waiting_ways, ways
+from tests.browser import changed_ways, waiting_ways, ways
 from tests.browser.demo import LONG_NAME, LONG_NAMES_DAY, STAFF
 from tests.browser.page import Page
 from tests.browser.staff_ways import account_of_staff, emergencies, no_role, shut_out
@@ -18,6 +18,7 @@ FRONT_DESK = (
         "frontdesk.day",
         lambda d: f"/desk/?day={d.day(LONG_NAMES_DAY)}",
     ),
+    Page("front-desk", "visit-not-confirmed", "frontdesk.visit", changed_ways.desk_treated),
     Page("front-desk", "visit", "frontdesk.visit", staff("/desk/visits/{visit}", "Leah Stone")),
     Page(
         "front-desk",
