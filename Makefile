@@ -8,7 +8,7 @@ export FLASK_APP := wsgi
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format screenshots migration soak bench bench-quick lock
+.PHONY: help run test lint format screenshots migration mutate soak bench bench-quick lock
 
 help: ## print the targets
 	@echo "make run [PORT=8000]   set everything up and serve the demo clinic"
@@ -17,6 +17,7 @@ help: ## print the targets
 	@echo "make format            let ruff mend what it can"
 	@echo "make screenshots       every page of every role into instance/screenshots"
 	@echo 'make migration m="…"   a new numbered migration from the models'
+	@echo "make mutate            the screening rules with one mistake each: does a test notice?"
 	@echo "make soak              the long races, kills and random weeks, with full counts"
 	@echo "make bench             how fast it is, against bare pages (docs/speed.md)"
 	@echo "make bench-quick       the same without a million visits, in under three minutes"
@@ -45,6 +46,9 @@ test: .venv/test
 
 soak: .venv/test
 	@$(BIN)/python -m pytest -m "not browser" --engines sqlite,postgresql --soak -k "race or kill or random"
+
+mutate: .venv/test
+	@JOBS=$(JOBS) $(BIN)/python -m tests.mutate
 
 bench: .venv/test
 	@$(BIN)/python -m tests.bench

@@ -142,7 +142,7 @@ SEVERAL = [
     ("one physician’s roster", follow_ups, "max", "/manage/people/{ana}", 5),
     ("the clinic", follow_ups, "max", "/manage/", 6),
     ("my day", follow_ups, "ana_user", "/my-day?day=2026-11-26", 6),
-    ("a record", record, "ana_user", "/records/{cal}", 10),
+    ("a record", record, "ana_user", "/records/{cal}", 11),
     ("my visits", record, "cal", "/visits", 11),
 ]
 PAGES = [*LISTS, *SEVERAL]

@@ -38,7 +38,10 @@ class Refused(ValueError):
 
 
 class _Loader(yaml.SafeLoader):
-    """Refuses a key that stands twice: the second would quietly replace the first."""
+    """Refuses a key that stands twice: the second would quietly replace the first.
+
+    A date that does not exist stays a text, so that it is refused by case and key like the rest.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=True) for key, _value in node.value]
@@ -49,12 +52,31 @@ class _Loader(yaml.SafeLoader):
                 )
         return super().construct_mapping(node, deep)
 
+    def construct_day(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError:
+            return self.construct_scalar(node)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_day)
+
+
+def _loaded(text: bytes) -> Any:
+    """What the YAML says, not yet held against anything."""
+    try:
+        loader = _Loader(text)
+        try:
+            return loader.get_single_data()
+        finally:
+            loader.dispose()
+    except Exception as error:  # PyYAML lets pass whatever a wrong date, tag or depth breaks in it
+        raise Refused([f"This is not YAML that can be read: {error}"]) from error
+
 
 def read(text: bytes) -> list[tuple[str | int, Case]]:
     """(id, case) of every case of the file, in its order. Raises `Refused`."""
-    raw = _parsed(text)
-    if isinstance(raw, dict):
-        raw = [raw]
+    raw = _loaded(text)
     if not isinstance(raw, list):
         raise Refused(["Write a list of cases, each with id, today, patient and concerns."])
     reader = _Reader()
@@ -62,17 +84,6 @@ def read(text: bytes) -> list[tuple[str | int, Case]]:
     if reader.problems:
         raise Refused(reader.problems)
     return [case for case in cases if case is not None]
-
-
-def _parsed(text: bytes) -> Any:
-    try:
-        loader = _Loader(text.decode("utf-8-sig"))
-        try:
-            return loader.get_single_data()
-        finally:
-            loader.dispose()
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: no UTF-8, a date that is none
-        raise Refused([f"This is not YAML that can be read: {error}"]) from error
 
 
 @dataclass
@@ -136,12 +147,24 @@ class _Reader:
                 self.say(f"{prefix}{key}", f"is missing; allowed is {known[key].allowed}")
         return read
 
-    def made(self, what: Any, raw: Any, path: str, known: Mapping[str, Kind], **also: Any) -> Any:
-        """*what* made of the values; None, with the problem told, when it refuses them."""
+    def made(
+        self,
+        what: Any,
+        raw: Any,
+        path: str,
+        known: Mapping[str, Kind],
+        required: Sequence[str] = (),
+        **also: Any,
+    ) -> Any:
+        """*what* made of the values; None, with the problem told, when they do not fit."""
+        given = self.mapping(raw, path, known, required)
+        if not given.keys() >= {*required}:
+            return None
         try:
-            return what(**also, **self.mapping(raw, path, known))
+            return what(**also, **given)
         except NotAllowed as refused:
-            self.wrong(refused.field, refused.allowed)
+            key = refused.field.rpartition(".")[2]
+            self.wrong(f"{path}.{key}", refused.allowed)
             return None
 
     def concerns(self, raw: Any) -> tuple[Concern, ...]:
@@ -181,9 +204,8 @@ class _Reader:
     def plan(self, raw: Any) -> tuple[PlanLine, ...]:
         lines = []
         for place, each in self.listing(raw, "plan"):
-            given = self.mapping(each, place, kinds.PLAN, required=("product", "area"))
-            if "product" in given and "area" in given:
-                lines.append(self.made(PlanLine, each, place, kinds.PLAN))
+            required = ("product", "area")
+            lines.append(self.made(PlanLine, each, place, kinds.PLAN, required))
         return tuple(lines)
 
     def listing(self, raw: Any, path: str) -> list[tuple[str, dict[Any, Any]]]:

@@ -90,7 +90,7 @@ def _list_of(kind: Kind) -> Kind:
 
 
 NAME = Kind(
-    "a word or a number",
+    "a word or a whole number",
     lambda value: (
         (isinstance(value, str) and bool(value.strip()))
         or (isinstance(value, int) and not isinstance(value, bool))

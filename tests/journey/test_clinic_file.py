@@ -101,7 +101,7 @@ def test_a_combined_treatment_takes_as_long_as_both_its_parts(written, problem):
 
 def test_whom_somebody_calls_in_danger_is_read_as_written():
     told = '{name: Halden Clinic, emergency_number: 112, helpline: "The Listeners, 0800 1"}'
-    clinic = read(changed("{name: Halden Clinic}", told))
+    clinic = read(changed(CLINIC_LINE, told))
 
     assert clinic.clinic["emergency_number"] == "112"
     assert clinic.clinic["helpline"] == "The Listeners, 0800 1"
@@ -110,7 +110,7 @@ def test_whom_somebody_calls_in_danger_is_read_as_written():
 MONDAY = 'hours: {monday: "08:00-20:00"'
 WRONG = [
     (
-        "{name: Halden Clinic}",
+        CLINIC_LINE,
         "{name: Halden Clinic, emergency_number: help}",
         "clinic.emergency_number: write a number to dial, like 112",
     ),

@@ -10,6 +10,7 @@ from clinic.database import db, transaction
 from clinic.door import guard_of
 from clinic.intake import services as intakes
 from clinic.intake.models import Intake
+from clinic.intake.questionnaire import CURRENT
 from clinic.journey import book, safety, submit
 from clinic.notices import letters
 from clinic.notices.models import Message, MessageKind
@@ -19,6 +20,7 @@ from clinic.screening.models import SafetyAlert
 from tests import walk
 from tests.factories import (
     ANSWERS,
+    CALM,
     TESTER,
     at,
     make_account,
@@ -27,8 +29,9 @@ from tests.factories import (
     staff_actor,
 )
 from tests.full_record import on_tablet, with_cookie
+from tests.newcomer import calm_answers
 
-UNSAFE = {"unsafe": {"value": "yes", "asked": "Are you feeling unsafe?"}}
+UNSAFE = {**CALM, "unsafe": {"value": "yes", "asked": "Are you feeling unsafe?"}}
 SAYS = ("unsafe", "self-harm", "needs to be read", "need to be read", "taken this on", "read now")
 
 
@@ -63,6 +66,36 @@ def told():
     db.session.rollback()
     wanted = Message.kind == MessageKind.READ_TODAY
     return [m.to for m in db.session.scalars(db.select(Message).where(wanted))]
+
+
+def answer_the_last_page(person, begun, unsafe, button="Continue"):
+    page = person.get(f"/intake/{begun.public_id}/wishes").form("Continue")
+    return page.set(**{**calm_answers(CURRENT.page("wishes")), "unsafe": unsafe}).press(button)
+
+
+@pytest.mark.parametrize("button", ["Continue", "Save and leave"])
+def test_the_answer_leads_to_help_at_once_also_where_somebody_leaves(cast, unknown, button):
+    browser, begun = unknown
+
+    page = answer_the_last_page(browser, begun, "yes", button)
+
+    assert page.heading == "You are not alone with this"
+
+
+def test_the_answer_of_somebody_known_tells_a_physician_as_it_is_saved(cast, cal):
+    begun = intakes.start_for(cast.cal, actor=TESTER)
+
+    page = answer_the_last_page(cal, begun, "yes")
+
+    assert page.heading == "You are not alone with this"
+    assert [alert.patient_id for alert in raised()] == [cast.cal.id]
+
+
+@pytest.mark.parametrize("unsafe", ["no", "prefer-not-to-say"])
+def test_any_other_answer_goes_on_with_the_form(cast, unknown, unsafe):
+    browser, begun = unknown
+
+    assert answer_the_last_page(browser, begun, unsafe).heading != "You are not alone with this"
 
 
 # Who is told.
@@ -197,7 +230,7 @@ def test_an_unfinished_form_goes_on_where_it_was_left(cal, draft):
 
 
 def test_a_form_that_says_nothing_of_the_kind_has_no_such_page(cal, draft):
-    intakes.save(draft, "all", {"distress": {}}, actor=TESTER)
+    intakes.save(draft, "all", {"distress": CALM}, actor=TESTER)
 
     assert cal.get(address(draft)).heading == "Check and send your form"
 

@@ -1,7 +1,9 @@
-"""Cal's consultation with Ana at eleven, and both physicians' browsers."""
+"""Cal's consultation with Ana at eleven, both physicians' browsers, and files of cases."""
 
 import pytest
+from click.testing import CliRunner
 
+from clinic.screening.commands import screening
 from tests.factories import at, make_intake, make_visit
 from tests.screening.page import address
 
@@ -30,3 +32,29 @@ def page(cast, consultation, ana):
         return ana.get(address(consultation))
 
     return open_it
+
+
+@pytest.fixture
+def evaluate(tmp_path):
+    """Runs the command on a file with this *text*."""
+
+    def run(text):
+        file = tmp_path / "cases.yaml"
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return CliRunner().invoke(screening, ["evaluate", str(file)])
+
+    return run
+
+
+@pytest.fixture
+def refusal(evaluate):
+    """The lines that say why a file with this *text* was refused."""
+
+    def refuse(text):
+        answer = evaluate(text)
+        assert (answer.exit_code, answer.stdout) == (2, "")
+        first, *problems = answer.stderr.splitlines()
+        assert first == "Error: The file was refused:"
+        return [problem.strip() for problem in problems]
+
+    return refuse

@@ -221,7 +221,14 @@ def test_context_alone_stays_low():
 
 def droop_flags(evaluation):
     return [
-        (flag.level, flag.scope.modality, flag.scope.areas, flag.raised_by, flag.reason)
+        (
+            flag.level,
+            flag.scope.modality,
+            flag.scope.areas,
+            flag.raised_by,
+            flag.reason,
+            flag.source,
+        )
         for flag in evaluation.flags
         if flag.topic == "eyelid-droop"
     ]
@@ -250,16 +257,76 @@ def droop_flags(evaluation):
 )
 def test_moderate_and_high_are_a_caution_on_the_whole_upper_face(changed, raised_by, reason):
     assert droop_flags(judge({**NORMAL, **changed})) == [
-        ("caution", "toxin", tuple(UPPER_FACE), raised_by, reason)
+        ("caution", "toxin", tuple(UPPER_FACE), raised_by, reason, "PR")
     ]
 
 
-def test_a_major_answer_from_the_intake_is_named_as_such():
-    evaluation = judge(history=replied(Topic.NEUROMUSCULAR_DISEASE))
+SURGERY = "Eyelid or brow surgery or injury"
+SHORT = "Short forehead or lowest line under 2 cm above the brow"
 
-    assert [raised_by for (_, _, _, raised_by, _) in droop_flags(evaluation)] == [
-        "history.neuromuscular-disease = yes"
-    ]
+
+@pytest.mark.parametrize(
+    ("changed", "rule", "sentence", "causes"),
+    [
+        (
+            {"history": replied(Topic.NEUROMUSCULAR_DISEASE)},
+            "J3",
+            "Neuromuscular disease (intake)",
+            ["history.neuromuscular-disease = yes"],
+        ),
+        (
+            {"neuromuscular_disease": True},
+            "J3",
+            "Neuromuscular disease",
+            ["findings.neuromuscular_disease = yes"],
+        ),
+        (
+            {"dermatochalasis": Dermatochalasis.SEVERE},
+            "J4",
+            "Severe dermatochalasis",
+            ["findings.dermatochalasis = severe"],
+        ),
+        (
+            {"history": replied(Topic.PREVIOUS_DROOP_AFTER_TOXIN, times="more"), **N7},
+            "J7",
+            "Droop after toxin more than once (intake)",
+            ["history.previous-droop-after-toxin = yes"],
+        ),
+        (
+            {"history": replied(Topic.PREVIOUS_DROOP_AFTER_TOXIN), **N7},
+            "N7",
+            "Droop after toxin once (intake), Droop after toxin once",
+            ["history.previous-droop-after-toxin = yes", "findings.droop_after_toxin = once"],
+        ),
+        ({"fatigable": True}, "J3", "Fatigable or fluctuating lid", ["findings.fatigable = yes"]),
+        (
+            {"frontalis_compensation": True},
+            "N4",
+            "Frontalis compensation",
+            ["findings.frontalis_compensation = yes"],
+        ),
+        (N8, "N8", SURGERY, ["findings.eyelid_or_brow_surgery = yes"]),
+        (
+            {"history": replied(Topic.EYELID_OR_FACE_SURGERY)},
+            "N8",
+            f"{SURGERY} (intake)",
+            ["history.eyelid-or-face-surgery = yes"],
+        ),
+        ({"short_forehead": True}, "N9", SHORT, ["findings.short_forehead = yes"]),
+        (
+            {"brow_left": BrowPosition.BELOW},
+            "N6",
+            "Brow left below the rim",
+            ["findings.brow_left = below"],
+        ),
+        (N2, "N2", "Levator right 11.9 mm", ["findings.levator_right = 11.9"]),
+    ],
+)
+def test_a_rule_that_holds_says_why_and_from_which_facts(changed, rule, sentence, causes):
+    droop = assess(**{"toxin_in": ["forehead", "glabella"], **changed})
+
+    assert [(fired.rule, fired.sentence) for fired in droop.fired] == [(rule, sentence)]
+    assert [fact for e in droop.fired[0].evidence for fact in e.causes] == causes
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from clinic.screening.rules import (
+    HISTORY_TOPICS,
     Answer,
     AnswerValue,
     Area,
@@ -13,6 +14,7 @@ from clinic.screening.rules import (
     Concern,
     Findings,
     NotAllowed,
+    Side,
     Topic,
     ToxinSession,
     decimal_of,
@@ -31,6 +33,10 @@ SWEATING_ONLY = "axillae and palms only"
         ("mrd1_right", "2.80"),
         ("levator_right", "0"),
         ("levator_left", "20.0"),
+        ("snap_back_right", "0"),
+        ("snap_back_left", "30.0"),
+        ("distraction_right", "0.0"),
+        ("distraction_left", "20"),
     ],
 )
 def test_a_length_inside_its_range_is_recorded_as_measured(finding, length):
@@ -44,6 +50,10 @@ def test_a_length_inside_its_range_is_recorded_as_measured(finding, length):
         ("mrd1_left", Decimal("8.1"), "-5 to 8 mm, with at most one decimal"),
         ("levator_right", Decimal("-0.1"), "0 to 20 mm, with at most one decimal"),
         ("levator_left", Decimal("20.1"), "0 to 20 mm, with at most one decimal"),
+        ("snap_back_right", Decimal("-0.1"), "0 to 30 seconds, with at most one decimal"),
+        ("snap_back_left", Decimal("30.1"), "0 to 30 seconds, with at most one decimal"),
+        ("distraction_right", Decimal("-0.1"), "0 to 20 mm, with at most one decimal"),
+        ("distraction_left", Decimal("20.1"), "0 to 20 mm, with at most one decimal"),
         ("mrd1_right", Decimal("2.85"), "-5 to 8 mm, with at most one decimal"),
         ("mrd1_right", Decimal("NaN"), "-5 to 8 mm, with at most one decimal"),
         ("levator_left", Decimal("Infinity"), "0 to 20 mm, with at most one decimal"),
@@ -133,7 +143,7 @@ def test_a_grade_outside_its_scale_or_area_is_refused(area, severity, field, all
 @pytest.mark.parametrize(
     ("topic", "details", "field", "allowed"),
     [
-        ("infection-at-site", {"areas": ["elbow"]}, "areas", "forehead"),
+        ("infection-at-site", {"areas": ["chin", "elbow"]}, "areas", ", ".join(Area)),
         ("previous-droop-after-toxin", {"times": "none"}, "times", "once, more"),
         ("human-albumin", {"kind": "illness"}, "kind", "allergy, objection"),
         ("recent-vaccine-or-illness", {"kind": "allergy"}, "kind", "illness, vaccine"),
@@ -149,23 +159,34 @@ def test_a_detail_that_a_question_does_not_take_is_refused(topic, details, field
         Case(born_on=date(1985, 1, 1), today=TODAY, history=history)
 
     assert refusal.value.field == f"history.{topic}.{field}"
-    assert refusal.value.allowed.startswith(allowed)
+    assert refusal.value.allowed == allowed
 
 
 @pytest.mark.parametrize(
-    ("session", "field"),
+    ("session", "field", "allowed"),
     [
-        (ToxinSession(TODAY + timedelta(days=1)), "sessions.date"),
-        (ToxinSession(TODAY, units=Decimal(0)), "sessions.units"),
+        (ToxinSession(TODAY + timedelta(days=1)), "sessions.date", "a date not after today"),
+        (ToxinSession(TODAY, units=Decimal(0)), "sessions.units", "a number above 0"),
+        (ToxinSession(TODAY, units=Decimal(-1)), "sessions.units", "a number above 0"),
     ],
 )
-def test_a_session_to_come_or_of_no_units_is_refused(session, field):
+def test_a_session_to_come_or_of_no_units_is_refused(session, field, allowed):
     history = {Topic.RECENT_TOXIN: Answer(AnswerValue.YES, {"sessions": [session]})}
 
     with pytest.raises(NotAllowed) as refusal:
         Case(born_on=date(1985, 1, 1), today=TODAY, history=history)
 
     assert refusal.value.field == f"history.recent-toxin.{field}"
+    assert refusal.value.allowed == allowed
+
+
+def test_a_session_of_today_and_of_part_of_a_unit_is_known():
+    sessions = [ToxinSession(TODAY, units=Decimal("0.5")), ToxinSession(TODAY)]
+
+    answer = Answer(AnswerValue.YES, {"sessions": sessions})
+
+    case = Case(born_on=TODAY, today=TODAY, history={Topic.RECENT_TOXIN: answer})
+    assert case.answer(Topic.RECENT_TOXIN).sessions == tuple(sessions)
 
 
 def test_an_answer_may_name_every_area():
@@ -181,6 +202,7 @@ def test_a_question_that_no_rule_reads_is_refused_rather_than_lost():
         )
 
     assert refusal.value.field == "history.eyelid-droop"
+    assert refusal.value.allowed == ", ".join(HISTORY_TOPICS)
 
 
 def test_a_question_left_out_was_answered_no():
@@ -189,11 +211,16 @@ def test_a_question_left_out_was_answered_no():
     assert case.answer(Topic.PREGNANCY) == Answer(AnswerValue.NO)
 
 
+def test_a_concern_is_about_both_sides_unless_it_says_one():
+    assert Concern(Area.LIPS).side == Side.BOTH
+
+
 def test_nobody_is_born_after_today():
     with pytest.raises(NotAllowed) as refusal:
         Case(born_on=date(2026, 6, 16), today=TODAY)
 
     assert refusal.value.field == "patient.born_on"
+    assert refusal.value.allowed == "a date not after today"
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,7 @@ def test_the_areas_stand_in_the_order_of_the_case_format():
 
 
 def test_a_scope_without_any_area_is_refused():
-    with pytest.raises(ValueError, match="speaks about nothing"):
+    with pytest.raises(ValueError, match=r"^a scope without any area speaks about nothing$"):
         Scope(ScopeModality.TOXIN, ())
 
 

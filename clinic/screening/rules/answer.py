@@ -22,7 +22,7 @@ class ToxinSession:
     date: date
     product: ToxinProduct | None = None
     units: Decimal | None = None
-    where: str = ""
+    where: str = ""  # mutant: constant, because no rule reads it: the physician does
 
 
 # The details that an answer may have, and the values that a detail takes where they are a list.
@@ -69,6 +69,7 @@ def check_details(topic: Topic, answer: Answer, today: date) -> None:
     for detail, given in answer.details.items():
         place = f"history.{topic}.{detail}"
         if detail not in known:
+            # mutant: constant, because no question has two details to stand between
             raise NotAllowed(place, ", ".join(known) or "no detail")
         values = known[detail]
         if detail == "sessions":

@@ -74,6 +74,7 @@ def _from_finding(question: Question, case: Case) -> Iterator[Flag]:
         yield Flag(
             topic=question.topic,
             level=raised.level,
+            # mutant: code, because only the areas that an answer names are read here
             scope=_scope(raised, Answer(AnswerValue.YES), case),
             causes=(cause(f"findings.{question.finding}", recorded),),
             reason=question.reason,

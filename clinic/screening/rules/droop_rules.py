@@ -165,6 +165,7 @@ def _drooped_before(e: Examined, times: DroopTimes) -> Iterator[Evidence]:
     """The higher of intake 22 and the finding, where that is *times*."""
     words = "Droop after toxin " + ("more than once" if times == DroopTimes.MORE else "once")
     answer = e.case.answer(Topic.PREVIOUS_DROOP_AFTER_TOXIN)
+    # mutant: code, because an answer that is no yes gives no evidence below
     answered = answer.times if answer.value == AnswerValue.YES else DroopTimes.NONE
     found = e.case.findings.droop_after_toxin or DroopTimes.NONE
     if times != max(answered, found, key=place):

@@ -92,6 +92,7 @@ def cause(path: str, fact: object) -> str:
 
 def unconfirmed(reason: str) -> str:
     """*reason* as it reads when the patient was not sure."""
+    # mutant: constant, because no reason ends with a question
     return f"{reason.rstrip('.')}; {UNCONFIRMED}"
 
 
@@ -128,7 +129,7 @@ def _as_one(alike: Sequence[Flag]) -> Flag:
     """
     sure = [flag for flag in alike if not flag.is_unconfirmed] or alike
     return replace(
-        alike[0],
+        alike[0],  # mutant: constant, because what is kept of one is alike in all
         scope=_joined([flag.scope for flag in alike]),
         causes=_distinct(fact for flag in alike for fact in flag.causes),
         reason=" ".join(_distinct(flag.reason for flag in sure)),
@@ -140,6 +141,7 @@ def _joined(scopes: Sequence[Scope]) -> Scope:
     everywhere = any(scope.areas is None for scope in scopes)
     areas = tuple(area for scope in scopes for area in scope.areas or ())
     modalities = {modality for scope in scopes for modality in scope.modality.modalities}
+    # mutant: constant, because the product is the same in all
     return Scope(ScopeModality.of(modalities), None if everywhere else areas, scopes[0].product)
 
 
@@ -158,6 +160,7 @@ def _only_repeats(flag: Flag, other: Flag) -> bool:
 def _order(flag: Flag) -> tuple[int, int, str, int]:
     """Level, then topic; product and modality only keep the order the same every time."""
     scope = flag.scope
+    # mutant: constant, because every product's name comes after both
     return place(flag.level), place(flag.topic), scope.product or "", place(scope.modality)
 
 

@@ -78,13 +78,13 @@ def _above_labelled_dose(
 
 
 def _above_volume(name: str, limit: VolumeLimit, lines: Sequence[PlanLine]) -> Iterator[Flag]:
-    counted = [line for line in lines if line.area in limit.areas and line.ml is not None]
-    if sum((line.ml or Decimal(0) for line in counted), Decimal(0)) > limit.ml:
+    counted = [(line.area, line.ml) for line in lines if line.area in limit.areas and line.ml]
+    if sum((ml for _area, ml in counted), Decimal(0)) > limit.ml:
         yield Flag(
             topic=Topic.ABOVE_LABEL_DOSE,
             level=Level.CAUTION,
-            scope=Scope(ScopeModality.FILLER, tuple(line.area for line in counted), name),
-            causes=tuple(cause(f"plan.{line.area}.ml", _plain(line.ml)) for line in counted),
+            scope=Scope(ScopeModality.FILLER, tuple(area for area, _ml in counted), name),
+            causes=tuple(cause(f"plan.{area}.ml", _plain(ml)) for area, ml in counted),
             reason=f"Labelled volume of {name}: {limit.words}.",
             source=limit.source,
         )
@@ -141,7 +141,8 @@ def _listed(areas: Iterable[Area]) -> str:
     return ", ".join(areas)
 
 
-def _plain(amount: Decimal | None) -> str:
+def _plain(amount: Decimal) -> str:
     """An amount without trailing zeros: 20, not 20.0 or 2E+1."""
-    written = f"{amount or Decimal(0):f}"
+    written = f"{amount:f}"
+    # mutant: constant, because no number has a question mark
     return written.rstrip("0").rstrip(".") if "." in written else written

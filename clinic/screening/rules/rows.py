@@ -83,5 +83,5 @@ class AgeBand:
     raises: tuple[Raises, ...]
     reason: str
     source: str
-    youngest: int = 0
+    youngest: int = 0  # mutant: constant, because nobody is younger
     oldest: int | None = None

@@ -1,0 +1,80 @@
+"""The lower lid: lax from 2 s of snap-back on, and beyond 8 mm of distraction, in either eye."""
+
+from datetime import date
+
+import pytest
+
+from clinic.screening.rules import Area, Case, Concern, Findings, decimal_of, evaluate
+
+BOTH_FLAGS = [
+    ("caution", "toxin", (Area.CROWS_FEET,), "PR"),
+    ("caution", "filler", (Area.TEAR_TROUGH,), "PR"),
+]
+
+
+def judge(concerns=(), **measured):
+    findings = Findings(**{name: decimal_of(value) for name, value in measured.items()})
+    case = Case(
+        born_on=date(1985, 1, 1), today=date(2026, 6, 15), concerns=concerns, findings=findings
+    )
+    return evaluate(case)
+
+
+def lax(evaluation):
+    return [flag for flag in evaluation.flags if flag.topic == "lower-lid-laxity"]
+
+
+@pytest.mark.parametrize("eye", ["right", "left"])
+@pytest.mark.parametrize(
+    ("finding", "value", "is_lax"),
+    [
+        ("snap_back", "0", False),
+        ("snap_back", "1.9", False),
+        ("snap_back", "2.0", True),
+        ("snap_back", "2.1", True),
+        ("snap_back", "30", True),
+        ("distraction", "0", False),
+        ("distraction", "7.9", False),
+        ("distraction", "8.0", False),
+        ("distraction", "8.1", True),
+        ("distraction", "20", True),
+    ],
+)
+def test_a_lower_lid_is_lax_from_its_limit_on_in_either_eye(eye, finding, value, is_lax):
+    shown = lax(judge(**{f"{finding}_{eye}": value}))
+
+    assert [(f.level, f.scope.modality, f.scope.areas, f.source) for f in shown] == (
+        BOTH_FLAGS * is_lax
+    )
+
+
+def test_both_flags_name_every_sign_snap_back_first_and_right_first():
+    shown = lax(
+        judge(
+            distraction_left="8.5",
+            distraction_right="9",
+            snap_back_left="2",
+            snap_back_right="3.5",
+        )
+    )
+
+    assert {flag.raised_by for flag in shown} == {
+        "findings.snap_back_right = 3.5; findings.snap_back_left = 2.0; "
+        "findings.distraction_right = 9.0; findings.distraction_left = 8.5"
+    }
+    assert {flag.reason for flag in shown} == {
+        "The lower lid is lax: snap-back of 2 s or more, or distraction above 8 mm."
+    }
+
+
+def test_a_sign_inside_its_limit_is_not_among_the_causes():
+    shown = lax(judge(snap_back_right="1.9", snap_back_left="2.0", distraction_left="8.0"))
+
+    assert {flag.raised_by for flag in shown} == {"findings.snap_back_left = 2.0"}
+
+
+def test_a_lax_lower_lid_takes_nothing_away_and_needs_no_droop_assessment():
+    evaluation = judge((Concern(Area.TEAR_TROUGH, volume=True),), snap_back_left="5")
+
+    assert (evaluation.after_flags, evaluation.droop.rating) == ("filler", "not-applicable")
+    assert len(lax(evaluation)) == 2
