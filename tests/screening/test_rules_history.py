@@ -246,6 +246,17 @@ def test_a_recent_toxin_yes_without_sessions_changes_only_the_reason(value, sess
     assert in_words(flag) == "caution toxin"
 
 
+def test_where_toxin_was_given_stands_in_the_reason_and_nowhere_else():
+    day = date(2026, 5, 4)
+    sessions = [ToxinSession(day, where="neck"), ToxinSession(day), ToxinSession(day, where="jaw")]
+
+    (flag,) = answered("recent-toxin", "yes", sessions=sessions)
+    (bare,) = answered("recent-toxin", "yes", sessions=[ToxinSession(day)])
+
+    assert flag.reason == f"{bare.reason} Given, as the patient says: neck, jaw."
+    assert (flag.scope, flag.level, flag.causes) == (bare.scope, bare.level, bare.causes)
+
+
 @pytest.mark.parametrize("times", ["once", "more"])
 def test_how_often_a_lid_drooped_does_not_change_the_flag(times):
     given = answered("previous-droop-after-toxin", "yes", times=times)

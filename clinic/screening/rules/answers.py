@@ -56,6 +56,9 @@ def _reasons(question: Question, answer: Answer, case: Case) -> Iterator[str]:
         for detail, sentence in question.if_left_out.items():
             if not answer.details.get(detail):
                 yield sentence
+    places = [session.where for session in answer.sessions if session.where]
+    if places:
+        yield f"Given, as the patient says: {', '.join(places)}."
     for detail, sentence in question.if_said.items():
         if answer.details.get(detail):
             yield sentence
