@@ -222,6 +222,7 @@ EMPTY = {
     "staff.reset_factor": (MANAGER, 303),
     "staff.shut_out": (MANAGER, 303),
     "staff.start_reset": (MANAGER, 303),
+    "tablet.changed": (TABLET, 303),
     "tablet.give_back": (TABLET, 303),
     "tablet.hand_over": (DESK, 303),
     "tablet.home": (TABLET, 303),

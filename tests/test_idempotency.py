@@ -109,6 +109,7 @@ WITHOUT_A_KEY = {
     "staff.reset_factor": "takes off what is set",
     "staff.shut_out": "closes what is open",
     "staff.start_reset": "sends a link, each of which works once",
+    "tablet.changed": "is kept once for each visit and form",
     "tablet.give_back": "ends what is open",
     "tablet.hand_over": "signs out whoever presses: the second press is nobody's",
     "tablet.home": "opens the one form that it is for",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from clinic.accounts import tablet
 from clinic.accounts.models import Patient, Visitor
 from clinic.database import transaction
+from clinic.intake import confirmations
+from clinic.intake import queries as intake_queries
 from clinic.intake import services as intakes
 from clinic.intake.models import Intake
 from clinic.permissions import Actor
+from clinic.scheduling import queries as visits
+from clinic.scheduling.models import Appointment
 
 
 def hand_over(patient: Patient, *, actor: Actor) -> str:
@@ -23,6 +29,15 @@ def open_form(visitor: Visitor, draft: Intake, *, actor: Actor) -> None:
     with transaction():
         tablet.confirm(visitor)
         intakes.resume(draft, visitor, actor=actor)
+
+
+def visit_that_asks(patient_id: int, today: date) -> tuple[Appointment, Intake] | None:
+    """Today's visit whose answers are still to be confirmed, and the form that was sent."""
+    form = intake_queries.latest_submitted(patient_id)
+    todays = [visit for visit in visits.own_visits(patient_id) if visit.starts_on == today]
+    asks = confirmations.of_coming(todays, form).asks
+    asking = next((visit for visit in reversed(todays) if visit.id in asks), None)
+    return (asking, form) if asking is not None and form is not None else None
 
 
 def end(visitor: Visitor, *, actor: Actor) -> None:

@@ -12,6 +12,10 @@ class HandOverForm(ClinicForm):
     """Handing the tablet over, or giving it back: nothing but the press."""
 
 
+class ChangedForm(ClinicForm):
+    """Whether anything has changed since the form that was sent; one of two buttons."""
+
+
 class BirthForm(ClinicForm):
     born_on = DatePartsField(
         _l("Date of birth"),

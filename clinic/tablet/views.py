@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from datetime import date
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from clinic import clock
 from clinic.accounts import identity, throttle
 from clinic.accounts import queries as people
 from clinic.accounts.models import Patient
 from clinic.audit.events import Event
+from clinic.catalogue import queries as catalogue
+from clinic.intake import confirmations
 from clinic.intake import queries as intakes
 from clinic.journey import tablet
 from clinic.permissions import Permission, current_actor, public, requires
@@ -37,7 +42,7 @@ def home() -> ResponseReturnValue:
     """A first name and the question for the date of birth; after that, on with the form."""
     patient: Patient = people.tablet_patient(current_actor()) or abort(404)
     if current_actor().patient_id is not None:
-        return _on_with_the_form()
+        return _begun()
     form = forms.BirthForm()
     if form.validate_on_submit():
         throttle.check(BIRTH, patient.public_id)
@@ -55,6 +60,41 @@ def home() -> ResponseReturnValue:
     name = patient.name.split()[0]
     page = render_template("tablet/home.html", form=form, name=name, back=forms.HandOverForm())
     return page, form.status
+
+
+@bp.route("/tablet/changed", methods=["GET", "POST"])
+@requires(Permission.TABLET_ANSWER, of=people.tablet_patient, audit=Event.FORM_VIEWED)
+def changed() -> ResponseReturnValue:
+    """At check-in: has anything changed? It shows no answer, for the desk knows the birth date."""
+    actor = current_actor()
+    asking = tablet.visit_that_asks(actor.patient_id, _today()) if actor.patient_id else None
+    if asking is None:
+        return redirect(url_for(".home"), 303)
+    visit, sent = asking
+    form = forms.ChangedForm()
+    if form.validate_on_submit():
+        if request.form.get("go") != "same":
+            return _on_with_the_form()
+        try:
+            confirmations.confirm(visit, sent, actor=actor)
+        except confirmations.NewerForm:  # sent on another device at this moment
+            return redirect(url_for(".changed"), 303)
+        identity.end_tablet()
+        return redirect(url_for(".over"), 303)
+    return render_template("tablet/changed.html", form=form, visit=visit, sent=sent), form.status
+
+
+def _today() -> date:
+    return clock.today(catalogue.site().zone)
+
+
+def _begun() -> ResponseReturnValue:
+    """After the date of birth: a visit that asks comes first, while the form is not begun."""
+    actor, draft = current_actor(), intakes.draft_on_tablet(current_actor())
+    is_fresh = draft is not None and not draft.document
+    if is_fresh and actor.patient_id and tablet.visit_that_asks(actor.patient_id, _today()):
+        return redirect(url_for(".changed"), 303)
+    return _on_with_the_form()
 
 
 def _on_with_the_form() -> ResponseReturnValue:

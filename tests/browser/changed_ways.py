@@ -18,6 +18,7 @@ from clinic.scheduling import availability
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import free_slots
 from clinic.screening.models import SafetyAlert
+from tests.browser import ways
 from tests.browser.demo import NOON, STAFF, TESTER, Arrival, Demo
 from tests.browser.tab import Tab
 from tests.factories import ANSWERS, make_intake, make_patient, make_visit, sign
@@ -96,6 +97,15 @@ def own(name: str, path: str):
         return Arrival(path.replace("{visit}", visit.public_id), demo.by_code(name))
 
     return way
+
+
+def tablet_that_asks(demo: Demo) -> Arrival:
+    """The tablet at the check-in of somebody whose answers are not confirmed, on that day."""
+    treated(demo, "Lena Brook")
+    visit = demo.visit("Lena Brook", "toxin")
+    clock.shift(visit.starts_at - timedelta(minutes=10) - datetime.now(UTC))
+    begun = ways.tablet("Lena Brook", "/tablet/changed?{draft}")(demo)
+    return Arrival("/tablet/changed", begun.session)
 
 
 def own_paused(demo: Demo) -> Arrival:

@@ -207,6 +207,7 @@ PATIENT = (
         ways.a_new_contact_address,
     ),
     Page("patient", "tablet", "tablet.home", ways.tablet("Samuel Osei")),
+    Page("patient", "tablet-changed", "tablet.changed", changed_ways.tablet_that_asks),
     Page("patient", "tablet-long-name", "tablet.home", ways.tablet(LONG_NAME)),
     Page(
         "patient",
