@@ -130,12 +130,17 @@ def test_not_even_cals_name_is_on_any_page_of_somebody_unconcerned(walked, name)
     assert not who_is_named(walked(BY_NAME[name]))
 
 
-def test_a_physician_without_care_reads_cals_name_in_the_queue_and_before_an_emergency(walked):
-    """On any other page nothing of Cal's stands, not even the name."""
+def test_a_physician_without_care_reads_cals_name_where_cal_waits_and_before_an_emergency(walked):
+    """Cal waits in the queue, and with an urgent form at the top of the day. On any other page
+    nothing of Cal's stands, not even the name."""
     leaks = who_is_named(walked(BY_NAME["physician without care"]))
 
     name = ["Cal Ortega", "Ortega"]
-    assert leaks == {("GET", "/reviews"): name, ("GET", "/emergency/<patient>"): name}
+    assert leaks == {
+        ("GET", "/my-day"): name,
+        ("GET", "/reviews"): name,
+        ("GET", "/emergency/<patient>"): name,
+    }
 
 
 def test_a_manager_reads_cals_name_in_the_audit_log_and_nowhere_else(walked):

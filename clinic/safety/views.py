@@ -17,7 +17,7 @@ from clinic.screening import alerts
 bp = Blueprint("safety", __name__)
 
 
-@bp.get("/intake/<intake>/support")
+@bp.get("/support/<intake>")
 @owner(queries.own_form, audit=Event.FORM_VIEWED)
 def support(intake: Intake) -> ResponseReturnValue:
     """Help at once; a form that says nothing of the kind, or is locked, has no such page."""

@@ -67,9 +67,11 @@ def home() -> ResponseReturnValue:
 def changed() -> ResponseReturnValue:
     """At check-in: has anything changed? It shows no answer, for the desk knows the birth date."""
     actor = current_actor()
-    asking = tablet.visit_that_asks(actor.patient_id, _today()) if actor.patient_id else None
-    if asking is None:
+    if actor.patient_id is None:
         return redirect(url_for(".home"), 303)
+    asking = tablet.visit_that_asks(actor.patient_id, _today())
+    if asking is None:
+        return _on_with_the_form()
     visit, sent = asking
     form = forms.ChangedForm()
     if form.validate_on_submit():

@@ -150,14 +150,14 @@ def support(demo: Demo) -> Arrival:
     """A visitor whom nobody knows."""
     draft, session = demo.draft()
     intakes.save(draft, "all", {"distress": UNSAFE}, actor=TESTER)
-    return Arrival(f"/intake/{draft.public_id}/support", session)
+    return Arrival(f"/support/{draft.public_id}", session)
 
 
 def support_known(demo: Demo) -> Arrival:
     """Somebody known; the alert is taken on afterwards, so that other pages show no alarm."""
     draft = _unsafe_draft()
     _take_all_on()
-    return Arrival(f"/intake/{draft.public_id}/support", demo.by_code("Ada Brook"))
+    return Arrival(f"/support/{draft.public_id}", demo.by_code("Ada Brook"))
 
 
 def _unsafe_draft():

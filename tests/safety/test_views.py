@@ -187,7 +187,7 @@ def test_the_letter_names_nobody_and_no_reason(cast, draft):
 
 
 def address(form):
-    return f"/intake/{form.public_id}/support"
+    return f"/support/{form.public_id}"
 
 
 def test_help_comes_first_and_says_who_knows(cal, draft):
@@ -253,7 +253,7 @@ def test_the_tablet_shows_it_too(app, cast):
     draft = db.session.scalars(db.select(Intake).where(Intake.public_id == begun)).one()
     intakes.save(draft, "all", {"distress": UNSAFE}, actor=TESTER)
 
-    assert tablet.get(f"/intake/{begun}/support").heading == "You are not alone with this"
+    assert tablet.get(f"/support/{begun}").heading == "You are not alone with this"
 
 
 # The alarm.

@@ -135,12 +135,15 @@ def _words(intake: Intake) -> ResponseReturnValue:
 @owner(queries.own_form, audit=Event.FORM_VIEWED)
 def meaning(intake: Intake, key: str) -> ResponseReturnValue:
     """What an answer means for treatment; a consultation can be booked all the same."""
-    asked = queries.questionnaire(intake).page(key) or abort(404)
+    questions = queries.questionnaire(intake)
+    if key == BIRTH or key not in questions.order:
+        abort(404)
     if intake.submitted_at is not None:
         return render_template("intake/sent.html"), 410
     if way.is_locked(intake):
         return redirect(url_for(".unlock"), 303)
-    told = meanings.of_page(asked, intake.document)
+    asked = questions.page(key)
+    told = meanings.of_page(asked, intake.document) if asked else []
     if not told:
         return redirect(way.onward(intake, key), 303)
     return render_template(
