@@ -59,9 +59,14 @@ def tick_area(tab: Tab, area: str, *seen: str, how: str = "clear") -> Tab:
     """Tick an area in the list and say when it is seen and how much."""
     tab.page.locator(f"#a-{area}").check()
     for when in seen:
-        tab.page.locator(f"[name={area}-see][value={when}]").check()
-    tab.page.locator(f"[name={area}-how][value={how}]").check()
+        press_tile(tab, f"[name={area}-see][value={when}]")
+    press_tile(tab, f"[name={area}-how][value={how}]")
     return tab
+
+
+def press_tile(tab: Tab, control: str) -> None:
+    """The whole tile is pressed, as a finger does: its picture lies over the control."""
+    tab.page.locator(f"label:has({control})").click()
 
 
 def say(tab: Tab, change: str = CROSS) -> Tab:

@@ -12,8 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def at_the_photos(tab):
-    patients.answer_no(patients.start(tab)).press("Continue")
-    patients.answer_no(tab).press("Continue")
+    patients.answer_health(patients.start(tab))
     return patients.tick_area(tab, "glabella", "move").press("Continue")
 
 
