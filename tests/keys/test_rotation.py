@@ -16,7 +16,7 @@ from clinic.intake.models import Intake
 from clinic.journey import rewrap
 from clinic.notices import services as notices
 from clinic.notices.models import Message, MessageKind
-from clinic.sealing import DataKey, Sealable, SealedDocument, SealedText, ring
+from clinic.sealing import DataKey, Sealable, SealedBytes, SealedDocument, SealedText, ring
 from tests import factories, rush
 from tests.engines import SETTINGS
 from tests.keys.ring import opened, seal_everywhere
@@ -38,7 +38,7 @@ def under_a_data_key(base: type = Sealable) -> set[str]:
         f"{kind.__tablename__}.{attribute.column}"
         for kind in base.__subclasses__()
         for attribute in vars(kind).values()
-        if isinstance(attribute, SealedText | SealedDocument)
+        if isinstance(attribute, SealedText | SealedDocument | SealedBytes)
     }
     return found.union(*map(under_a_data_key, base.__subclasses__()))
 
