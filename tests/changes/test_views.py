@@ -133,10 +133,10 @@ def test_a_newer_form_undoes_the_confirmation(cast, cal, visit):
 
 def test_something_has_changed_opens_the_form_and_comes_back(cast, cal, visit):
     page = cal.get(address(visit)).form("Something has changed").press()
-    assert page.heading == "Your health"
+    assert page.heading == "Check and send your form"
 
-    page = page.form("Continue").set(pregnancy="yes").press("Continue")
-    page = cal.get(f"/intake/{page.path.split('/')[2]}/send").form("Send my form").press()
+    page = page.follow("Change Your health").form("Continue").set(pregnancy="yes").press("Continue")
+    page = page.follow("Go on").form("Send my form").press()
 
     assert page.heading == "My visits"
     assert "Your answers have changed, so the approval is paused." in page.text

@@ -77,9 +77,10 @@ def test_a_known_patient_changes_a_copy_and_the_sent_form_stays(cast, cal):
     make_visit(cast.cal, cast.ana, cast.service("consultation"), at(25, 11))
 
     page = cal.get("/visits").form("Change my form").press()
-    page = page.form("Continue").set(breastfeeding="yes").press("Continue")
-    looked_over = cal.get("/visits").follow("Check and send it")
-    done = looked_over.form("Send my form").press()
+    assert page.heading == "Check and send your form"
+    changed = page.follow("Change Your health").form("Continue").set(breastfeeding="yes")
+    meaning = changed.press("Continue")
+    done = meaning.follow("Go on").form("Send my form").press()
 
     first, second = forms()
     assert done.heading == "My visits"
@@ -123,8 +124,7 @@ def test_a_form_that_lost_something_in_another_window_is_not_sent(cast, cal):
     make_intake(cast.cal)
     make_visit(cast.cal, cast.ana, cast.service("consultation"), at(25, 11))
     page = cal.get("/visits").form("Change my form").press()
-    sending = cal.get("/visits").follow("Check and send it").form("Send my form")
-    medicines = page.person.get(page.path.replace("health", "medicines"))
+    sending, medicines = page.form("Send my form"), page.follow("Change Medicines")
     given = {**no_to_all(MEDICINES), "recent_toxin": "yes"}
     medicines.form("Continue").set(**given).press("Save and leave")
 
@@ -153,4 +153,4 @@ def test_somebody_in_the_room_may_still_correct_the_form_before_the_signature(ca
 
     page = cal.get("/visits").form("Change my form").press()
 
-    assert page.heading == "Your health"
+    assert page.heading == "Check and send your form"

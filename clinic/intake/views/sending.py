@@ -47,8 +47,8 @@ def send(intake: Intake) -> ResponseReturnValue:
 @bp.post("/change")
 @requires(Permission.OWN_RECORD_WRITE, of=people.own_record)
 def change() -> ResponseReturnValue:
-    """A known patient changes a sent form: a copy becomes the new draft."""
+    """A known patient changes a sent form: a copy becomes the new draft, and all its answers are
+    shown, each with a link to change it."""
     patient: Patient = people.own_record(current_actor()) or abort(404)
     draft = services.start_for(patient, actor=current_actor())
-    first = queries.page_keys()[1]
-    return redirect(url_for(".page", intake=draft.public_id, key=first), 303)
+    return redirect(way.next_page(draft), 303)
