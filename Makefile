@@ -45,7 +45,7 @@ test: .venv/test
 	@$(BIN)/python -m pytest -m "browser or not browser" --engines sqlite,postgresql -n $(JOBS) --dist worksteal
 
 soak: .venv/test
-	@$(BIN)/python -m pytest -m "not browser" --engines sqlite,postgresql --soak -k "race or kill or random"
+	@$(BIN)/python -m pytest -m "not browser" --engines sqlite,postgresql --soak --timeout 0 -k "race or kill or random"
 
 mutate: .venv/test
 	@JOBS=$(JOBS) $(BIN)/python -m tests.mutate
