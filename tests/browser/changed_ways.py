@@ -88,12 +88,12 @@ def paused(demo: Demo) -> Patient:
     return patient
 
 
-def own(name: str, path: str):
-    """A page of a treated patient's own; {visit} is the treatment."""
+def own(name: str, path: str, kind: str = "toxin"):
+    """A page of a treated patient's own; {visit} is their visit of *kind*."""
 
     def way(demo: Demo) -> Arrival:
         treated(demo, name)
-        visit = demo.visit(name, "toxin")
+        visit = demo.visit(name, kind)
         return Arrival(path.replace("{visit}", visit.public_id), demo.by_code(name))
 
     return way

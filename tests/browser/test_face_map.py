@@ -91,7 +91,7 @@ def test_two_areas_are_named_on_the_picture_and_described_in_eight_presses(
         choose(choose(tab, "When I frown", "glabella"), "At rest too", "glabella")
         choose(tab, "A little", "glabella").press("Continue")
 
-        assert tab.heading == "In your own words"
+        assert tab.heading == "Photos (optional)"
 
 
 def test_a_tap_ticks_the_list_marks_the_picture_and_a_second_one_takes_it_back(
@@ -198,7 +198,7 @@ def test_the_keyboard_alone_changes_the_picture_and_describes_an_area(
         keys.second(page.locator("[name=nasolabial-folds-side]").first)
         keys.enter(tab.button("Continue"))
 
-        assert (shown, tab.heading) == (True, "In your own words")
+        assert (shown, tab.heading) == (True, "Photos (optional)")
 
 
 def test_what_was_ticked_and_the_picture_stay_through_an_error_and_its_link_leads_there(

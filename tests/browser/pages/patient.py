@@ -23,7 +23,7 @@ PATIENT = (
         "patient",
         "changed-over",
         "changes.ask",
-        code("Clara Voss", "/visits/{visit}/changed"),
+        changed_ways.own("Lena Brook", "/visits/{visit}/changed", "consultation"),
         None,
         410,
     ),
