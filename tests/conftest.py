@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -16,6 +15,7 @@ from clinic.accounts.models import UserSession
 from clinic.database import db, transaction
 from tests import engines, factories, soak, stories
 from tests.full_record import FullRecord, make_full_record
+from tests.turns import params_of, turn
 from tests.visitor import Person
 
 T = TypeVar("T")
@@ -64,43 +64,77 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _server: pytest.StashKey[object] = pytest.StashKey()
 
 
-# Pages and what stands before them: their services run on every engine elsewhere, so each of these
-# tests takes one engine, by turns of its name. A soak gives every test every engine.
+# Pages and what stands before them: the services that they call run on every engine elsewhere, so
+# each of these cases takes one engine, by turns. A soak gives every case every engine. A module
+# with a race in it does not belong here.
 BY_TURNS = (
     "test_views",
     "test_addresses",
+    "test_audit",
     "test_bad_input",
+    "test_bombs",
+    "test_brand",
+    "test_care",
+    "test_changed",
+    "test_codes",
+    "test_commands",
+    "test_contact",
     "test_csrf",
     "test_doors",
     "test_errors",
+    "test_fields",
+    "test_forgotten",
     "test_headers",
+    "test_help",
     "test_kept",
+    "test_law",
+    "test_learn",
+    "test_left",
     "test_letters",
     "test_log",
-    "test_readers",
+    "test_odd_ids",
     "test_output",
+    "test_passwords",
+    "test_permissions",
+    "test_readers",
+    "test_refusals",
+    "test_sessions",
     "test_signin",
+    "test_slots",
     "test_start",
+    "test_tablet",
+    "test_text",
+    "test_two_zones",
 )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test that touches the database runs on each engine asked for, pages by turns."""
-    if "engine" not in metafunc.fixturenames:
-        return
-    names = _names(metafunc.config)
-    module = metafunc.module.__name__.rpartition(".")[2]
-    if module.startswith(BY_TURNS) and not metafunc.config.getoption("--soak"):
-        turn = zlib.crc32(metafunc.function.__name__.encode()) % len(names)
-        names = names[turn : turn + 1]
-    metafunc.parametrize("engine", names, indirect=True, scope="session")
+    if "engine" in metafunc.fixturenames:
+        names = _names(metafunc.config)
+        metafunc.parametrize("engine", names, indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test that is about one engine is none of the other's."""
-    elsewhere = [item for item in items if not _is_about(item)]
+    """A test that is about one engine is none of the other's, and some take turns."""
+    names = _names(config)
+    elsewhere = [item for item in items if not _is_about(item) or not _has_its_turn(item, names)]
     config.hook.pytest_deselected(items=elsewhere)
-    items[:] = [item for item in items if item not in elsewhere]
+    out = set(elsewhere)
+    items[:] = [item for item in items if item not in out]
+
+
+def _has_its_turn(item: pytest.Item, names: list[str]) -> bool:
+    """Whether it takes every engine, or its case is one for the engine that it is for."""
+    engine = params_of(item).get("engine")
+    if (
+        engine is None
+        or item.path.parent.name == "journeys"
+        or item.config.getoption("--soak")
+        or item.get_closest_marker("only_on")
+    ):
+        return True
+    return not item.path.stem.startswith(BY_TURNS) or names[turn(item, names)] == engine
 
 
 def _is_about(item: pytest.Item) -> bool:

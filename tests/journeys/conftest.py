@@ -14,25 +14,26 @@ from tests.browser.demo import COOKIE, Demo
 from tests.browser.tab import Tab
 from tests.browser.ways import COMPLETE
 from tests.factories import Cast, at, make_account, make_approval, make_intake, make_visit
+from tests.turns import params_of, turn
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Scripts change what a browser does, not what the database does: where several engines are
-    asked for, what is done without scripts is done on SQLite, and the whole path on each."""
-    twice = [item for item in items if _is_twice(item)] if _several(config) else []
+    """Scripts change what a browser does, not what the database does: with scripts a journey is
+    made on one of the engines asked for, without them on the other, and the whole path on each."""
+    names = [name.strip() for name in config.getoption("--engines").split(",")]
+    twice = [item for item in items if _is_twice(item, names)]
     if twice:
         config.hook.pytest_deselected(items=twice)
         items[:] = [item for item in items if item not in twice]
 
 
-def _several(config: pytest.Config) -> bool:
-    return "," in config.getoption("--engines")
-
-
-def _is_twice(item: pytest.Item) -> bool:
-    params = getattr(getattr(item, "callspec", None), "params", {})
-    without = params.get("scripts") is False and params.get("engine") == "postgresql"
-    return without and item.path.parent.name == "journeys" and "whole_path" not in item.path.name
+def _is_twice(item: pytest.Item, names: list[str]) -> bool:
+    if item.path.parent.name != "journeys" or "whole_path" in item.path.name:
+        return False
+    params = params_of(item)
+    place = turn(item, names, "no scripts", "scripts", "True", "False")
+    without = params.get("scripts") is False
+    return names[(place + without) % len(names)] != params.get("engine", names[place])
 
 
 @pytest.fixture

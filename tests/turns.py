@@ -1,0 +1,24 @@
+"""Which engine a case takes, where several are asked for and the case needs only one of them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+
+
+def params_of(item: pytest.Item) -> Mapping[str, Any]:
+    return getattr(getattr(item, "callspec", None), "params", {})
+
+
+def turn(item: pytest.Item, names: Sequence[str], *left_out: str) -> int:
+    """The place in *names* of the engine whose turn it is; the same in every run.
+
+    Cases whose names differ only in an engine, or in the words *left_out*, get the same answer.
+    """
+    case = item.nodeid
+    for word in (*names, *left_out):
+        case = case.replace(word, "")
+    return zlib.crc32(case.encode()) % len(names)
