@@ -101,6 +101,7 @@ ROOMS = {
     "words": 4,
     "why": 4,
     "photo_forms": 5,
+    "finding_fields": 5,
     "why_words": 4,
 }
 LOW_SERVICES = {"audit", "notices"}

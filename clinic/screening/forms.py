@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    BooleanField,
     DateField,
     HiddenField,
     RadioField,
@@ -23,31 +21,14 @@ from wtforms import (
 from wtforms.validators import Optional, ValidationError
 
 from clinic.controls import NOTE_LENGTH, Printable, choices, text_area, tidy
-from clinic.forms import ClinicForm, PressedOnce
+from clinic.forms import PressedOnce
+from clinic.screening.finding_fields import FINDING_FIELDS, FindingFields, number
 from clinic.screening.models import Decision
-from clinic.screening.rules import Rating, ToxinProduct
+from clinic.screening.rules import ToxinProduct
 from clinic.treatment.rules import MITIGATIONS, FillerClass
 
 OVERRULE = "overrule-"
 
-BROW = [("", "–"), ("above", _l("above rim")), ("at", _l("at rim")), ("below", _l("below rim"))]
-PRESENT = [("", "–"), ("no", _l("absent")), ("yes", _l("present"))]
-NO_YES = [("", "–"), ("no", _l("no")), ("yes", _l("yes"))]
-NONE_YES = [("", "–"), ("no", _l("none")), ("yes", _l("yes"))]
-SKIN = [
-    ("", "–"),
-    ("none", _l("none")),
-    ("mild", _l("mild")),
-    ("moderate", _l("moderate")),
-    ("severe", _l("severe")),
-]
-TIMES = [("", "–"), ("none", _l("none")), ("once", _l("once")), ("more", _l("more than once"))]
-RATINGS = [
-    ("", _l("as the rules say")),
-    (Rating.LOW.value, _l("low")),
-    (Rating.MODERATE.value, _l("moderate")),
-    (Rating.HIGH.value, _l("high")),
-]
 DECISIONS = [
     (Decision.APPROVE.value, _l("Approve")),
     (Decision.ASK.value, _l("Ask the patient")),
@@ -72,64 +53,6 @@ FILLERS = [
 ]
 
 
-class Measured:
-    """A number with at most one decimal inside a range; a comma is read as a point."""
-
-    def __init__(self, lowest: str, highest: str, unit: str) -> None:
-        self.lowest, self.highest, self.unit = Decimal(lowest), Decimal(highest), unit
-
-    def __call__(self, form: ClinicForm, field: StringField) -> None:
-        try:
-            number = Decimal((field.data or "").replace(",", "."))
-        except InvalidOperation:
-            number = None
-        in_range = (
-            number is not None
-            and number.is_finite()
-            and (self.lowest <= number <= self.highest and number == round(number, 1))
-        )
-        if not in_range:
-            raise ValidationError(
-                _(
-                    "%(what)s: a number from %(low)s to %(high)s %(unit)s, at most one decimal",
-                    what=field.label.text,
-                    low=self.lowest,
-                    high=self.highest,
-                    unit=self.unit,
-                )
-            )
-        field.data = str(number)
-
-
-def _number(label: str, lowest: str, highest: str, unit: str) -> StringField:
-    return StringField(
-        label,
-        filters=[tidy],
-        validators=[Optional(), Measured(lowest, highest, unit)],
-        render_kw={"inputmode": "decimal", "autocomplete": "off"},
-    )
-
-
-def _pick(label: str, pairs: list[tuple[str, Any]]) -> SelectField:
-    return SelectField(label, choices=choices(*pairs), validators=[Optional()])
-
-
-FINDING_FIELDS = (
-    "brow_right",
-    "brow_left",
-    "mrd1_right",
-    "mrd1_left",
-    "levator_right",
-    "levator_left",
-    "frontalis_compensation",
-    "dermatochalasis",
-    "fatigable",
-    "droop_after_toxin",
-    "eyelid_or_brow_surgery",
-    "neuromuscular_disease",
-    "lowest_line_cm",
-    "short_forehead",
-)
 DECIDED_FIELDS = (
     "decision",
     "modality",
@@ -153,32 +76,12 @@ DECIDED_FIELDS = (
 )
 
 
-class ReviewForm(PressedOnce):
+class ReviewForm(FindingFields, PressedOnce):
     """All that a physician types on one page; every field may stay empty until it is signed."""
 
     version = HiddenField()
     intake_id = HiddenField()  # the form that the page showed: a newer one is read first
     text = text_area(_l("Findings and what was discussed"), None, NOTE_LENGTH, rows=3)
-
-    brow_right = _pick(_l("Brow position, right"), BROW)
-    brow_left = _pick(_l("Brow position, left"), BROW)
-    mrd1_right = _number(_l("MRD1, right, millimetres"), "-5", "8", "mm")
-    mrd1_left = _number(_l("MRD1, left, millimetres"), "-5", "8", "mm")
-    levator_right = _number(_l("Levator function, right, millimetres"), "0", "20", "mm")
-    levator_left = _number(_l("Levator function, left, millimetres"), "0", "20", "mm")
-    frontalis_compensation = _pick(_l("Frontalis compensation"), PRESENT)
-    dermatochalasis = _pick(_l("Dermatochalasis"), SKIN)
-    fatigable = _pick(_l("Fatigable lid"), NO_YES)
-    droop_after_toxin = _pick(_l("Previous droop"), TIMES)
-    eyelid_or_brow_surgery = _pick(_l("Surgery or injury"), NONE_YES)
-    neuromuscular_disease = _pick(_l("Neuromuscular disease"), NONE_YES)
-    lowest_line_cm = _number(_l("Lowest forehead line to brow, centimetres"), "0", "10", "cm")
-    short_forehead = BooleanField(_l("short"))
-
-    rating_overruled = _pick(_l("Your rating"), RATINGS)
-    rating_because = StringField(
-        _l("Because"), filters=[tidy], validators=[Optional(), Printable(500)]
-    )
 
     decision = RadioField(_l("Your decision"), choices=choices(*DECISIONS), validators=[Optional()])
     modality = RadioField(_l("Modality"), choices=choices(*MODALITIES), validators=[Optional()])
@@ -191,7 +94,7 @@ class ReviewForm(PressedOnce):
     toxin_ceiling = StringField(
         _l("Botox ceiling, units"), filters=[tidy], render_kw={"inputmode": "numeric"}
     )
-    filler_ceiling = _number(_l("Filler ceiling, ml"), "0.1", "20", "ml")
+    filler_ceiling = number(_l("Filler ceiling, ml"), "0.1", "20", "ml")
     valid_until = DateField(_l("Valid until"), validators=[Optional()])
     mitigations = SelectMultipleField(
         _l("Mitigations"),
