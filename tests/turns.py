@@ -16,9 +16,10 @@ def params_of(item: pytest.Item) -> Mapping[str, Any]:
 def turn(item: pytest.Item, names: Sequence[str], *left_out: str) -> int:
     """The place in *names* of the engine whose turn it is; the same in every run.
 
-    Cases whose names differ only in an engine, or in the words *left_out*, get the same answer.
+    Told by a case's parameters, so that tests that look at one thing in several ways share it on
+    one engine, or else by its name; an engine, and the words *left_out*, make no difference.
     """
-    case = item.nodeid
+    name, _bracket, case = item.name.rstrip("]").partition("[")
     for word in (*names, *left_out):
         case = case.replace(word, "")
-    return zlib.crc32(case.encode()) % len(names)
+    return zlib.crc32((case.strip("-") or name).encode()) % len(names)
