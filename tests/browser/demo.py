@@ -71,7 +71,14 @@ def fill(app: Flask) -> None:
 def _add_long_name() -> None:
     patient = make_patient(name=LONG_NAME, email="maximiliana.wilhelmine@example.org")
     words = "Ich möchte meine Donaudampfschifffahrtsgesellschaftskapitänsstirnfalten loswerden."
-    make_intake(patient, words={**ANSWERS["words"], "change": words})
+    asked_for = {
+        "preferred_name": "Maxi",
+        "interpreter": "yes",
+        "language": "Plattdeutsch",
+        "access": "Step-free way, please.",
+        "chaperone": "yes",
+    }
+    make_intake(patient, words={**ANSWERS["words"], "change": words}, visit=asked_for)
     _book_consultation(patient)
 
 
