@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from clinic.intake.questionnaire import CURRENT
-from clinic.screening.rules import Area, Topic
+from clinic.screening.rules import MEASURED_RANGES, Area, Topic
 from clinic.treatment.rules import FillerClass
 
 TOPICS: Mapping[str, str] = {
@@ -198,6 +199,12 @@ def finding_name(name: str) -> str:
     return str(FINDINGS.get(name, name))
 
 
+def finding_unit(name: str) -> str:
+    """The unit of what is measured on an eye; of anything else none."""
+    _lowest, _highest, unit = MEASURED_RANGES.get(name.rpartition("_")[0], (0, 0, ""))
+    return {"mm": _("mm"), "seconds": _("s")}.get(unit, "")
+
+
 def finding_value(value: object) -> str:
     return str(VALUES.get(str(value), value))
 
@@ -229,17 +236,33 @@ def _code_words(code: str) -> str:
     return topic_name(code)
 
 
-def raised_words(raised_by: str) -> str:
+def raised_words(raised_by: str, answers: Mapping[str, Any] | None = None) -> str:
     """The causes of a flag as a sentence part: "history.pregnancy = yes" becomes
-    'answered “yes” to pregnancy'; a finding is what the physician measured."""
-    return "; ".join(_cause_words(cause) for cause in raised_by.split("; "))
+    'answered “yes” to pregnancy'; a finding is what the physician measured.
+
+    *answers* are those of the form that is read: what was written beside an answer is told too.
+    """
+    return "; ".join(_cause_words(cause, answers or {}) for cause in raised_by.split("; "))
 
 
-def _cause_words(cause: str) -> str:
+# What a dose is called that raises a flag, by the path of its cause; all but the amount.
+DOSES: Mapping[str, Any] = {
+    "ceiling.units": _l("the ceiling is %(amount)s units"),
+    "ceiling.ml": _l("the ceiling is %(amount)s ml"),
+    "plan.units": _l("you allow %(amount)s units"),
+    "history.recent-toxin.sessions.units": _l("the patient told of %(amount)s units"),
+}
+
+
+def _cause_words(cause: str, answers: Mapping[str, Any]) -> str:
     path, _equals, value = cause.partition(" = ")
     kind, _dot, rest = path.partition(".")
     said = finding_value(value)
+    if path in DOSES:
+        return str(DOSES[path]) % {"amount": value}
     if kind == "history":
+        note = answers.get(rest, {}).get("note")
+        said = f"{said}, {note}" if note else said
         return _(
             "the patient answered “%(answer)s” to %(topic)s", answer=said, topic=topic_name(rest)
         )
@@ -268,6 +291,7 @@ def init_app(app: Flask) -> None:
         paused_words=paused_words,
         topic_name=topic_name,
         finding_name=finding_name,
+        finding_unit=finding_unit,
         finding_value=finding_value,
         product_name=product_name,
         raised_words=raised_words,

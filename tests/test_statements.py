@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from clinic.audit.events import Event
 from clinic.audit.services import record as record_event
@@ -94,6 +94,16 @@ def record(cast: Cast, count: int) -> None:
     make_visit(cast.cal, cast.ana, cast.service("consultation"), at(1, 9, month=12))
 
 
+def newest_consultation(cast: Cast) -> str:
+    """The address part of Cal's last consultation, where there is one."""
+    of_cal = select(Appointment.public_id).where(
+        Appointment.patient_id == cast.cal.id,
+        Appointment.service_id == cast.service("consultation").id,
+    )
+    newest = of_cal.order_by(Appointment.starts_at.desc()).limit(1)
+    return db.session.scalar(newest) or ""
+
+
 def log(cast: Cast, count: int) -> None:
     """*count* events of as many patients and staff, each about another patient."""
     for number in range(count):
@@ -143,6 +153,7 @@ SEVERAL = [
     ("the clinic", follow_ups, "max", "/manage/", 6),
     ("my day", follow_ups, "ana_user", "/my-day?day=2026-11-26", 6),
     ("a record", record, "ana_user", "/records/{cal}", 11),
+    ("a review", record, "ana_user", "/reviews/{review}", 13),
     ("my visits", record, "cal", "/visits", 11),
 ]
 PAGES = [*LISTS, *SEVERAL]
@@ -173,6 +184,7 @@ def test_a_page_asks_as_many_statements_for_thirty_rows_as_for_one(
     person = enter(who)
     rows(cast, count)
     ids = {kind: cast.service(kind).public_id for kind in ("consultation", "toxin")}
+    ids["review"] = newest_consultation(cast)
 
     found = asked(person, path.format(cal=cast.cal.public_id, ana=cast.ana.public_id, **ids))
 

@@ -18,13 +18,13 @@ from clinic.screening.rules.flags import as_shown
 
 SHORT_FOREHEAD_CM = Decimal(2)
 YES_NO = ("frontalis_compensation", "fatigable", "eyelid_or_brow_surgery", "neuromuscular_disease")
-LENGTHS = ("mrd1_right", "mrd1_left", "levator_right", "levator_left")
+MEASURED = tuple(f"{name}_{eye}" for name in rules.MEASURED_RANGES for eye in rules.EYES)
 
 
 def findings_of(typed: Mapping[str, Any]) -> Findings:
     """A note's findings as the rules read them. Raises `NotAllowed` outside the ranges of d.1.
 
-    *typed* is as stored with the note: codes as text, millimetres and centimetres as typed; what
+    *typed* is as stored with the note: codes as text, what is measured as typed; what
     is empty is not recorded.
     """
     given: dict[str, Any] = {}
@@ -39,7 +39,7 @@ def findings_of(typed: Mapping[str, Any]) -> Findings:
     for name in YES_NO:
         if typed.get(name):
             given[name] = typed[name] == "yes"
-    for name in LENGTHS:
+    for name in MEASURED:
         if typed.get(name):
             given[name] = Decimal(typed[name])
     given["short_forehead"] = _short_forehead(typed)
@@ -89,3 +89,13 @@ def evaluate(
         return found
     flags = as_shown([*found.flags, *flags_from_droop(droop)])
     return replace(found, droop=droop, flags=flags)
+
+
+def lower_lid(typed: Mapping[str, Any]) -> rules.LowerLid:
+    """The lower lids, apart from the droop rating and never a part of it (d.2)."""
+    return rules.assess_lower_lid(findings_of(typed))
+
+
+def mrd1_difference(typed: Mapping[str, Any]) -> Decimal | None:
+    """How far apart the upper lids stand, whether or not a rating is needed."""
+    return findings_of(typed).mrd1_difference

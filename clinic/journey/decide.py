@@ -20,7 +20,7 @@ from clinic.catalogue.rules import MODALITIES
 from clinic.database import db, transaction
 from clinic.intake import queries as intakes
 from clinic.intake.models import Intake
-from clinic.journey import assess
+from clinic.journey import assess, scope
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind
 from clinic.permissions import Actor
@@ -32,7 +32,7 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening import services as screening
 from clinic.screening.models import Decision, ScreeningNote
-from clinic.screening.rules import Area, Evaluation, Modality, Rating
+from clinic.screening.rules import Evaluation, Modality, Rating
 from clinic.screening.services import flag_key
 from clinic.treatment import queries as treatment
 from clinic.treatment import services as approvals
@@ -105,20 +105,6 @@ class Typed:
     decided: Mapping[str, Any]
 
 
-def scope_of(decided: Mapping[str, Any]) -> dict[Modality, frozenset[Area]]:
-    """The areas of each modality in a decision's form; combined gives each its own."""
-    wanted = {
-        "toxin": [Modality.TOXIN],
-        "filler": [Modality.FILLER],
-        "combined": [Modality.TOXIN, Modality.FILLER],
-    }.get(str(decided.get("modality", "")), [])
-    return {m: frozenset(Area(a) for a in decided.get(f"{m}_areas", [])) for m in wanted}
-
-
-def toxin_areas(decided: Mapping[str, Any]) -> frozenset[Area]:
-    return scope_of(decided).get(Modality.TOXIN, frozenset())
-
-
 def sign(
     appointment: Appointment,
     patient: Patient,
@@ -154,12 +140,15 @@ def sign(
             actor=actor,
         )
         _bring_in(appointment, actor)
-        found = assess.evaluate(patient, intake, today, typed.findings, toxin_areas(typed.decided))
+        wanted = scope.toxin_areas(typed.decided)
+        found = assess.evaluate(patient, intake, today, typed.findings, wanted)
+        flags = found.flags
         if decision == Decision.APPROVE:
             _object(typed.decided, found, today)
+            flags += scope.ceiling_flags(patient, intake, today, typed.decided)
         overruled = typed.decided.get("overruled", {})
-        screening.store_flags(found.flags, note.data_key, note=note, overruled=overruled)
-        screening.sign(note, decision, droop_document(found, typed.decided), today, actor=actor)
+        screening.store_flags(flags, note.data_key, note=note, overruled=overruled)
+        screening.sign(note, decision, droop_document(found, typed), today, actor=actor)
         if appointment.status == S.IN_ROOM:
             scheduling.change_status(appointment, S.IN_ROOM, S.FULFILLED, actor=actor)
         if decision == Decision.APPROVE:
@@ -192,11 +181,11 @@ def _bring_in(appointment: Appointment, actor: Actor) -> None:
 
 
 def proposal(decided: Mapping[str, Any], today: date) -> Proposal:
-    scope = scope_of(decided)
+    areas = scope.scope_of(decided)
     return Proposal(
-        scope=scope,
-        products={m: decided.get(f"{m}_product") or None for m in scope},
-        ceilings={m: _number(decided.get(f"{m}_ceiling")) for m in scope},
+        scope=areas,
+        products={m: decided.get(f"{m}_product") or None for m in areas},
+        ceilings={m: _number(decided.get(f"{m}_ceiling")) for m in areas},
         given_on=today,
         valid_until=date.fromisoformat(decided["valid_until"]),
         mitigations=frozenset(decided.get("mitigations", [])),
@@ -246,10 +235,13 @@ def _object(decided: Mapping[str, Any], found: Evaluation, today: date) -> None:
         raise CannotSign(reasons)
 
 
-def droop_document(found: Evaluation, decided: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept of the assessment: the rules' own rating beside the physician's."""
-    counts = rating_that_counts(found, decided)
+def droop_document(found: Evaluation, typed: Typed) -> dict[str, Any]:
+    """What is kept of the assessment: the rules' own rating beside the physician's, and the
+    lower lid apart from both."""
+    counts = rating_that_counts(found, typed.decided)
     overruled = counts != found.droop.rating
+    apart = assess.mrd1_difference(typed.findings)
+    lower_lid = assess.lower_lid(typed.findings)
     return {
         "rating": found.droop.rating,
         "fired": [{"rule": fired.rule, "because": fired.sentence} for fired in found.droop.fired],
@@ -257,7 +249,9 @@ def droop_document(found: Evaluation, decided: Mapping[str, Any]) -> dict[str, A
         "pattern": found.pattern,
         "after_flags": found.after_flags,
         "overruled_to": counts if overruled else None,
-        "overruled_because": decided.get("rating_because") if overruled else None,
+        "overruled_because": typed.decided.get("rating_because") if overruled else None,
+        "mrd1_difference": str(apart) if apart is not None else None,
+        "lower_lid": {"signs": list(lower_lid.signs), "missing": list(lower_lid.missing)},
     }
 
 

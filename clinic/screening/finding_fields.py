@@ -15,7 +15,7 @@ from wtforms.validators import Optional, ValidationError
 
 from clinic.controls import Printable, choices, tidy
 from clinic.forms import ClinicForm
-from clinic.screening.rules import Rating
+from clinic.screening.rules import EYES, MEASURED_RANGES, Rating
 
 BROW = [("", "–"), ("above", _l("above rim")), ("at", _l("at rim")), ("below", _l("below rim"))]
 PRESENT = [("", "–"), ("no", _l("absent")), ("yes", _l("present"))]
@@ -66,13 +66,24 @@ class Measured:
         field.data = str(number)
 
 
-def number(label: str, lowest: str, highest: str, unit: str) -> StringField:
-    return StringField(
-        label,
-        filters=[tidy],
-        validators=[Optional(), Measured(lowest, highest, unit)],
-        render_kw={"inputmode": "decimal", "autocomplete": "off"},
-    )
+class NumberField(StringField):
+    """A measured number; it knows its limits, so that they can stand beside it."""
+
+    def __init__(self, label: str, lowest: str, highest: str, unit: str, **options: Any) -> None:
+        self.lowest, self.highest, self.unit = lowest, highest, unit
+        super().__init__(
+            label,
+            filters=[tidy],
+            validators=[Optional(), Measured(lowest, highest, unit)],
+            render_kw={"inputmode": "decimal"},
+            **options,
+        )
+
+
+def eye(label: str, sign: str) -> NumberField:
+    """What the rules measure on each eye, in their range and unit."""
+    lowest, highest, unit = MEASURED_RANGES[sign]
+    return NumberField(label, str(lowest), str(highest), unit)
 
 
 def pick(label: str, pairs: list[tuple[str, Any]]) -> SelectField:
@@ -82,10 +93,7 @@ def pick(label: str, pairs: list[tuple[str, Any]]) -> SelectField:
 FINDING_FIELDS = (
     "brow_right",
     "brow_left",
-    "mrd1_right",
-    "mrd1_left",
-    "levator_right",
-    "levator_left",
+    *(f"{sign}_{side}" for sign in MEASURED_RANGES for side in EYES),
     "frontalis_compensation",
     "dermatochalasis",
     "fatigable",
@@ -102,17 +110,21 @@ class FindingFields:
 
     brow_right = pick(_l("Brow position, right"), BROW)
     brow_left = pick(_l("Brow position, left"), BROW)
-    mrd1_right = number(_l("MRD1, right, millimetres"), "-5", "8", "mm")
-    mrd1_left = number(_l("MRD1, left, millimetres"), "-5", "8", "mm")
-    levator_right = number(_l("Levator function, right, millimetres"), "0", "20", "mm")
-    levator_left = number(_l("Levator function, left, millimetres"), "0", "20", "mm")
+    mrd1_right = eye(_l("MRD1, right, millimetres"), "mrd1")
+    mrd1_left = eye(_l("MRD1, left, millimetres"), "mrd1")
+    levator_right = eye(_l("Levator function, right, millimetres"), "levator")
+    levator_left = eye(_l("Levator function, left, millimetres"), "levator")
+    snap_back_right = eye(_l("Lower lid snap-back, right, seconds"), "snap_back")
+    snap_back_left = eye(_l("Lower lid snap-back, left, seconds"), "snap_back")
+    distraction_right = eye(_l("Lower lid distraction, right, millimetres"), "distraction")
+    distraction_left = eye(_l("Lower lid distraction, left, millimetres"), "distraction")
     frontalis_compensation = pick(_l("Frontalis compensation"), PRESENT)
     dermatochalasis = pick(_l("Dermatochalasis"), SKIN)
     fatigable = pick(_l("Fatigable lid"), NO_YES)
     droop_after_toxin = pick(_l("Previous droop"), TIMES)
     eyelid_or_brow_surgery = pick(_l("Surgery or injury"), NONE_YES)
     neuromuscular_disease = pick(_l("Neuromuscular disease"), NONE_YES)
-    lowest_line_cm = number(_l("Lowest forehead line to brow, centimetres"), "0", "10", "cm")
+    lowest_line_cm = NumberField(_l("Lowest forehead line to brow, centimetres"), "0", "10", "cm")
     short_forehead = BooleanField(_l("short"))
 
     rating_overruled = pick(_l("Your rating"), RATINGS)

@@ -22,7 +22,7 @@ from wtforms.validators import Optional, ValidationError
 
 from clinic.controls import NOTE_LENGTH, Printable, choices, text_area, tidy
 from clinic.forms import PressedOnce
-from clinic.screening.finding_fields import FINDING_FIELDS, FindingFields, number
+from clinic.screening.finding_fields import FINDING_FIELDS, FindingFields, NumberField
 from clinic.screening.models import Decision
 from clinic.screening.rules import ToxinProduct
 from clinic.treatment.rules import MITIGATIONS, FillerClass
@@ -94,7 +94,7 @@ class ReviewForm(FindingFields, PressedOnce):
     toxin_ceiling = StringField(
         _l("Botox ceiling, units"), filters=[tidy], render_kw={"inputmode": "numeric"}
     )
-    filler_ceiling = number(_l("Filler ceiling, ml"), "0.1", "20", "ml")
+    filler_ceiling = NumberField(_l("Filler ceiling, ml"), "0.1", "20", "ml")
     valid_until = DateField(_l("Valid until"), validators=[Optional()])
     mitigations = SelectMultipleField(
         _l("Mitigations"),

@@ -103,7 +103,8 @@ class ScreeningNote(Sealable, Model):
     findings = SealedDocument("findings_sealed")
     # The decision's form: overrules, modalities, areas, ceilings, mitigations, reasons.
     decided = SealedDocument("decided_sealed")
-    # At signing: {"rating", "fired": [...], "overruled_to", "overruled_because"}.
+    # At signing: {"rating", "fired": [...], "overruled_to", "overruled_because",
+    # "mrd1_difference", "lower_lid": {"signs", "missing"}}; notes of before 2026.3 lack the last.
     droop = SealedDocument("droop_sealed")
 
     @property

@@ -42,6 +42,10 @@ def test_everything_typed_is_read():
         "mrd1_left": "8",
         "levator_right": "0",
         "levator_left": "12.5",
+        "snap_back_right": "0",
+        "snap_back_left": "30",
+        "distraction_right": "20",
+        "distraction_left": "8.1",
         "short_forehead": True,
     }
 
@@ -58,6 +62,10 @@ def test_everything_typed_is_read():
         mrd1_left=Decimal(8),
         levator_right=Decimal(0),
         levator_left=Decimal("12.5"),
+        snap_back_right=Decimal(0),
+        snap_back_left=Decimal(30),
+        distraction_right=Decimal(20),
+        distraction_left=Decimal("8.1"),
         short_forehead=True,
     )
 
@@ -78,7 +86,17 @@ def test_a_forehead_is_short_when_ticked_or_under_two_centimetres(typed, short):
     assert assess.findings_of(typed).short_forehead is short
 
 
-@pytest.mark.parametrize("typed", [{"mrd1_right": "8.1"}, {"levator_left": "-1"}])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"mrd1_right": "8.1"},
+        {"levator_left": "-1"},
+        {"snap_back_right": "30.1"},
+        {"snap_back_left": "-0.1"},
+        {"distraction_right": "20.1"},
+        {"distraction_left": "1.55"},
+    ],
+)
 def test_a_measurement_outside_its_range_is_not_read(typed):
     with pytest.raises(NotAllowed):
         assess.findings_of(typed)

@@ -30,7 +30,7 @@ def examined(page, **over):
     return review_form(page).set(**{**USUAL, "text": NOTE, **APPROVING, **over})
 
 
-KEYS = ("csrf_token", "idempotency_key", "version", "intake_id")
+KEYS = ("csrf_token", "idempotency_key", "version", "intake_id", "flags_shown")
 LISTS = ("toxin_areas", "filler_areas", "mitigations")
 
 

@@ -216,7 +216,7 @@ def test_a_case_is_printed_in_the_shape_of_the_format(evaluate):
         "reason": "Contraindication for toxin; filler must be deferred; "
         "unconfirmed, clarify at consultation",
         "source": "BC, DY, JV",
-        "rule_version": "2026.2",
+        "rule_version": "2026.3",
     }
     assert case["flags"][1]["scope"] == {"modality": "both", "areas": None, "product": None}
 

@@ -138,7 +138,7 @@ def test_a_flag_says_which_answer_raised_it(topic, value):
 def test_a_flag_carries_its_source_cell_as_printed_and_the_rule_version(topic, source):
     flags = answered(topic, "yes")
 
-    assert {(flag.source, flag.rule_version) for flag in flags} == {(source, "2026.2")}
+    assert {(flag.source, flag.rule_version) for flag in flags} == {(source, "2026.3")}
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from clinic.screening.rules import Area, Case, Concern, Findings, decimal_of, evaluate
+from clinic.screening.rules import (
+    Area,
+    Case,
+    Concern,
+    Findings,
+    assess_lower_lid,
+    decimal_of,
+    evaluate,
+)
 
 BOTH_FLAGS = [
     ("caution", "toxin", (Area.CROWS_FEET,), "PR"),
@@ -12,10 +20,16 @@ BOTH_FLAGS = [
 ]
 
 
-def judge(concerns=(), **measured):
-    findings = Findings(**{name: decimal_of(value) for name, value in measured.items()})
+def measured(**values):
+    return Findings(**{name: decimal_of(value) for name, value in values.items()})
+
+
+def judge(concerns=(), **values):
     case = Case(
-        born_on=date(1985, 1, 1), today=date(2026, 6, 15), concerns=concerns, findings=findings
+        born_on=date(1985, 1, 1),
+        today=date(2026, 6, 15),
+        concerns=concerns,
+        findings=measured(**values),
     )
     return evaluate(case)
 
@@ -78,3 +92,40 @@ def test_a_lax_lower_lid_takes_nothing_away_and_needs_no_droop_assessment():
 
     assert (evaluation.after_flags, evaluation.droop.rating) == ("filler", "not-applicable")
     assert len(lax(evaluation)) == 2
+
+
+FIRM = {
+    "snap_back_right": "1.9",
+    "snap_back_left": "0",
+    "distraction_right": "8.0",
+    "distraction_left": "0",
+}
+
+
+@pytest.mark.parametrize(
+    ("over", "signs"),
+    [
+        ({}, ()),
+        ({"snap_back_left": "2"}, ("snap-back left 2.0 s",)),
+        ({"distraction_right": "8.1"}, ("distraction right 8.1 mm",)),
+        (
+            {"distraction_left": "9", "snap_back_right": "2.5"},
+            ("snap-back right 2.5 s", "distraction left 9.0 mm"),
+        ),
+    ],
+)
+def test_a_lower_lid_is_firm_only_with_all_four_inside_their_limits(over, signs):
+    lid = assess_lower_lid(measured(**{**FIRM, **over}))
+
+    assert (lid.signs, lid.is_lax, lid.is_firm) == (signs, bool(signs), not signs)
+
+
+@pytest.mark.parametrize("left_out", FIRM)
+def test_a_lower_lid_with_one_sign_missing_is_never_firm(left_out):
+    lid = assess_lower_lid(measured(**{k: v for k, v in FIRM.items() if k != left_out}))
+
+    assert (lid.missing, lid.is_lax, lid.is_firm) == ((left_out,), False, False)
+
+
+def test_nothing_measured_lacks_all_four_right_before_left():
+    assert assess_lower_lid(Findings()).missing == tuple(FIRM)

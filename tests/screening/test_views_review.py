@@ -4,7 +4,7 @@ import pytest
 
 from clinic.screening import services
 from clinic.screening.models import Decision
-from clinic.screening.views.review import zone_marks
+from clinic.screening.views.review_page import zone_marks
 from tests.factories import at, make_intake, make_visit, sign, staff_actor
 from tests.screening.page import (
     NOTE,

@@ -7,6 +7,7 @@ decide: that is a physician's, after an examination in person.
 """
 
 from clinic.screening.rules.answer import DETAILS, Answer, ToxinSession
+from clinic.screening.rules.ceiling import BesideTheLabel, Ceiling, beside_the_label
 from clinic.screening.rules.codes import (
     HISTORY_TOPICS,
     SWEATING_AREAS,
@@ -41,8 +42,9 @@ from clinic.screening.rules.droop import Droop, Fired
 from clinic.screening.rules.droop_rules import DroopRule
 from clinic.screening.rules.evaluation import Evaluation, evaluate
 from clinic.screening.rules.facts import Case, Concern
-from clinic.screening.rules.findings import Findings, decimal_of
+from clinic.screening.rules.findings import EYES, MEASURED_RANGES, Findings, decimal_of
 from clinic.screening.rules.flags import RULE_VERSION, UNCONFIRMED, Flag, Scope
+from clinic.screening.rules.lower_lid import LowerLid, assess_lower_lid
 from clinic.screening.rules.not_allowed import NotAllowed
 from clinic.screening.rules.plan import PlanLine
 from clinic.screening.rules.products import FILLERS
@@ -51,8 +53,10 @@ from clinic.screening.rules.suggestion import Considered
 __all__ = [
     "DETAILS",
     "DISTRESS",
+    "EYES",
     "FILLERS",
     "HISTORY_TOPICS",
+    "MEASURED_RANGES",
     "RULE_VERSION",
     "SWEATING_AREAS",
     "UNCONFIRMED",
@@ -60,8 +64,10 @@ __all__ = [
     "Answer",
     "AnswerValue",
     "Area",
+    "BesideTheLabel",
     "BrowPosition",
     "Case",
+    "Ceiling",
     "Concern",
     "Considered",
     "Dermatochalasis",
@@ -75,6 +81,7 @@ __all__ = [
     "Flag",
     "KeepsFrom",
     "Level",
+    "LowerLid",
     "Modality",
     "NotAllowed",
     "OthersHardlySee",
@@ -93,6 +100,8 @@ __all__ = [
     "Unsafe",
     "Upset",
     "WillChangeLife",
+    "assess_lower_lid",
+    "beside_the_label",
     "decimal_of",
     "evaluate",
 ]

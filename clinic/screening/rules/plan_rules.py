@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from clinic.screening.rules.answer import ToxinSession
 from clinic.screening.rules.codes import Area, Level, ScopeModality, Topic, ToxinProduct
 from clinic.screening.rules.facts import Case
 from clinic.screening.rules.flags import Flag, Scope, cause
@@ -39,7 +39,7 @@ def flags_from_plan(case: Case, off_label_areas: frozenset[Area]) -> Iterator[Fl
         lines = [line for line in case.plan if line.product == filler.name]
         for limit in filler.limits:
             yield from _above_volume(filler.name, limit, lines)
-    yield from _cumulative_dose(case)
+    yield from flags_from_three_months(case)
 
 
 def _by_area(lines: Iterable[PlanLine]) -> Iterator[tuple[Area, Sequence[PlanLine]]]:
@@ -71,8 +71,8 @@ def _above_labelled_dose(
             topic=Topic.ABOVE_LABEL_DOSE,
             level=Level.CAUTION,
             scope=Scope(ScopeModality.TOXIN, (area,), product),
-            causes=(cause(f"plan.{area}.units", _plain(units)),),
-            reason=f"Labelled dose of {product} at {area}: {_plain(labelled)} units.",
+            causes=(cause(f"plan.{area}.units", plain(units)),),
+            reason=f"Labelled dose of {product} at {area}: {plain(labelled)} units.",
             source="PR",
         )
 
@@ -84,14 +84,30 @@ def _above_volume(name: str, limit: VolumeLimit, lines: Sequence[PlanLine]) -> I
             topic=Topic.ABOVE_LABEL_DOSE,
             level=Level.CAUTION,
             scope=Scope(ScopeModality.FILLER, tuple(area for area, _ml in counted), name),
-            causes=tuple(cause(f"plan.{area}.ml", _plain(ml)) for area, ml in counted),
+            causes=tuple(cause(f"plan.{area}.ml", plain(ml)) for area, ml in counted),
             reason=f"Labelled volume of {name}: {limit.words}.",
             source=limit.source,
         )
 
 
-def _cumulative_dose(case: Case) -> Iterator[Flag]:
-    """All indications and clinics that the patient reported, and the plan as if given today."""
+@dataclass(frozen=True)
+class Told:
+    """What the patient told of a product since a day: all indications, all clinics (W4).
+
+    *unknown* counts the sessions without product or units: they are not added.
+    """
+
+    since: date
+    amounts: tuple[Decimal, ...] = ()
+    unknown: int = 0
+
+    @property
+    def total(self) -> Decimal:
+        return sum(self.amounts, Decimal(0))
+
+
+def told_of(case: Case, product: ToxinProduct) -> Told:
+    """The sessions of *product* in the last three months; units of another are never added (R1)."""
     since = months_before(case.today, MONTHS_COUNTED)
     sessions = [
         session
@@ -99,17 +115,26 @@ def _cumulative_dose(case: Case) -> Iterator[Flag]:
         for session in answer.sessions
         if session.date >= since
     ]
-    had = [each.units for each in sessions if each.product == CUMULATIVE_PRODUCT and each.units]
+    return Told(
+        since=since,
+        amounts=tuple(each.units for each in sessions if each.product == product and each.units),
+        unknown=sum(1 for each in sessions if each.product is None or each.units is None),
+    )
+
+
+def flags_from_three_months(case: Case) -> Iterator[Flag]:
+    """All that was told of the one product that has a ceiling, and the plan as if given today."""
+    told = told_of(case, CUMULATIVE_PRODUCT)
     planned = [line.units for line in case.plan if line.product == CUMULATIVE_PRODUCT]
-    total = sum((units for units in (*had, *planned) if units), Decimal(0))
+    total = told.total + sum((units for units in planned if units), Decimal(0))
     if total > CUMULATIVE_CEILING:
         yield Flag(
             topic=Topic.CUMULATIVE_DOSE,
             level=Level.CAUTION,
             scope=Scope(ScopeModality.TOXIN),
-            causes=tuple(_counted("history.recent-toxin.sessions.units", had))
+            causes=tuple(_counted("history.recent-toxin.sessions.units", told.amounts))
             + tuple(_counted("plan.units", planned)),
-            reason=_cumulative_reason(total, since, sessions),
+            reason=_cumulative_reason(total, told),
             source="BC",
         )
 
@@ -117,17 +142,16 @@ def _cumulative_dose(case: Case) -> Iterator[Flag]:
 def _counted(path: str, amounts: Sequence[Decimal | None]) -> Iterator[str]:
     units = [amount for amount in amounts if amount]
     if units:
-        yield cause(path, " + ".join(_plain(amount) for amount in units))
+        yield cause(path, " + ".join(plain(amount) for amount in units))
 
 
-def _cumulative_reason(total: Decimal, since: date, sessions: Sequence[ToxinSession]) -> str:
-    unknown = sum(1 for session in sessions if session.product is None or session.units is None)
+def _cumulative_reason(total: Decimal, told: Told) -> str:
     reason = (
-        f"{CUMULATIVE_PRODUCT}: {_plain(total)} units since {since.isoformat()} with this plan; "
-        f"the label's maximum is {_plain(CUMULATIVE_CEILING)} units in 3 months, all purposes."
+        f"{CUMULATIVE_PRODUCT}: {plain(total)} units since {told.since.isoformat()} with this plan;"
+        f" the label's maximum is {plain(CUMULATIVE_CEILING)} units in 3 months, all purposes."
     )
-    if unknown:
-        reason += f" Not added: sessions without product or units, {unknown}."
+    if told.unknown:
+        reason += f" Not added: sessions without product or units, {told.unknown}."
     return reason
 
 
@@ -141,7 +165,7 @@ def _listed(areas: Iterable[Area]) -> str:
     return ", ".join(areas)
 
 
-def _plain(amount: Decimal) -> str:
+def plain(amount: Decimal) -> str:
     """An amount without trailing zeros: 20, not 20.0 or 2E+1."""
     written = f"{amount:f}"
     # mutant: constant, because no number has a question mark

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser import photo_ways, ways
+from tests.browser import photo_ways, review_ways, ways
 from tests.browser.demo import NO_VISITS, WITH_PHOTOS
 from tests.browser.page import Page
 from tests.browser.ways import account, code, newcomer, physician
@@ -28,6 +28,13 @@ PHOTOS = (
         "review-photos",
         "screening.review",
         physician("/reviews/{visit}", WITH_PHOTOS),
+    ),
+    Page(
+        "physician",
+        "review-photos-large",
+        "screening.review",
+        physician("/reviews/{visit}", WITH_PHOTOS),
+        review_ways.photos_large,
     ),
     Page(
         "physician",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser import changed_ways, ways
+from tests.browser import changed_ways, review_ways, ways
 from tests.browser.demo import LONG_NAME, NO_VISITS
 from tests.browser.page import Page
 from tests.browser.staff_ways import opened_in_emergency, searched
@@ -31,6 +31,20 @@ PHYSICIAN = (
         "screening.review",
         physician("/reviews/{visit}", "Ines Moreau"),
         ways.examined,
+    ),
+    Page(
+        "physician",
+        "review-lower-lid",
+        "screening.review",
+        physician("/reviews/{visit}", "Jules Martin"),
+        review_ways.lax_lids,
+    ),
+    Page(
+        "physician",
+        "review-above-label",
+        "screening.review",
+        physician("/reviews/{visit}", "Ines Moreau"),
+        review_ways.above_the_label,
     ),
     Page(
         "physician",
