@@ -21,6 +21,7 @@ from clinic.changes.views import bp as changes
 from clinic.claiming.views import bp as claiming
 from clinic.columns import new_public_id
 from clinic.contact.views import bp as contact
+from clinic.decisions.views import bp as decisions
 from clinic.emergency.views import bp as emergency
 from clinic.frontdesk.views import bp as frontdesk
 from clinic.intake.views import bp as intake
@@ -60,6 +61,7 @@ def init_app(app: Flask) -> None:
         audit,
         catalogue,
         changes,
+        decisions,
         emergency,
         claiming,
         contact,

@@ -13,6 +13,7 @@ from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from clinic.intake.areas import AreaKind
 from clinic.intake.questionnaire import CURRENT
 from clinic.screening.rules import MEASURED_RANGES, Area, Topic
 from clinic.treatment.rules import FillerClass
@@ -191,6 +192,13 @@ def area_name(area: str) -> str:
     return str(CURRENT.area_names()[Area(area)])
 
 
+def area_words(area: str) -> str:
+    """A place as a patient reads it without the picture: "Frown lines (between the brows)"."""
+    choice = CURRENT.area_choices()[Area(area)]
+    says_where = choice.asks_depth or choice.kind == AreaKind.SWEAT
+    return f"{choice.name} ({choice.more})" if says_where else str(choice.name)
+
+
 def topic_name(topic: str) -> str:
     return str(TOPICS.get(topic, topic))
 
@@ -288,6 +296,7 @@ def _cause_words(cause: str, answers: Mapping[str, Any]) -> str:
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         area_name=area_name,
+        area_words=area_words,
         paused_words=paused_words,
         topic_name=topic_name,
         finding_name=finding_name,

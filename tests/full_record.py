@@ -99,6 +99,7 @@ class FullRecord:
             "service": self.cast.service("toxin").public_id,
             "key": "where",
             "code": "lines",
+            "text": "relaxing",
             "token": "no-such-token",
             "session": "0" * 32,
             "row": "0" * 32,

@@ -44,6 +44,8 @@ GROUND = {
 ROOMS = {
     "rules": 0,
     "questionnaire": 0,
+    "consent": 0,
+    "consent_2026_1": 0,
     "questions": 0,
     "questions_2026_1": 0,
     "questions_2026_2": 0,

@@ -297,19 +297,25 @@ def test_no_page_of_desk_or_manager_holds_anything_clinical_of_a_full_record(
 
 
 NOT_APPROVING = {
-    Decision.ASK: ({"question": TYPED["question"]}, "Question to the patient"),
+    Decision.ASK: (
+        {"question": TYPED["question"]},
+        ("Question to the patient", "A question to you"),
+    ),
     Decision.DEFER: (
         {"defer_words": TYPED["why"], "defer_until": "2027-03-01"},
-        "Deferred",
+        ("Deferred", "Not now"),
     ),
-    Decision.DECLINE: ({"decline_words": TYPED["why"]}, "Declined"),
-    Decision.REFER: ({"refer_words": TYPED["why"], "refer_to": TYPED["text"]}, "Referred"),
+    Decision.DECLINE: ({"decline_words": TYPED["why"]}, ("Declined", "Not approved")),
+    Decision.REFER: (
+        {"refer_words": TYPED["why"], "refer_to": TYPED["text"]},
+        ("Referred", "A specialist first"),
+    ),
 }
 
 
 @pytest.mark.parametrize("decision", NOT_APPROVING)
 def test_the_desk_reads_no_word_of_a_decision_that_does_not_approve(cast, signed_in, decision):
-    typed, word = NOT_APPROVING[decision]
+    typed, words_of = NOT_APPROVING[decision]
     factories.make_intake(cast.cal)
     visit = factories.make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 11))
     factories.sign(visit, cast.ana_user, cast.ana, decision, private=TYPED["private"], **typed)
@@ -325,7 +331,7 @@ def test_the_desk_reads_no_word_of_a_decision_that_does_not_approve(cast, signed
         )
     ]
 
-    assert found_in("\n".join(shown), [word, *TYPED.values()]) == []
+    assert found_in("\n".join(shown), [*words_of, *TYPED.values()]) == []
 
 
 def test_the_desk_reads_its_own_words_of_a_refusal_and_not_the_reason(cast, signed_in):

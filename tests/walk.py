@@ -38,6 +38,7 @@ PUBLIC = frozenset(
         "intake.unlock",
         "public.botox_or_filler",
         "public.complaints",
+        "public.consent",
         "public.healthz",
         "public.help_page",
         "public.home",
@@ -84,6 +85,7 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "alert_to_take": lambda kind: Role.PHYSICIAN in kind.roles,
     "own_form": lambda kind: kind.of == "cal" and kind.opens_record,
     "tablet_patient": lambda kind: kind.is_tablet,
+    "own_decision": lambda kind: kind.of == "cal" and kind.opens_record,
     "own_question": lambda kind: kind.of == "cal" and kind.opens_record,
     "treatment_service": lambda kind: True,
     "own_hold": lambda kind: kind.holds,
@@ -152,7 +154,14 @@ NOBODYS = dict.fromkeys(
     ),
     "0" * 32,
 )
-SAMPLE = {**NOBODYS, "key": "where", "code": "lines", "purpose": "record", "service": "0" * 32}
+SAMPLE = {
+    **NOBODYS,
+    "key": "where",
+    "code": "lines",
+    "text": "relaxing",
+    "purpose": "record",
+    "service": "0" * 32,
+}
 
 
 class Outcome(StrEnum):

@@ -13,10 +13,14 @@ from clinic.permissions.roles import Role
 
 Fields = frozenset[str]
 
-OWN_APPROVAL: Fields = frozenset({"modalities", "areas", "valid_from", "valid_until", "physician"})
+OWN_APPROVAL: Fields = frozenset(
+    {"modalities", "areas", "off_label", "valid_from", "valid_until", "conditions", "physician"}
+)
 OWN_CONTACT: Fields = frozenset({"name", "born_on", "phone", "email"})
 OWN_VISIT: Fields = frozenset({"starts_at", "service", "practitioner", "status", "place"})
-OWN_NOTE: Fields = frozenset({"decision", "physician", "signed_on", "words", "until", "to"})
+OWN_NOTE: Fields = frozenset(
+    {"decision", "physician", "signed_on", "words", "until", "to", "question", "answer"}
+)
 
 # What somebody waits for: the service's name says no more than a booked visit's does.
 OWN_WISH: Fields = frozenset(
@@ -89,7 +93,7 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
         Role.CODE: OWN_APPROVAL,
         Role.PATIENT: OWN_APPROVAL,
         Role.FRONT_DESK: frozenset({"modalities", "valid_until"}),
-        Role.PHYSICIAN: OWN_APPROVAL | {"product", "ceiling", "conditions"},
+        Role.PHYSICIAN: OWN_APPROVAL | {"product", "ceiling"},
     },
     "refusal": {
         Role.CODE: frozenset({"reason"}),

@@ -26,11 +26,11 @@ from clinic.scheduling.rules import COMING
 from clinic.screening import alerts as screening_alerts
 from clinic.screening import queries as screening
 from clinic.screening.models import Decision, SafetyAlert, ScreeningNote
-from clinic.screening.rules import Modality
+from clinic.screening.rules import Area, Modality
 from clinic.treatment import paused
 from clinic.treatment import queries as treatment
 from clinic.treatment.models import Approval
-from clinic.treatment.rules import ApprovalState, Reason, Wish
+from clinic.treatment.rules import ApprovalState, Reason, Wish, off_label
 
 # What a note that does not approve says to its patient; a decision has one of them.
 WORDS = ("defer_words", "decline_words", "refer_words")
@@ -38,13 +38,15 @@ WORDS = ("defer_words", "decline_words", "refer_words")
 
 def approval_view(approval: Approval, actor: Actor) -> dict[str, object]:
     """An approval as this kind of person may read it: fields of `permissions.FIELDS` only."""
-    areas: dict[Modality, list[str]] = {}
+    areas: dict[Modality, list[Area]] = {}
+    products = {scope.modality: scope.product for scope in approval.scopes}
     for scope in approval.scopes:
         areas.setdefault(scope.modality, []).append(scope.area)
     everything = {
         "modalities": [m for m in Modality if m in areas],
         "areas": areas,
-        "product": {s.modality: s.product for s in approval.scopes},
+        "off_label": off_label(products.get(Modality.TOXIN), areas.get(Modality.TOXIN, [])),
+        "product": products,
         "ceiling": {
             Modality.TOXIN: approval.toxin_ceiling_units,
             Modality.FILLER: approval.filler_ceiling_tenths_ml,
@@ -67,6 +69,8 @@ def decision_view(note: ScreeningNote, actor: Actor) -> dict[str, object]:
         "words": next((decided[key] for key in WORDS if decided.get(key)), ""),
         "until": decided.get("defer_until"),
         "to": decided.get("refer_to"),
+        "question": decided.get("question"),
+        "answer": note.reply.text if note.reply else None,
     }
     return only_readable("note", actor.roles, everything)
 
@@ -92,10 +96,10 @@ class Bookable:
 
 @dataclass(frozen=True)
 class OwnPage:
-    """What the patient reads beside the visits."""
+    """What the patient reads beside the visits; each decision behind the id of its page."""
 
-    approvals: Sequence[tuple[dict[str, object], ApprovalState, bool]]
-    decisions: Sequence[dict[str, object]]
+    approvals: Sequence[tuple[str, dict[str, object], ApprovalState, bool]]
+    decisions: Sequence[tuple[str, dict[str, object]]]
     questions: Sequence[ScreeningNote]
     draft: Intake | None
     has_form: bool
@@ -112,13 +116,18 @@ def own_page(
     asked = [n for n in notes if n.decision == Decision.ASK and n.reply is None]
     return OwnPage(
         approvals=[
-            (approval_view(approval, actor), facts.state, _is_over(approval, today))
+            (
+                approval.note.public_id,
+                approval_view(approval, actor),
+                facts.state,
+                _is_over(approval, today),
+            )
             for approval, facts in gate.approvals
         ],
         decisions=[
-            decision_view(note, actor)
+            (note.public_id, decision_view(note, actor))
             for note in notes
-            if note.decision not in (Decision.APPROVE, Decision.ASK)
+            if note.decision != Decision.APPROVE and note not in asked
         ],
         questions=asked,
         draft=intakes.draft_of_patient(patient.id),

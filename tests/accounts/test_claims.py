@@ -146,7 +146,7 @@ def test_without_an_account_a_code_opens_the_whole_own_record(cast, anyone):
 
     page = open_visits(anyone, cast.cal.email)
 
-    assert "Forehead, Frown lines" in page.text
+    assert "Approved: Botox" in page.text
     assert "asks you something" in page.text
 
 

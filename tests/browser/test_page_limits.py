@@ -26,6 +26,9 @@ LOOKED_AT = [
     "anyone-form-4-ticked",
     "anyone-times",
     "anyone-times-held",
+    "patient-decision-combined",
+    "patient-letter-sweating",
+    "anyone-consent-both",
     "physician-review",
     "front-desk-day",
 ]
@@ -37,6 +40,9 @@ PATIENTS_PAGES = [
     "anyone-times-held",
     "anyone-check",
     "patient-visits-approved",
+    "patient-decision-combined",
+    "patient-letter-combined",
+    "anyone-consent-both",
     "error-404",
 ]
 LIGHTEST_PAGE, HEAVIEST_PAGE = 40_000, 100_000  # bytes; fonts alone are 35 KB

@@ -21,7 +21,6 @@ def test_a_patient_books_the_treatment_that_was_approved(
 
     staff.sign_in(phone, cast.cal.user)
     assert "Approved by Dr Ana Silva, until and including 24 May 2027." in phone.text
-    assert "Botox: Forehead, Frown lines" in phone.text
     phone.follow("Choose a time Botox treatment")
     staff.book_first_time(phone)
     assert phone.heading == "Booked: Wed 25 November, 9:15 am"

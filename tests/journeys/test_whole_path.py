@@ -106,9 +106,11 @@ def test_a_newcomer_is_examined_approved_and_booked_for_treatment(
     # The patient sees what was approved, where, until when, and the visit.
     phone.open("/visits")
     assert "Approved by Dr Ana Silva, until and including 24 May 2027." in phone.text
-    assert "Botox: Forehead, Frown lines" in phone.text
-    assert "Filler: Nose to mouth" in phone.text
     assert "Combined treatment, Dr Ana Silva" in phone.text
+    phone.follow("Read the decision")
+    assert phone.heading == "Approved: Botox and filler"
+    assert "Forehead (lines across), Frown lines (between the brows)" in phone.text
+    assert "Nose to mouth (folds)" in phone.text
 
     # On the day the desk sees until when, and nothing clinical.
     at_work(at(25, 8))

@@ -21,6 +21,9 @@ PAGES = (
     "/treatments/sweating",
     "/treatments/filler",
     "/treatments/combined",
+    "/consent/relaxing",
+    "/consent/filler",
+    "/consent/both",
     "/physicians",
     "/privacy",
     "/terms",
@@ -41,6 +44,8 @@ NAMING = (
     "/treatments/lines",
     "/treatments/sweating",
     "/treatments/combined",
+    "/consent/relaxing",
+    "/consent/both",
     "/physicians",
     "/intake/",
 )
@@ -96,7 +101,7 @@ def test_control_the_same_page_names_it_where_that_is_on(wordy, anyone, path):
 def test_the_walk_above_knows_every_page_of_the_visitors(app):
     rules = [r for r in app.url_map.iter_rules() if r.endpoint.startswith("public.")]
     machines = {"/healthz", "/readyz"}
-    by_name = {"/botox-or-filler", "/treatments/<code>"}
+    by_name = {"/botox-or-filler", "/treatments/<code>", "/consent/<text>"}
 
     assert {rule.rule for rule in rules} - machines - by_name - set(PAGES) == set()
 

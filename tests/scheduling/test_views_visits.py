@@ -88,15 +88,16 @@ def test_a_sent_form_is_not_missing_and_can_be_changed_until_the_decision(
     assert "You can change it" not in after
 
 
-def test_the_patient_reads_what_was_approved_for_which_areas_and_until_when(cast, cal):
+def test_an_approval_is_one_line_of_what_and_until_when_with_the_way_to_all_of_it(cast, cal):
     make_approval(cast, conditions="Come rested.", private="gravelornish")
 
-    text = cal.get("/visits").text
+    page = cal.get("/visits")
 
-    assert "Approved by Dr Ana Silva, until and including 24 May 2027." in text
-    assert "Botox: Forehead, Frown lines" in text
-    assert "gravelornish" not in text
-    assert "Levator good" not in text
+    assert "Approved: Botox" in page.text
+    assert "Approved by Dr Ana Silva, until and including 24 May 2027." in page.text
+    assert "gravelornish" not in page.text
+    assert "Levator good" not in page.text
+    assert page.follow("Read the decision").heading == "Approved: Botox"
 
 
 @pytest.mark.parametrize(
@@ -105,26 +106,27 @@ def test_the_patient_reads_what_was_approved_for_which_areas_and_until_when(cast
         (
             Decision.DEFER,
             {"defer_until": "2027-02-01", "defer_words": "After the birth."},
-            ["Deferred", "Until 1 February 2027", "After the birth."],
+            ["Not now", "Until 1 February 2027"],
         ),
-        (Decision.DECLINE, {"decline_words": "Not advised."}, ["Declined", "Not advised."]),
+        (Decision.DECLINE, {"decline_words": "Not advised."}, ["Not approved"]),
         (
             Decision.REFER,
             {"refer_to": "Eye clinic", "refer_words": "Lids first."},
-            ["Referred", "To: Eye clinic", "Lids first."],
+            ["A specialist first", "To: Eye clinic"],
         ),
     ],
 )
-def test_the_patient_reads_every_other_decision_in_the_words_meant_for_them(
+def test_every_other_decision_is_one_line_with_the_way_to_all_of_it(
     cast, cal, at_work, visit, decision, typed, words
 ):
     at_work(at(26, 11))
     sign(visit, cast.ana_user, cast.ana, decision, private="gravelornish", **typed)
 
-    text = cal.get("/visits").text
+    page = cal.get("/visits")
 
-    assert [word for word in words if word not in text] == []
-    assert "gravelornish" not in text
+    assert [word for word in words if word not in page.text] == []
+    assert "gravelornish" not in page.text
+    assert page.follow("Read the decision").heading == words[0]
 
 
 def test_a_visit_whose_approval_ended_needs_renewal_and_says_what_to_do(cast, cal):

@@ -7,9 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from clinic import brand
 from clinic.catalogue import queries as catalogue
+from clinic.catalogue.rules import MODALITIES
 from clinic.permissions import public
 from clinic.public.rules import KINDS, TreatmentPage, pages_for
 from clinic.public.views.blueprint import bp
+from clinic.treatment.consent import Part, TextName, text_of
+from clinic.treatment.consent_2026_1 import CURRENT
 from clinic.treatment.rules.gate import STRICTEST
 
 
@@ -75,9 +78,30 @@ def treatment(code: str) -> ResponseReturnValue:
         pages=pages,
         consultation=catalogue.consultation(),
         services=[s for s in offered if s.kind == KINDS[page]],
+        text=text_of(MODALITIES[KINDS[page]]),
         profile=STRICTEST,
     )
 
 
 def _pages() -> list[TreatmentPage]:
     return pages_for({service.kind for service in catalogue.services()})
+
+
+@bp.get("/consent/<text>")
+@public
+def consent(text: str) -> ResponseReturnValue:
+    """What a patient is asked to agree to, ready to read before the treatment visit.
+
+    Every text stays, whatever the clinic offers now: a booked visit may rest on one.
+    """
+    if text not in list(TextName):
+        abort(404)
+    name = TextName(text)
+    both = (TextName.BOTH, TextName.RELAXING, TextName.FILLER)
+    return render_template(
+        "public/consent.html",
+        name=name,
+        names=both if name == TextName.BOTH else (name,),
+        consent=CURRENT,
+        Part=Part,
+    )

@@ -30,6 +30,7 @@ from clinic.scheduling.views import times
 from clinic.scheduling.views.blueprint import bp
 from clinic.scheduling.views.booking import confirm_known, wrong_code
 from clinic.treatment import queries as treatment
+from clinic.treatment.consent import text_of
 from clinic.treatment.rules import Reason, Wish
 from clinic.waitlist import queries as waiting
 
@@ -148,6 +149,7 @@ def booked(visit: Appointment) -> ResponseReturnValue:
         form=forms.UndoForm(),
         again=again(visit),
         history=history.of(visit),
+        text=text_of(MODALITIES[visit.service.kind]),
         offer_password=not current_actor().has_account,
         has_form=bool(intakes.submitted_by([visit.patient_id or 0])),
     )

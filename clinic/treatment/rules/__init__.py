@@ -17,7 +17,10 @@ from clinic.treatment.rules.gate import (
     Wish,
     desk_words,
     reasons_not_to_book,
+    thinking_until,
+    toxin_again_on,
 )
+from clinic.treatment.rules.label import off_label
 
 __all__ = [
     "ADULT",
@@ -39,5 +42,8 @@ __all__ = [
     "Wish",
     "desk_words",
     "objections",
+    "off_label",
     "reasons_not_to_book",
+    "thinking_until",
+    "toxin_again_on",
 ]

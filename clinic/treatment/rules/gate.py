@@ -224,16 +224,32 @@ def _about_approval(approval: ApprovalFacts, wish: Wish) -> list[Reason]:
 
 
 def _too_soon_after_toxin(facts: GateFacts, wish: Wish) -> bool:
-    """Condition 7, rule R5: 84 days after the last toxin session."""
-    if Modality.TOXIN not in wish.modalities or facts.last_toxin_on is None:
-        return False
-    return wish.day < facts.last_toxin_on + facts.profile.toxin_interval
+    """Condition 7."""
+    again = toxin_again_on(facts)
+    return Modality.TOXIN in wish.modalities and again is not None and wish.day < again
+
+
+def toxin_again_on(facts: GateFacts) -> date | None:
+    """Rule R5: the first day of the next toxin session, 84 days after the last, if there is one."""
+    if facts.last_toxin_on is None:
+        return None
+    return facts.last_toxin_on + facts.profile.toxin_interval
 
 
 def _cooling_off(facts: GateFacts, approval: ApprovalFacts, wish: Wish) -> bool:
-    """Condition 9: time to reflect before the first treatment of a new modality."""
-    is_new = bool(wish.modalities - facts.treated_with)
-    return is_new and wish.starts_at < approval.given_at + facts.profile.cooling_off
+    """Condition 9."""
+    until = thinking_until(facts, approval, wish.modalities)
+    return until is not None and wish.starts_at < until
+
+
+def thinking_until(
+    facts: GateFacts, approval: ApprovalFacts, modalities: frozenset[Modality]
+) -> datetime | None:
+    """Until when there is time to reflect before the first treatment of a new modality; None where
+    the patient was treated here with each of *modalities* before."""
+    if modalities <= facts.treated_with:
+        return None
+    return approval.given_at + facts.profile.cooling_off
 
 
 def desk_words(reasons: Iterable[Reason]) -> list[DeskWord]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.browser.pages.anyone import ANYONE
 from tests.browser.pages.booking import BOOKING
+from tests.browser.pages.decisions import DECISIONS
 from tests.browser.pages.errors import ERRORS
 from tests.browser.pages.patient import PATIENT
 from tests.browser.pages.photos import PHOTOS
@@ -32,4 +33,5 @@ NO_PAGE = frozenset(
 )
 
 STAFFS = (*PHYSICIAN, *FRONT_DESK, *MANAGER, *ROSTERS)
-PAGES = (*ANYONE, *BOOKING, *PATIENT, *STAFFS, *SECURITY, *ERRORS, *WHY, *PHOTOS)
+PATIENTS = (*PATIENT, *DECISIONS)
+PAGES = (*ANYONE, *BOOKING, *PATIENTS, *STAFFS, *SECURITY, *ERRORS, *WHY, *PHOTOS)
