@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from clinic.keys import keys
 from clinic.notices import letters
 from clinic.permissions import words
 from clinic.proof import run
+from clinic.proof.rows import ROWS
 from clinic.scheduling.commands import why_not
 from clinic.screening.commands import screening
 from clinic.serve import prepare_command, serve
@@ -112,12 +114,24 @@ def prove_gate() -> None:
         click.echo(f"{mark} truth {outcome.attempt.truth}: {outcome.attempt.says}")
         if outcome.refusal:
             click.echo(f"            {outcome.refusal}")
+    _print_rows(outcomes)
     for name in differing:
         click.echo(f"DIFFERENT   the live database's guard {name} is not the one we ship")
     refused = sum(outcome.refusal is not None for outcome in outcomes)
     click.echo(f"{len(outcomes)} attempts, {refused} refused")
     if differing or refused != len(outcomes):
         raise SystemExit(1)
+
+
+def _print_rows(outcomes: Sequence[run.Outcome]) -> None:
+    """Each row of the known failures of the gate with the attempts that stand for it."""
+    refused = {outcome.attempt.says: outcome.refusal is not None for outcome in outcomes}
+    for name, row in ROWS.items():
+        tried = [says for says in row.tries if says in refused]
+        held = sum(refused[says] for says in tried)
+        click.echo(f"{name} {row.says}: {held} of {len(tried)} refused")
+        for says in tried:
+            click.echo(f"   {'refused    ' if refused[says] else 'GOT THROUGH'} {says}")
 
 
 @click.command("worker")

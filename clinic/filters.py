@@ -65,6 +65,11 @@ def full_date(value: date) -> str:
     return format_date(value, "d MMMM y")
 
 
+def month_year(value: date) -> str:
+    """ "November 2026"."""
+    return format_date(value, "LLLL y")
+
+
 def weekday(value: date) -> str:
     return format_date(value, "EEE")
 
@@ -148,6 +153,7 @@ def init_app(app: Flask) -> None:
         day=day,
         long_day=long_day,
         full_date=full_date,
+        month_year=month_year,
         weekday=weekday,
         weekday_name=weekday_name,
         day_time=day_time,

@@ -147,6 +147,13 @@ def withdraw(cast: Cast, app: Flask) -> Form:
     return ready(page.form("/withdraw").set(reason="Lumps."))
 
 
+def resume_approval(cast: Cast, app: Flask) -> Form:
+    note = factories.make_approval(cast)
+    factories.make_intake(cast.cal, answers={"blood-thinners": {"value": "yes"}})
+    page = Person(app).sign_in(cast.ana_user).get(f"/notes/{note.public_id}")
+    return ready(page.form("/resume").set(because="Fish oil."))
+
+
 def add_addendum(cast: Cast, app: Flask) -> Form:
     note = factories.make_approval(cast)
     page = Person(app).sign_in(cast.ana_user).get(f"/notes/{note.public_id}")
@@ -329,6 +336,7 @@ KEYED: Mapping[str, KeyedForm] = {
     "screening.reply": reply,
     "screening.save": sign,
     "screening.take_alert": take_alert,
+    "screening.resume": resume_approval,
     "screening.withdraw": withdraw,
     "waitlist.accept": accept_offer,
     "waitlist.add": add_to_list,

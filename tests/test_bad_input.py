@@ -191,6 +191,7 @@ EMPTY = {
     "screening.finish": (PHYSICIAN, 409),
     "screening.rating": (PHYSICIAN, 200),
     "screening.reply": (CAL, 422),
+    "screening.resume": (PHYSICIAN, 422),
     "screening.save": (PHYSICIAN, 409),
     "screening.take": (PHYSICIAN, 303),
     "screening.take_alert": (PHYSICIAN, 303),

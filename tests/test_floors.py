@@ -80,6 +80,7 @@ ROOMS = {
     "alerts": 3,
     "confirmations": 3,
     "paused": 3,
+    "overruled": 3,
     "history": 3,
     "refusals": 4,
     "chain": 3,

@@ -11,11 +11,13 @@ from sqlalchemy import select, text
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
 from clinic.database import db, transaction
-from clinic.journey import decide, withdraw
+from clinic.intake.queries import latest_submitted
+from clinic.journey import decide, resume, withdraw
 from clinic.photos.queries import photos_of
 from clinic.screening import queries as screening_queries
 from clinic.screening import services as screening
 from clinic.screening.models import Decision
+from clinic.treatment import services as approvals
 from clinic.treatment.queries import approvals_of
 from tests import factories
 from tests.factories import TESTER
@@ -31,6 +33,7 @@ from tests.visitor import Person
 # Further words that occur nowhere else: reasons, a reply, a decision declined.
 REASONS = {
     "withdrawn": "quibberance",
+    "resumed": "wendlefrost",
     "reply": "vantholic",
     "overruled": "hesperdine",
     "rating": "ollowmere",
@@ -61,6 +64,11 @@ def make_fuller(made: FullRecord) -> FullRecord:
     typed = decide.Typed(version, "Again.", factories.USUAL, declined)
     decide.sign(made.consultation, cast.cal, made.note.intake, typed, Decision.DECLINE, actor=ana)
     approval = approvals_of(cast.cal.id)[0]
+    approvals.suspend(approval, "answers: pregnancy", made.sent, actor=TESTER)
+    newest = latest_submitted(cast.cal.id)
+    assert newest is not None
+    because = f"A {REASONS['resumed']}."
+    resume.approval(approval, cast.cal, newest.public_id, because, actor=ana)
     withdraw.approval(approval, cast.cal, f"A {REASONS['withdrawn']}.", actor=ana)
     return made
 

@@ -95,6 +95,7 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "patient_in_care": lambda kind: kind.reads,
     "consultation_in_care": lambda kind: kind.cares,
     "note_in_care": lambda kind: kind.reads,
+    "note_in_lasting_care": lambda kind: kind.cares,
     "visit_in_care": lambda kind: kind.cares,
     "visit_to_change": lambda kind: Role.FRONT_DESK in kind.roles or kind.cares,
     "visit_to_undo": lambda kind: Role.FRONT_DESK in kind.roles or kind.cares,

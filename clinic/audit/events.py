@@ -59,6 +59,7 @@ class Event(StrEnum):
     APPROVAL_GIVEN = "approval:given"
     APPROVAL_SUPERSEDED = "approval:superseded"
     APPROVAL_SUSPENDED = "approval:suspended"
+    APPROVAL_RESUMED = "approval:resumed"
     APPROVAL_WITHDRAWN = "approval:withdrawn"
     SIGNED_IN = "account:signed-in"
     SIGNED_OUT = "account:signed-out"
@@ -133,6 +134,7 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.APPROVAL_SUPERSEDED: frozenset({"by"}),
     # Which answers: a manager reads this log, so it names the form and no question.
     Event.APPROVAL_SUSPENDED: frozenset({"form"}),
+    Event.APPROVAL_RESUMED: frozenset({"form"}),
     Event.SIGN_IN_MADE: frozenset({"roles"}),
     Event.SIGNED_IN: frozenset({"by"}),
     Event.CONFIRMED: frozenset({"by"}),

@@ -71,6 +71,7 @@ RECORDS: Words = {
     Event.APPROVAL_GIVEN: _l("recorded a decision"),
     Event.APPROVAL_SUPERSEDED: _l("replaced an earlier decision"),
     Event.APPROVAL_SUSPENDED: _l("sent a form that paused an earlier decision"),
+    Event.APPROVAL_RESUMED: _l("read new answers and let an earlier decision go on"),
     Event.APPROVAL_WITHDRAWN: _l("ended an earlier decision"),
     Event.TABLET_HANDED: _l("handed over the tablet"),
     Event.TABLET_ENDED: _l("took the tablet back"),
@@ -168,6 +169,7 @@ TO_PATIENT: Words = {
     Event.OFFER_MADE: _l("offered you a time"),
     Event.NOTE_SIGNED: _l("signed a note"),
     Event.NOTE_ADDENDUM: _l("added to a signed note"),
+    Event.APPROVAL_RESUMED: _l("read new answers and let an earlier decision go on"),
     Event.APPROVAL_WITHDRAWN: _l("ended an earlier decision"),
 }
 

@@ -269,6 +269,41 @@ END $$
 CREATE TRIGGER approval_scope_never_widens BEFORE INSERT ON approval_scope
 FOR EACH ROW EXECUTE FUNCTION guard_scope()
 ---
+-- Truth 3: resuming. Paused, on the newest form that its patient sent, by a physician licensed on
+-- that day who is somebody else; dated on the day it is done, between the approval's own days.
+CREATE FUNCTION guard_resumption(event approval_event) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  resumed approval%ROWTYPE;
+BEGIN
+  SELECT * INTO resumed FROM approval WHERE id = event.approval_id;
+  IF NOT COALESCE((
+    SELECT e.kind = 'suspended' AND e.at <= event.at FROM approval_event e
+    WHERE e.approval_id = event.approval_id ORDER BY e.id DESC LIMIT 1), false) THEN
+    RAISE EXCEPTION 'truth 3: only a paused approval is resumed' USING ERRCODE = '23514';
+  END IF;
+  IF event.intake_id IS NULL OR event.intake_id IS DISTINCT FROM (
+    SELECT i.id FROM intake i
+    WHERE i.patient_id = resumed.patient_id AND i.submitted_at IS NOT NULL
+    ORDER BY i.submitted_at DESC, i.id DESC LIMIT 1) THEN
+    RAISE EXCEPTION 'truth 3: an approval is resumed on the newest form that its patient sent'
+      USING ERRCODE = '23514';
+  END IF;
+  IF NOT COALESCE(event.resumed_on BETWEEN resumed.valid_from AND resumed.valid_until AND (
+    SELECT (event.at AT TIME ZONE l.zone)::date = event.resumed_on
+    FROM screening_note n JOIN appointment a ON a.id = n.appointment_id
+    JOIN location l ON l.id = a.location_id
+    WHERE n.id = resumed.note_id), false) THEN
+    RAISE EXCEPTION 'truth 3: a resumption is dated on its day, and the approval is not over'
+      USING ERRCODE = '23514';
+  END IF;
+  IF NOT guard_licensed(event.practitioner_id, event.resumed_on) THEN
+    RAISE EXCEPTION 'truth 3: the physician is not licensed on that day' USING ERRCODE = '23514';
+  END IF;
+  IF NOT guard_somebody_else(resumed.patient_id, event.practitioner_id) THEN
+    RAISE EXCEPTION 'truth 3: nobody resumes their own approval' USING ERRCODE = '23514';
+  END IF;
+END $$
+---
 CREATE FUNCTION guard_approval_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM 1 FROM approval WHERE id = NEW.approval_id FOR UPDATE;
@@ -286,6 +321,9 @@ BEGIN
     WHERE e.approval_id = NEW.approval_id AND e.id >= NEW.id) THEN
     RAISE EXCEPTION 'truth 3: an event of an approval is never slipped in before'
       USING ERRCODE = '23514';
+  END IF;
+  IF NEW.kind = 'resumed' THEN
+    PERFORM guard_resumption(NEW);
   END IF;
   RETURN NEW;
 END $$
@@ -364,6 +402,13 @@ BEGIN
     RAISE EXCEPTION 'truth 3: nobody becomes the physician of their own note'
       USING ERRCODE = '23514';
   END IF;
+  IF EXISTS (
+    SELECT 1 FROM approval_event e JOIN approval a ON a.id = e.approval_id
+    JOIN patient t ON t.id = a.patient_id
+    WHERE e.practitioner_id = OLD.id AND t.user_id = NEW.user_id) THEN
+    RAISE EXCEPTION 'truth 3: nobody becomes the physician who resumed their own approval'
+      USING ERRCODE = '23514';
+  END IF;
   RETURN NEW;
 END $$
 ---
@@ -376,6 +421,13 @@ BEGIN
     SELECT 1 FROM screening_note n JOIN practitioner p ON p.id = n.practitioner_id
     WHERE n.patient_id = OLD.id AND n.signed_at IS NOT NULL AND p.user_id = NEW.user_id) THEN
     RAISE EXCEPTION 'truth 3: nobody becomes the patient of their own note'
+      USING ERRCODE = '23514';
+  END IF;
+  IF NEW.user_id IS DISTINCT FROM OLD.user_id AND EXISTS (
+    SELECT 1 FROM approval_event e JOIN approval a ON a.id = e.approval_id
+    JOIN practitioner p ON p.id = e.practitioner_id
+    WHERE a.patient_id = OLD.id AND p.user_id = NEW.user_id) THEN
+    RAISE EXCEPTION 'truth 3: nobody becomes the patient whose approval they resumed'
       USING ERRCODE = '23514';
   END IF;
   RETURN NEW;

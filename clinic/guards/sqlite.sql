@@ -296,6 +296,40 @@ BEGIN
         AND NEW.id <> (SELECT COALESCE(MAX(e.id), 0) + 1 FROM approval_event e));
 END
 ---
+-- Truth 3: resuming. Paused, on the newest form that its patient sent, by a physician licensed on
+-- that day who is somebody else; dated on the day it is done, between the approval's own days.
+CREATE TRIGGER approval_event_resumes BEFORE INSERT ON approval_event
+WHEN NEW.kind = 'resumed'
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: only a paused approval is resumed')
+  WHERE NOT COALESCE((
+    SELECT e.kind = 'suspended' AND e.at <= NEW.at FROM approval_event e
+    WHERE e.approval_id = NEW.approval_id ORDER BY e.id DESC LIMIT 1), 0);
+  SELECT RAISE(ABORT, 'truth 3: an approval is resumed on the newest form that its patient sent')
+  WHERE NEW.intake_id IS NULL OR NEW.intake_id IS NOT (
+    SELECT i.id FROM intake i JOIN approval p ON p.patient_id = i.patient_id
+    WHERE p.id = NEW.approval_id AND i.submitted_at IS NOT NULL
+    ORDER BY i.submitted_at DESC, i.id DESC LIMIT 1);
+  SELECT RAISE(ABORT, 'truth 3: a resumption is dated on its day, and the approval is not over')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM approval p
+    WHERE p.id = NEW.approval_id AND NEW.resumed_on = date(NEW.resumed_on)
+      AND NEW.resumed_on BETWEEN p.valid_from AND p.valid_until
+      AND abs(NEW.at - (CAST(strftime('%s', NEW.resumed_on) AS INTEGER) + 43200) * 1000000)
+        <= 93600000000);
+  SELECT RAISE(ABORT, 'truth 3: the physician is not licensed on that day')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM credential c
+    WHERE c.practitioner_id = NEW.practitioner_id AND c.kind = 'licence'
+      AND c.valid_from = date(c.valid_from) AND c.valid_until = date(c.valid_until)
+      AND NEW.resumed_on BETWEEN c.valid_from AND c.valid_until);
+  SELECT RAISE(ABORT, 'truth 3: nobody resumes their own approval')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM approval a JOIN patient t ON t.id = a.patient_id
+    JOIN practitioner p ON p.id = NEW.practitioner_id
+    WHERE a.id = NEW.approval_id AND (t.user_id IS NULL OR t.user_id IS NOT p.user_id));
+END
+---
 CREATE TRIGGER approval_event_never_changes BEFORE UPDATE ON approval_event
 BEGIN
   SELECT RAISE(ABORT, 'truth 3: events of an approval are only added');
@@ -353,6 +387,11 @@ BEGIN
   WHERE EXISTS (
     SELECT 1 FROM screening_note n JOIN patient t ON t.id = n.patient_id
     WHERE n.practitioner_id = OLD.id AND n.signed_at IS NOT NULL AND t.user_id = NEW.user_id);
+  SELECT RAISE(ABORT, 'truth 3: nobody becomes the physician who resumed their own approval')
+  WHERE EXISTS (
+    SELECT 1 FROM approval_event e JOIN approval a ON a.id = e.approval_id
+    JOIN patient t ON t.id = a.patient_id
+    WHERE e.practitioner_id = OLD.id AND t.user_id = NEW.user_id);
 END
 ---
 CREATE TRIGGER practitioner_is_not_replaced BEFORE INSERT ON practitioner
@@ -375,6 +414,11 @@ BEGIN
   WHERE EXISTS (
     SELECT 1 FROM screening_note n JOIN practitioner p ON p.id = n.practitioner_id
     WHERE n.patient_id = OLD.id AND n.signed_at IS NOT NULL AND p.user_id = NEW.user_id);
+  SELECT RAISE(ABORT, 'truth 3: nobody becomes the patient whose approval they resumed')
+  WHERE EXISTS (
+    SELECT 1 FROM approval_event e JOIN approval a ON a.id = e.approval_id
+    JOIN practitioner p ON p.id = e.practitioner_id
+    WHERE a.patient_id = OLD.id AND p.user_id = NEW.user_id);
 END
 ---
 -- Truth 4: what is signed, sent or recorded never changes.

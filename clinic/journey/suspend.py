@@ -23,8 +23,8 @@ from clinic.notices.models import MessageKind
 from clinic.permissions import Actor
 from clinic.screening import rules
 from clinic.screening.models import Flag
-from clinic.screening.rules import Area, Level, ScopeModality
-from clinic.screening.rules.flags import Scope
+from clinic.screening.rules import Level
+from clinic.treatment import paused
 from clinic.treatment import queries as treatment
 from clinic.treatment import services as approvals
 from clinic.treatment.models import Approval
@@ -40,7 +40,7 @@ def what_rests_on_other_answers(
     approval is signed meanwhile on the form before.
     """
     with transaction():
-        paused = []
+        stopped = []
         for approval in treatment.approvals_of(patient.id):
             if treatment.state_of(approval) != ApprovalState.IN_FORCE:
                 continue
@@ -48,10 +48,10 @@ def what_rests_on_other_answers(
                 continue
             reason = _reason(approval, form, flags)
             if reason and approvals.suspend(approval, reason, form, actor=actor):
-                paused.append(approval)
-        if paused:
-            _tell(paused, patient)
-    return paused
+                stopped.append(approval)
+        if stopped:
+            _tell(stopped, patient)
+    return stopped
 
 
 def _reason(approval: Approval, form: Intake, flags: Sequence[rules.Flag]) -> str:
@@ -77,21 +77,19 @@ def _is_new_stop(flag: rules.Flag, approval: Approval) -> bool:
 
 
 def _known(approval: Approval) -> Iterable[Flag]:
-    read = approval.note.intake
+    read = approval.rests_on
     return [*approval.note.flags, *(treatment.flags_of_form(read.id) if read else [])]
 
 
 def _covers(known: Flag, flag: rules.Flag) -> bool:
-    body = known.body
-    if known.level != Level.ABSOLUTE or body["topic"] != flag.topic:
+    if known.level != Level.ABSOLUTE or known.body["topic"] != flag.topic:
         return False
-    areas = None if body["areas"] is None else tuple(Area(area) for area in body["areas"])
-    return Scope(ScopeModality(body["modality"]), areas, body["product"]).covers(flag.scope)
+    return paused.scope_of(known).covers(flag.scope)
 
 
-def _tell(paused: Sequence[Approval], patient: Patient) -> None:
+def _tell(stopped: Sequence[Approval], patient: Patient) -> None:
     """One letter to the patient, one to each physician who approved; neither says what or why."""
     notices.queue(MessageKind.PAUSED, to=patient.email, params={}, patient_id=patient.id)
-    approved_by = {approval.practitioner_id for approval in paused}
+    approved_by = {approval.practitioner_id for approval in stopped}
     for address in people.addresses_of_physicians(approved_by, but=patient.user_id):
         notices.queue(MessageKind.FORM_CHANGED, to=address, params={})

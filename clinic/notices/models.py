@@ -24,6 +24,7 @@ class MessageKind(StrEnum):
     QUESTION = "question"
     DECIDED = "decided"
     PAUSED = "paused"
+    RESUMED = "resumed"
     FORM_CHANGED = "form-changed"
     READ_TODAY = "read-today"
     RESET = "reset"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from clinic.accounts.models import ActorRow, Practitioner
 from clinic.proof.attempts import attempt, sql
 from clinic.proof.facts import DAY, Facts, approval_values, at, end_approval
 from clinic.scheduling.models import Appointment
@@ -34,14 +35,14 @@ def sign_note(facts: Facts, note: int, decision: str = "approve", on: date = DAY
     facts.change(ScreeningNote, note, decision=decision, signed_at=at(on, 11), signed_on=on)
 
 
-def own_note(facts: Facts) -> int:
+def own_note(facts: Facts, **over: Any) -> int:
     """A draft about the physician's own visit, in the room."""
     me = "physician-as-patient"
     visit = facts.visit("own", "consultation", me, at(OWN_DAY, 10))
     for status in ("arrived", "in-room"):
         facts.change(Appointment, visit, status=status)
     values = {"appointment_id": visit, "patient_id": facts[me], "data_key_id": facts[f"{me}-key"]}
-    return second_note(facts, **values)
+    return second_note(facts, **{**values, **over})
 
 
 @attempt(3, "an approval on an unsigned note")
@@ -68,6 +69,19 @@ def _lapsed(facts: Facts) -> None:
     note = second_note(facts)
     sign_note(facts, note)
     approve(facts, note_id=note, practitioner_id=facts["colleague"])
+
+
+@attempt(3, "an approval by somebody who holds no licence at all")
+def _no_physician(facts: Facts) -> None:
+    facts.add("helper-actor", ActorRow, kind="practitioner")
+    user = {"user_id": facts["colleague-user"]}
+    facts.change(Practitioner, facts["colleague"], user_id=None)
+    helper = facts.add(
+        "helper", Practitioner, actor_id=facts["helper-actor"], name="helper", **user
+    )
+    note = second_note(facts)
+    sign_note(facts, note)
+    approve(facts, note_id=note, practitioner_id=helper)
 
 
 @attempt(3, "a note signed by a physician whose licence ended yesterday")
@@ -129,12 +143,6 @@ def _widen(facts: Facts) -> None:
 @attempt(3, "the modality of an approval changed")
 def _change_scope(facts: Facts) -> None:
     sql(facts, "UPDATE approval_scope SET modality = 'filler'")
-
-
-@attempt(3, "a withdrawn approval resumed")
-def _resume(facts: Facts) -> None:
-    end_approval(facts, "withdrawn")
-    end_approval(facts, "resumed")
 
 
 @attempt(3, "the withdrawal of an approval deleted")

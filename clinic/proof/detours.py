@@ -15,7 +15,7 @@ from clinic.catalogue import models as catalogue
 from clinic.intake.models import Intake
 from clinic.proof.approvals import OWN_DAY, own_note, second_note, sign_note
 from clinic.proof.attempts import attempt, sql
-from clinic.proof.facts import DAY, UNUSED, Facts, approval_values, at, end_approval
+from clinic.proof.facts import DAY, UNUSED, Facts, approval_values, at, end_approval, pause, resume
 from clinic.scheduling.models import Appointment, Participant
 from clinic.screening.models import Flag, ScreeningNote
 from clinic.treatment.models import Approval, ApprovalScope
@@ -278,9 +278,9 @@ def _move_withdrawal(facts: Facts) -> None:
 
 @attempt(3, "an approval resumed under a number so high that no later event is the last")
 def _last_word(facts: Facts) -> None:
-    end_approval(facts, "suspended")
+    pause(facts)
     highest = 2**63 - 1 if facts.is_sqlite else 2**31 - 1
-    end_approval(facts, "resumed", id=highest)
+    resume(facts, id=highest)
 
 
 # Truth 4: what is signed, sent or recorded never changes.

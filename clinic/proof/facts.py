@@ -298,3 +298,19 @@ def end_approval(facts: Facts, kind: str, **more: Any) -> None:
         by="user:story",
         **more,
     )
+
+
+def pause(facts: Facts, day: date = DAY) -> None:
+    """Cal's approval waits for a physician to read new answers."""
+    end_approval(facts, "suspended", at=at(day, 13))
+
+
+def resume(facts: Facts, **over: Any) -> None:
+    """Cal's approval goes on; *over* is what an attempt makes false."""
+    values = {
+        "at": at(DAY, 14),
+        "intake_id": facts["form"],
+        "practitioner_id": facts["physician"],
+        "resumed_on": DAY,
+    }
+    end_approval(facts, "resumed", **{**values, **over})

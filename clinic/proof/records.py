@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clinic.proof.approvals import second_note, sign_note
 from clinic.proof.attempts import attempt, sql
 from clinic.proof.facts import SEALED, Facts
 from clinic.screening.models import Flag, ScreeningNote
@@ -62,6 +63,35 @@ def _milder_flag(facts: Facts) -> None:
 @attempt(4, "a flag deleted")
 def _delete_flag(facts: Facts) -> None:
     sql(facts, "DELETE FROM flag")
+
+
+@attempt(4, "the rule version of a stored flag changed")
+def _other_rules(facts: Facts) -> None:
+    facts.change(Flag, facts["form-flag"], rule_version="2030.1")
+
+
+@attempt(4, "the text of a stored flag changed")
+def _other_text(facts: Facts) -> None:
+    facts.change(Flag, facts["form-flag"], body_sealed=b"other")
+
+
+@attempt(4, "an absolute flag overruled after the note was signed")
+def _overrule_later(facts: Facts) -> None:
+    note = second_note(facts)
+    values = {"data_key_id": facts["cal-key"], "level": "absolute", "rule_version": "2026.1"}
+    flag = facts.add("stop", Flag, note_id=note, body_sealed=SEALED, **values)
+    sign_note(facts, note)
+    facts.change(Flag, flag, overruled_because_sealed=SEALED)
+
+
+@attempt(4, "the reason for an overruling taken away")
+def _no_reason(facts: Facts) -> None:
+    note = second_note(facts)
+    values = {"data_key_id": facts["cal-key"], "level": "absolute", "rule_version": "2026.1"}
+    why = {"overruled_because_sealed": SEALED}
+    flag = facts.add("stop", Flag, note_id=note, body_sealed=SEALED, **values, **why)
+    sign_note(facts, note)
+    facts.change(Flag, flag, overruled_because_sealed=None)
 
 
 @attempt(4, "an addendum changed")

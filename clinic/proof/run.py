@@ -25,6 +25,7 @@ from clinic.proof import (
     photos,
     records,
     replacements,
+    resumptions,
     treatments,
     visits,
 )
@@ -33,7 +34,7 @@ from clinic.proof.facts import Facts, build
 
 # Importing each of these has added its bypasses to the list.
 BYPASSES = (
-    *(visits, treatments, approvals, records, photos),
+    *(visits, treatments, approvals, resumptions, records, photos),
     *(emergencies, detours, replacements, logs),
 )
 

@@ -98,7 +98,7 @@ class Bookable:
 class OwnPage:
     """What the patient reads beside the visits; each decision behind the id of its page."""
 
-    approvals: Sequence[tuple[str, dict[str, object], ApprovalState, bool]]
+    approvals: Sequence[tuple[str, dict[str, object], ApprovalState, date]]
     decisions: Sequence[tuple[str, dict[str, object]]]
     questions: Sequence[ScreeningNote]
     draft: Intake | None
@@ -119,10 +119,10 @@ def own_page(
             (
                 approval.note.public_id,
                 approval_view(approval, actor),
-                facts.state,
-                _is_over(approval, today),
+                treatment.state_on(approval, today),
+                approval.over_since,
             )
-            for approval, facts in gate.approvals
+            for approval, _facts in gate.approvals
         ],
         decisions=[
             (note.public_id, decision_view(note, actor))
@@ -138,10 +138,6 @@ def own_page(
         ),
         bookable=_bookable(gate) if gate.approvals else [],
     )
-
-
-def _is_over(approval: Approval, today: date) -> bool:
-    return approval.valid_until < today
 
 
 def _bookable(gate: treatment.Gate) -> list[Bookable]:
@@ -173,7 +169,7 @@ class History:
     intakes: Sequence[Intake]
 
 
-def history(patient: Patient) -> History:
+def history(patient: Patient, today: date) -> History:
     seen = visits.own_visits(patient.id)
     sent = db.session.scalars(
         select(Intake)
@@ -186,8 +182,8 @@ def history(patient: Patient) -> History:
         visits=seen,
         who=visits.who_and_where(seen),
         notes=screening.signed_notes(patient.id),
-        approvals=[(a, treatment.state_of(a)) for a in approvals],
-        changed=paused.changed(approvals),
+        approvals=[(a, treatment.state_on(a, today)) for a in approvals],
+        changed=paused.changed(approvals, today),
         confirmed=confirmations.confirmed(seen),
         alerts=screening_alerts.alerts_of(patient.id),
         intakes=sent,

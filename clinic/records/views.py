@@ -49,7 +49,7 @@ def patient(patient: Patient) -> ResponseReturnValue:
         cares=emergency is None or care.patient_in_lasting_care(actor, patient.public_id),
         form=ClinicForm(),
         questionnaire=intakes.questionnaire,
-        history=queries.history(patient),
+        history=queries.history(patient, today),
         photos=photos.sets_for(patient.id, Purpose.RECORD),
         view_names=photo_words.FOR_STAFF,
         age=clock.age_on(patient.born_on, today),

@@ -166,7 +166,15 @@ def visit_in_care(actor: Actor, public_id: str) -> Appointment | None:
     )
 
 
+def note_in_lasting_care(actor: Actor, public_id: str) -> ScreeningNote | None:
+    return _note(actor, public_id, in_lasting_care(actor, ScreeningNote.patient_id))
+
+
 def note_in_care(actor: Actor, public_id: str) -> ScreeningNote | None:
+    return _note(actor, public_id, in_care(actor, ScreeningNote.patient_id))
+
+
+def _note(actor: Actor, public_id: str, cares: ColumnElement[bool]) -> ScreeningNote | None:
     if actor.practitioner_id is None:
         return None
     return db.session.scalar(
@@ -178,5 +186,5 @@ def note_in_care(actor: Actor, public_id: str) -> ScreeningNote | None:
             joinedload(ScreeningNote.reply),
             selectinload(ScreeningNote.flags),
         )
-        .where(ScreeningNote.public_id == public_id, in_care(actor, ScreeningNote.patient_id))
+        .where(ScreeningNote.public_id == public_id, cares)
     )

@@ -231,5 +231,12 @@ class WithdrawForm(PressedOnce):
     reason = text_area(_l("Why do you withdraw it?"), _l("Write why you withdraw it"), 2000, rows=3)
 
 
+class ResumeForm(PressedOnce):
+    """*intake_id* is the form that the page showed."""
+
+    intake_id = HiddenField("", id="main")
+    because = text_area(_l("Why may it go on?"), _l("Write why it may go on"), 2000, rows=3)
+
+
 class ReplyForm(PressedOnce):
     text = text_area(_l("Your answer"), _l("Write your answer"), 2000, rows=5)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String
@@ -12,6 +12,7 @@ from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
 from clinic.columns import Code, UTCDateTime
 from clinic.database import Model
+from clinic.intake.models import Intake
 from clinic.screening.models import ScreeningNote
 from clinic.screening.rules import Area, Modality
 from clinic.sealing import Sealable, SealedText, sealed_column
@@ -60,6 +61,18 @@ class Approval(Sealable, Model):
 
     conditions = SealedText("conditions_sealed")
 
+    @property
+    def over_since(self) -> date:
+        """The first day after its last one."""
+        return self.valid_until + timedelta(days=1)
+
+    @property
+    def rests_on(self) -> Intake | None:
+        """The newest form that a physician has read for it: of the signature, or of the newest
+        resumption. None where it was given without a form and never resumed."""
+        read = [event.intake for event in self.events if event.intake is not None]
+        return read[-1] if read else self.note.intake
+
 
 class ApprovalScope(Model):
     """One area that an approval covers with one modality, and the product it is limited to."""
@@ -73,9 +86,21 @@ class ApprovalScope(Model):
 
 
 class ApprovalEvent(Sealable, Model):
-    """Something that happened to an approval after it was given. Rows are only added."""
+    """Something that happened to an approval after it was given. Rows are only added.
+
+    One that resumes it names the form that was read, who read it and the date there: the approval
+    rests on that form from then on.
+    """
 
     __tablename__ = "approval_event"
+    __table_args__ = (
+        CheckConstraint(
+            "(kind = 'resumed') = (intake_id IS NOT NULL)"
+            " AND (kind = 'resumed') = (practitioner_id IS NOT NULL)"
+            " AND (kind = 'resumed') = (resumed_on IS NOT NULL)",
+            name="resumed_on_a_form",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     approval_id: Mapped[int] = mapped_column(ForeignKey("approval.id"), index=True)
@@ -83,5 +108,11 @@ class ApprovalEvent(Sealable, Model):
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     by: Mapped[str] = mapped_column(String(60))
     reason_sealed: Mapped[bytes | None] = sealed_column()
+    intake_id: Mapped[int | None] = mapped_column(ForeignKey("intake.id"))
+    practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("practitioner.id"))
+    resumed_on: Mapped[date | None] = mapped_column(Date)
+
+    intake: Mapped[Intake | None] = relationship()
+    practitioner: Mapped[Practitioner | None] = relationship()
 
     reason = SealedText("reason_sealed")

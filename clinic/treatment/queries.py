@@ -48,6 +48,15 @@ def state_of(approval: Approval) -> ApprovalState:
     return state
 
 
+def state_on(approval: Approval, day: date) -> ApprovalState:
+    """What a page says of an approval on *day*: one whose last day is over is over, which nothing
+    stores; how it ended by a physician's word stays what it was."""
+    state = state_of(approval)
+    if state in (ApprovalState.IN_FORCE, ApprovalState.SUSPENDED) and approval.valid_until < day:
+        return ApprovalState.OVER
+    return state
+
+
 def approvals_of(patient_id: int) -> Sequence[Approval]:
     """All approvals of a patient, newest first, with scopes, events, note and its flags."""
     return approvals_of_each([patient_id])[patient_id]
@@ -63,7 +72,9 @@ def approvals_of_each(patient_ids: Sequence[int]) -> Mapping[int, Sequence[Appro
                 selectinload(ScreeningNote.flags), joinedload(ScreeningNote.intake)
             ),
             joinedload(Approval.scopes),
-            joinedload(Approval.events),
+            joinedload(Approval.events).options(
+                joinedload(ApprovalEvent.intake), joinedload(ApprovalEvent.practitioner)
+            ),
         )
         .where(Approval.patient_id.in_(list(patient_ids)))
         .order_by(Approval.id.desc())
@@ -105,11 +116,12 @@ def approval_facts(approval: Approval, *, intake_changed: bool) -> ApprovalFacts
 
 
 def rests_on_other_answers(approval: Approval, form: Intake) -> bool:
-    """Condition 8: whether *form* tells what the form of the approval did not; own words aside.
+    """Condition 8: whether *form* tells what the newest form that a physician has read for the
+    approval did not; own words aside.
 
     An approval that was given without any form rests on no answer of one that came later.
     """
-    read = approval.note.intake
+    read = approval.rests_on
     if read is None or read.id == form.id:
         return read is None
     return bool(what_changed(approval, form))
@@ -117,7 +129,7 @@ def rests_on_other_answers(approval: Approval, form: Intake) -> bool:
 
 def what_changed(approval: Approval, form: Intake) -> list[Change]:
     """Question by question, from the answers that the approval rests on to those of *form*."""
-    read = approval.note.intake
+    read = approval.rests_on
     areas = {scope.area for scope in approval.scopes}
     return health_changes(read.document if read else {}, form.document, areas)
 

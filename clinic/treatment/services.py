@@ -23,6 +23,10 @@ class AlreadyEnded(RuntimeError):
     """The approval was withdrawn or superseded before."""
 
 
+class NotPaused(RuntimeError):
+    """The approval is in force: a colleague has resumed it, or its last day is over."""
+
+
 @dataclass(frozen=True)
 class Terms:
     """What is approved. Ceilings: toxin in units of its product, filler in tenths of a ml."""
@@ -128,6 +132,31 @@ def suspend(approval: Approval, reason: str, form: Intake, *, actor: Actor) -> b
             form=form.public_id,
         )
     return True
+
+
+def resume(approval: Approval, reason: str, form: Intake, *, today: date, actor: Actor) -> None:
+    """Put a paused approval in force again: from now on it rests on *form*, which *actor* has read.
+
+    *today* is the date at the site. Raises `AlreadyEnded` and `NotPaused`.
+    """
+    with transaction():
+        lock_row(approval)
+        state = queries.state_on(approval, today)
+        if state in (ApprovalState.WITHDRAWN, ApprovalState.SUPERSEDED):
+            raise AlreadyEnded
+        if state != ApprovalState.SUSPENDED:
+            raise NotPaused
+        resumed = _event(approval, ApprovalEventKind.RESUMED, actor, reason)
+        resumed.intake_id, resumed.practitioner_id = form.id, actor.practitioner_id
+        resumed.resumed_on = today
+        approval.events.append(resumed)
+        audit.record(
+            Event.APPROVAL_RESUMED,
+            actor=actor,
+            patient_id=approval.patient_id,
+            subject=approval,
+            form=form.public_id,
+        )
 
 
 def _event(

@@ -13,6 +13,7 @@ from clinic.journey import (
     submit,
     withdraw,
 )
+from clinic.journey import resume as going_on
 from clinic.scheduling.models import Appointment
 from clinic.screening import alerts
 from clinic.screening import services as screening
@@ -82,6 +83,13 @@ def withdraw_approval(cast: Cast) -> Call:
     return lambda: withdraw.approval(approval, cast.cal, "x", actor=ana(cast))
 
 
+def resume_approval(cast: Cast) -> Call:
+    factories.make_approval(cast)
+    form = factories.make_intake(cast.cal, answers={"blood-thinners": {"value": "yes"}})
+    approval = treatment.approvals_of(cast.cal.id)[0]
+    return lambda: going_on.approval(approval, cast.cal, form.public_id, "x", actor=ana(cast))
+
+
 def add_addendum(cast: Cast) -> Call:
     note = factories.make_approval(cast)
     return lambda: screening.add_addendum(note, "x", actor=ana(cast))
@@ -143,6 +151,7 @@ OF_CARE: Acts = (
     (supersede, Event.APPROVAL_SUPERSEDED),
     (withdraw_approval, Event.APPROVAL_WITHDRAWN),
     (pause_approval, Event.APPROVAL_SUSPENDED),
+    (resume_approval, Event.APPROVAL_RESUMED),
     (confirm_answers, Event.INTAKE_CONFIRMED),
     (raise_alert, Event.FORM_URGENT),
     (take_alert, Event.FORM_URGENT_TAKEN),

@@ -234,6 +234,7 @@ def test_the_only_pages_of_staff_that_are_not_written_down_show_no_patient(app):
 
     assert silent == {
         "catalogue.manage",
+        "screening.overruled",
         "frontdesk.new_patient",
         "scheduling.why_not",
         "rosters.ill",

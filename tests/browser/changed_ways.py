@@ -23,6 +23,8 @@ from tests.browser.demo import NOON, STAFF, TESTER, Arrival, Demo
 from tests.browser.tab import Tab
 from tests.factories import ANSWERS, make_intake, make_patient, make_visit, sign
 
+Answers = dict[str, dict[str, object]]
+
 UNSAFE = {"unsafe": {"value": "yes", "asked": "Are you feeling unsafe?"}}
 TOLD = {
     "blood-thinners": {"value": "yes", "note": "aspirin, 75 mg a day"},
@@ -48,8 +50,8 @@ def _amara() -> tuple[Practitioner, User]:
     return physician, user
 
 
-# Each was seen on a day of their own of the week before, when there was time.
-SEEN = {"Lena Brook": 6, "Otto Brook": 5, "Nora Brook": 7}
+# Each was seen on a day of their own of the two weeks before, when there was time.
+SEEN = {"Lena Brook": 6, "Otto Brook": 5, "Nora Brook": 7, "Olga Brook": 12, "Ivo Brook": 8}
 
 
 def _visit_with(patient: Patient, demo: Demo, kind: str, day: date) -> Appointment:
@@ -61,7 +63,7 @@ def _visit_with(patient: Patient, demo: Demo, kind: str, day: date) -> Appointme
     return make_visit(patient, physician, service, first.starts_at)
 
 
-def treated(demo: Demo, name: str) -> Patient:
+def treated(demo: Demo, name: str, told: Answers | None = None, **decided: object) -> Patient:
     """Somebody who was approved by Amara last week and has a treatment in two weeks."""
     patient = _patient(name)
     if patient is not None:
@@ -69,10 +71,10 @@ def treated(demo: Demo, name: str) -> Patient:
     then = NOON - timedelta(days=SEEN[name], hours=4)
     clock.shift(then - datetime.now(UTC))
     patient = make_patient(name=name, email=f"{name.split()[0].lower()}@example.org")
-    make_intake(patient, answers=TOLD)
+    make_intake(patient, answers=told or TOLD)
     consultation = _visit_with(patient, demo, ServiceKind.CONSULTATION, then.date())
     physician, user = _amara()
-    sign(consultation, user, physician)
+    sign(consultation, user, physician, **decided)
     clock.shift(NOON - datetime.now(UTC))
     _visit_with(patient, demo, ServiceKind.TOXIN, NOON.date() + timedelta(days=14))
     return patient
@@ -86,6 +88,39 @@ def paused(demo: Demo) -> Patient:
         row = {"area": "glabella", "in_motion": True, "at_rest": True, "fws": 3, "how": "deep"}
         make_intake(patient, answers=CHANGED, concerns=[ANSWERS["concerns"][0], row])
     return patient
+
+
+def resumable(demo: Demo) -> str:
+    """The note of somebody who takes another blood thinner since: it may be resumed."""
+    known = _patient("Olga Brook")
+    patient = treated(demo, "Olga Brook")
+    if known is None:
+        now = {**TOLD, "blood-thinners": {"value": "yes", "note": "warfarin since October"}}
+        make_intake(patient, answers=now)
+    return f"/notes/{demo.note('Olga Brook').public_id}"
+
+
+def review_resumable(demo: Demo) -> str:
+    resumable(demo)
+    return f"/reviews/{demo.visit('Olga Brook').public_id}"
+
+
+def newer_form(tab: Tab, _demo: Demo) -> None:
+    """Another form is sent while the physician writes the reason."""
+    tab.page.get_by_label("Why may it go on?").fill("A low dose is no reason against it.")
+    patient = _patient("Olga Brook")
+    assert patient is not None
+    now = {**TOLD, "blood-thinners": {"value": "yes", "note": "apixaban, 2.5 mg twice a day"}}
+    make_intake(patient, answers=now)
+    tab.page.get_by_role("button", name="Read, resume the approval").click()
+
+
+def overruled(demo: Demo) -> str:
+    """Somebody whose physician signed over a stop, with a reason."""
+    weak = {"neuromuscular-disease": {"value": "yes"}}
+    reason = {"neuromuscular-disease.absolute.toxin.any": "Old and without signs today."}
+    treated(demo, "Ivo Brook", weak, overruled=reason)
+    return "/manage/overruled"
 
 
 def own(name: str, path: str, kind: str = "toxin"):

@@ -6,8 +6,11 @@ from collections import Counter
 
 import pytest
 
-from clinic.proof.attempts import ATTEMPTS
+from clinic.proof.attempts import ATTEMPTS, Attempt
+from clinic.proof.facts import pause, resume
+from clinic.proof.rows import ROWS
 from clinic.proof.run import try_one
+from clinic.proof.treatments import treatment
 from tests.guards.conftest import told
 
 ONLY_ADDED_TO = "truth 4: approval"
@@ -25,6 +28,8 @@ OTHER_WORDS = {
     ("postgresql", "the modality of an approval changed"): ONLY_ADDED_TO,
     ("postgresql", "the withdrawal of an approval deleted"): ONLY_ADDED_TO,
     ("postgresql", "the withdrawal of an approval moved to another one"): ONLY_ADDED_TO,
+    ("postgresql", "the form of a resumption changed"): ONLY_ADDED_TO,
+    ("postgresql", "a pause deleted"): ONLY_ADDED_TO,
     ("postgresql", "an approval deleted"): ONLY_ADDED_TO,
     ("postgresql", "the scope of an approval deleted"): ONLY_ADDED_TO,
     ("postgresql", "an approval stored a second time with a later end"): ONLY_ADDED_TO,
@@ -58,3 +63,25 @@ def test_each_truth_is_attacked_in_several_ways_on_each_engine(name, truth):
     tried = [one for one in ATTEMPTS if one.truth == truth and name in one.engines]
 
     assert len(tried) >= 5
+
+
+def test_the_known_failures_of_the_gate_are_all_there():
+    assert list(ROWS) == [f"G{number}" for number in range(1, 10)]
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+@pytest.mark.parametrize("name", ["sqlite", "postgresql"])
+def test_each_known_failure_of_the_gate_is_tried_on_each_engine(name, row):
+    assert {one.says for one in row.attempts} == set(row.tries)
+    assert [one for one in row.attempts if name in one.engines]
+
+
+def test_what_is_resumed_as_it_should_be_carries_a_visit_again(story):
+    """The story's own resumption is accepted: what refuses the attempts is what they make false."""
+
+    def as_it_should_be(facts):
+        pause(facts)
+        resume(facts)
+        treatment(facts)
+
+    assert try_one(story.connection, story, Attempt(2, "none", as_it_should_be)).refusal is None

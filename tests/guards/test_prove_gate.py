@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, inspect, select, text
 
-from clinic import guards
+from clinic import cli, guards
 from clinic.accounts.models import Patient
 from clinic.database import db
 from clinic.proof import run
 from clinic.proof.attempts import Attempt
+from clinic.proof.rows import ROWS, Row
 
 ONE_GUARD = {
     "sqlite": ("DROP TRIGGER approval_needs_note", "approval_needs_note"),
@@ -54,7 +55,7 @@ def test_every_attempt_is_refused_and_the_last_line_counts_them(prove_gate):
     lines = result.output.splitlines()
     tried, refused = map(int, re.fullmatch(r"(\d+) attempts, (\d+) refused", lines[-1]).groups())
     assert result.exit_code == 0
-    assert tried == refused == sum(line.startswith("refused ") for line in lines)
+    assert tried == refused == sum(line.startswith("refused     truth ") for line in lines)
     assert tried >= 20
 
 
@@ -75,14 +76,28 @@ def test_a_guard_that_is_missing_in_the_live_database_is_named_and_fails(prove_g
 def test_an_attempt_that_gets_through_is_named_and_fails(prove_gate, monkeypatch):
     harmless = Attempt(1, "nothing at all", lambda _facts: None)
     monkeypatch.setattr(run, "ATTEMPTS", [harmless])
+    monkeypatch.setattr(cli, "ROWS", {"G0": Row("Nothing at all", ("nothing at all",))})
 
     result = prove_gate()
 
     assert result.exit_code == 1
     assert result.output.splitlines() == [
         "GOT THROUGH truth 1: nothing at all",
+        "G0 Nothing at all: 0 of 1 refused",
+        "   GOT THROUGH nothing at all",
         "1 attempts, 0 refused",
     ]
+
+
+def test_each_row_of_the_known_failures_is_printed_with_what_stands_for_it(prove_gate, engine):
+    lines = prove_gate().output.splitlines()
+
+    for name, row in ROWS.items():
+        place = next(n for n, line in enumerate(lines) if line.startswith(f"{name} {row.says}: "))
+        tried = [one.says for one in row.attempts if engine.name in one.engines]
+        assert lines[place] == f"{name} {row.says}: {len(tried)} of {len(tried)} refused"
+        shown = lines[place + 1 : place + 1 + len(tried)]
+        assert sorted(shown) == sorted(f"   refused     {says}" for says in tried)
 
 
 def test_the_scratch_copy_leaves_no_schema_and_no_file(prove_gate, temporary_files):

@@ -2,16 +2,25 @@
 
 import pytest
 
-from clinic.database import db, transaction
-from clinic.journey import check_in, withdraw
+from clinic.database import db
+from clinic.journey import check_in, resume, withdraw
 from clinic.journey.book import GateClosed
 from clinic.notices.models import Message
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.scheduling.services import Changed
 from clinic.treatment import queries as treatment
-from clinic.treatment.models import ApprovalEvent, ApprovalEventKind
 from clinic.treatment.rules import Reason
-from tests.factories import ANSWERS, TESTER, at, make_approval, make_intake, make_visit, sign, walk
+from tests.factories import (
+    ANSWERS,
+    TESTER,
+    at,
+    make_approval,
+    make_intake,
+    make_visit,
+    sign,
+    staff_actor,
+    walk,
+)
 
 MOMENT = at(26, 10)
 
@@ -26,12 +35,6 @@ def treated(cast):
 @pytest.fixture
 def approval(cast, treated):
     return treatment.approvals_of(cast.cal.id)[0]
-
-
-def paused(approval, kind=ApprovalEventKind.SUSPENDED):
-    with transaction():
-        event = ApprovalEvent(data_key=approval.data_key, kind=kind, by="test", reason=None)
-        approval.events.append(event)
 
 
 def test_a_treatment_in_order_goes_through_the_door(treated, travel):
@@ -98,13 +101,14 @@ def test_an_approval_that_a_shorter_one_replaced_has_expired_for_this_visit(
     assert refused.value.reasons == [Reason.SUPERSEDED]
 
 
-def test_a_paused_approval_stops_and_a_resumed_one_does_not(treated, approval, travel):
+def test_a_paused_approval_stops_and_a_resumed_one_does_not(cast, treated, approval, travel):
     travel(MOMENT)
-    paused(approval)
+    form = make_intake(cast.cal, answers={"blood-thinners": {"value": "yes"}})
     with pytest.raises(GateClosed, match="suspended"):
         check_in.move(treated, S.BOOKED, S.ARRIVED, actor=TESTER)
 
-    paused(approval, ApprovalEventKind.RESUMED)
+    ana = staff_actor(cast.ana_user, cast.ana)
+    resume.approval(approval, cast.cal, form.public_id, "Aspirin.", actor=ana)
     check_in.move(treated, S.BOOKED, S.ARRIVED, actor=TESTER)
 
     assert treated.status == S.ARRIVED

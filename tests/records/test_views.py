@@ -66,9 +66,12 @@ def test_a_record_with_nothing_in_it_says_so(cast, ana, record):
 
 @pytest.mark.parametrize(
     ("day", "state"),
-    [(at(26, 9), "until 26 November 2026 In force"), (at(27, 9), "until 26 November 2026 Ended")],
+    [
+        (at(26, 9), "until 26 November 2026 In force"),
+        (at(27, 9), "until 26 November 2026 Over since 27 November 2026"),
+    ],
 )
-def test_an_approval_past_its_last_day_has_ended(cast, ana, record, at_work, day, state):
+def test_an_approval_past_its_last_day_is_over(cast, ana, record, at_work, day, state):
     make_approval(cast, valid_until="2026-11-26")
     at_work(day)
 

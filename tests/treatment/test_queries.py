@@ -46,8 +46,15 @@ def wish(cast, kind="toxin", moment=None):
 
 
 def event(approval, kind):
+    signed = {}
+    if kind == ApprovalEventKind.RESUMED:
+        signed = {
+            "intake_id": approval.note.intake_id,
+            "practitioner_id": approval.practitioner_id,
+            "resumed_on": TODAY,
+        }
     with transaction():
-        row = ApprovalEvent(data_key=approval.data_key, kind=kind, by="test", reason=None)
+        row = ApprovalEvent(data_key=approval.data_key, kind=kind, by="test", reason=None, **signed)
         approval.events.append(row)
 
 

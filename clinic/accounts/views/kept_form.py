@@ -56,6 +56,7 @@ FORMS = {
     "screening.add_addendum": _l("Addendum to a note"),
     "screening.finish": _l("Finish a visit"),
     "screening.reply": _l("Answer to your physician’s question"),
+    "screening.resume": _l("Resume an approval"),
     "screening.save": _l("Review of a patient’s form"),
     "screening.take": _l("Take over a review"),
     "screening.take_alert": _l("Take on a form to read today"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from clinic import idempotency
+from clinic import clock, idempotency
 from clinic.audit.events import Event
 from clinic.catalogue.rules import ServiceKind
 from clinic.forms import PressedOnce, typed
 from clinic.intake.questionnaire import CURRENT
+from clinic.journey import decide
+from clinic.journey import resume as resuming
 from clinic.journey import withdraw as withdrawing
 from clinic.permissions import Permission, current_actor, requires
 from clinic.records import queries as records
@@ -23,7 +27,16 @@ from clinic.screening.views.blueprint import bp
 from clinic.treatment import paused
 from clinic.treatment import queries as treatment
 from clinic.treatment.models import Approval
-from clinic.treatment.services import AlreadyEnded
+from clinic.treatment.services import AlreadyEnded, NotPaused
+
+# Why an approval cannot be resumed at the moment, by the word under which the page says so.
+NOT_RESUMED: Mapping[type[Exception], str] = {
+    decide.FormChanged: "newer",
+    decide.NotLicensed: "unlicensed",
+    resuming.Stopped: "stopped",
+    AlreadyEnded: "already_ended",
+    NotPaused: "not_paused",
+}
 
 
 @bp.get("/notes/<note>")
@@ -37,17 +50,19 @@ def note(note: ScreeningNote) -> ResponseReturnValue:
 
 def _page(note: ScreeningNote, status: int = 200, **more: object) -> ResponseReturnValue:
     approval = _approval_of(note)
+    today = clock.today(note.appointment.location.zone)
     page = render_template(
         "screening/note.html",
         note=note,
         approval=approval,
-        state=treatment.state_of(approval) if approval else None,
-        changed=paused.changed([approval] if approval else []),
+        state=treatment.state_on(approval, today) if approval else None,
+        changed=paused.changed([approval] if approval else [], today),
         view=records.approval_view(approval, current_actor()) if approval else None,
         names=CURRENT.area_names(),
         mitigation_words=forms.MITIGATION_WORDS,
         addendum_form=more.pop("addendum_form", None) or forms.AddendumForm(formdata=None),
         withdraw_form=more.pop("withdraw_form", None) or forms.WithdrawForm(formdata=None),
+        resume_form=more.pop("resume_form", None) or forms.ResumeForm(formdata=None),
         cares=care.patient_in_lasting_care(current_actor(), note.patient.public_id),
         may_withdraw=approval is not None
         and approval.practitioner_id == current_actor().practitioner_id,
@@ -99,6 +114,36 @@ def withdraw(note: ScreeningNote) -> ResponseReturnValue:
     except AlreadyEnded:
         return _page(note, 409, already_ended=True)
     flash(_("The approval is withdrawn. Coming visits need renewal."))
+    return redirect(onward, 303)
+
+
+@bp.post("/notes/<note>/resume")
+@requires(Permission.NOTE_SIGN, of=care.note_in_lasting_care, fresh=True, audit=Event.RECORD_VIEWED)
+def resume(note: ScreeningNote) -> ResponseReturnValue:
+    """A physician in care has read the answers that paused the approval, and lets it go on."""
+    approval = _approval_of(note) or abort(404)
+    form = forms.ResumeForm()
+    if not form.validate_on_submit():
+        return _page(note, 422, resume_form=form)
+
+    def work() -> str:
+        resuming.approval(
+            approval,
+            note.patient,
+            form.intake_id.data or "",
+            form.because.data,
+            actor=current_actor(),
+        )
+        return url_for("screening.note", note=note.public_id)
+
+    try:
+        scope = f"{current_actor().label} screening.resume {note.public_id}"
+        onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
+    except tuple(NOT_RESUMED) as refused:
+        return _page(note, 409, resume_form=form, **{NOT_RESUMED[type(refused)]: True})
+    except decide.OwnPatient:
+        abort(404)
+    flash(_("The approval is in force again. Visits booked on it go on."))
     return redirect(onward, 303)
 
 

@@ -99,10 +99,14 @@ DESK_WORDS: Mapping[Reason, DeskWord] = {
 
 
 class ApprovalState(StrEnum):
+    """What became of an approval. OVER is a page's word for one past its last day: the gate asks
+    about the day of the visit instead."""
+
     IN_FORCE = "in-force"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     SUPERSEDED = "superseded"
+    OVER = "over"
 
 
 @dataclass(frozen=True)

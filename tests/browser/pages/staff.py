@@ -254,6 +254,7 @@ MANAGER = (
         press("Add and send the link"),
         422,
     ),
+    Page("manager", "overruled", "screening.overruled", changed_ways.overruled),
     Page("manager", "emergencies-empty", "emergency.opened", "/manage/emergencies"),
     Page("manager", "emergencies", "emergency.opened", emergencies(LONG_NAME)),
     Page("manager", "audit", "audit.log", "/manage/audit"),
