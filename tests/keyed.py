@@ -141,6 +141,12 @@ def sign(cast: Cast, app: Flask) -> Form:
     return ready(form.put("do", Decision.ASK), "Save").put("do", Decision.ASK)
 
 
+def ask(cast: Cast, app: Flask) -> Form:
+    factories.make_intake(cast.cal)
+    page = Person(app).sign_in(cast.ana_user).get(f"/reviews/{_visit(cast).public_id}")
+    return ready(page.form("/questions").set(question="Since when?"))
+
+
 def withdraw(cast: Cast, app: Flask) -> Form:
     note = factories.make_approval(cast)
     page = Person(app).sign_in(cast.ana_user).get(f"/notes/{note.public_id}")
@@ -332,6 +338,7 @@ KEYED: Mapping[str, KeyedForm] = {
     "scheduling.why_not_to_move": move_all_the_same,
     "screening.add_addendum": add_addendum,
     "changes.confirm": confirm_answers,
+    "screening.ask": ask,
     "screening.finish": finish,
     "screening.reply": reply,
     "screening.save": sign,

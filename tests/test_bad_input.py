@@ -188,6 +188,8 @@ EMPTY = {
     "scheduling.undo_cancel": (CAL, 303),
     "scheduling.undo_for_patient": (DESK, 303),
     "screening.add_addendum": (PHYSICIAN, 422),
+    "screening.ask": (PHYSICIAN, 409),
+    "screening.autosave": (PHYSICIAN, 409),
     "screening.finish": (PHYSICIAN, 409),
     "screening.rating": (PHYSICIAN, 200),
     "screening.reply": (CAL, 422),

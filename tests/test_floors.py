@@ -78,6 +78,8 @@ ROOMS = {
     "practitioners": 3,
     "care": 3,
     "alerts": 3,
+    "asking": 3,
+    "left_open": 3,
     "confirmations": 3,
     "paused": 3,
     "overruled": 3,

@@ -75,6 +75,7 @@ WITHOUT_A_KEY = {
     "scheduling.release": "ends a hold",
     "scheduling.times_for_patient": "a browser has one hold",
     "scheduling.treatment_times": "a browser has one hold",
+    "screening.autosave": "stores what is typed once, by its version",
     "screening.rating": "stores nothing",
     "screening.take": "a physician takes a review once",
     "accounts.end_other_sessions": "what is ended stays ended",

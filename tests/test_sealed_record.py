@@ -14,6 +14,7 @@ from clinic.database import db, transaction
 from clinic.intake.queries import latest_submitted
 from clinic.journey import decide, resume, withdraw
 from clinic.photos.queries import photos_of
+from clinic.screening import asking
 from clinic.screening import queries as screening_queries
 from clinic.screening import services as screening
 from clinic.screening.models import Decision
@@ -38,6 +39,8 @@ REASONS = {
     "overruled": "hesperdine",
     "rating": "ollowmere",
     "declined": "trisquelling",
+    "early-question": "wendlebrook",
+    "early-reply": "farrowmint",
 }
 FLAG = "blood-thinners.caution.any.any"
 TOPICS = ("blood-thinners", "blood thinners")  # of the flag that an answer raised
@@ -53,6 +56,8 @@ def record(record, told) -> FullRecord:
 def make_fuller(made: FullRecord) -> FullRecord:
     cast = made.cast
     ana = factories.staff_actor(cast.ana_user, cast.ana)
+    early = asking.store(made.second, f"Any {REASONS['early-question']}?", actor=ana)
+    asking.answer(early, f"Only {REASONS['early-reply']}.", actor=TESTER)
     screening.reply(made.question, f"Since the {REASONS['reply']}.", actor=TESTER)
     declined = {
         "decline_words": f"No {REASONS['declined']}.",
@@ -102,6 +107,7 @@ def opened(record: FullRecord) -> str:
             *[(flag.body, flag.overruled_because) for flag in flags],
             *[addendum.text for note in notes for addendum in note.addenda],
             *[note.reply.text for note in notes if note.reply],
+            *[(q.text, q.reply.text) for q in asking.of_patient(record.cast.cal.id) if q.reply],
             *[a.conditions for a in approvals_of(record.cast.cal.id)],
             *[
                 (photo.image or b"").decode(errors="replace")

@@ -151,10 +151,10 @@ SEVERAL = [
     ("visits outside the roster", nobody_works, "bea", "/roster/outside", 4),
     ("one physician’s roster", follow_ups, "max", "/manage/people/{ana}", 5),
     ("the clinic", follow_ups, "max", "/manage/", 6),
-    ("my day", follow_ups, "ana_user", "/my-day?day=2026-11-26", 6),
-    ("a record", record, "ana_user", "/records/{cal}", 11),
-    ("a review", record, "ana_user", "/reviews/{review}", 13),
-    ("my visits", record, "cal", "/visits", 11),
+    ("my day", follow_ups, "ana_user", "/my-day?day=2026-11-26", 7),
+    ("a record", record, "ana_user", "/records/{cal}", 12),
+    ("a review", record, "ana_user", "/reviews/{review}", 14),
+    ("my visits", record, "cal", "/visits", 12),
 ]
 PAGES = [*LISTS, *SEVERAL]
 

@@ -36,7 +36,7 @@ DELICATE = ("/manage/", "/account/", "/confirm")
 FOR_THE_MOMENT = frozenset({"security.two_factor_setup_validate", "security.wan_register_response"})
 # A part of a page that is drawn anew carries its whole form: that is what waits, to be sent where
 # the form itself goes.
-WHOLE = {"screening.rating": "screening.save"}
+WHOLE = {"screening.autosave": "screening.save", "screening.rating": "screening.save"}
 BUTTON = "do"  # the field that says which of several buttons of a form was pressed
 
 

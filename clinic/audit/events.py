@@ -55,6 +55,7 @@ class Event(StrEnum):
     NOTE_SAVED = "note:saved"
     NOTE_SIGNED = "note:signed"
     NOTE_ADDENDUM = "note:addendum"
+    QUESTION_SENT = "question:sent"
     REPLY_GIVEN = "reply:given"
     APPROVAL_GIVEN = "approval:given"
     APPROVAL_SUPERSEDED = "approval:superseded"

@@ -67,6 +67,7 @@ RECORDS: Words = {
     Event.NOTE_SAVED: _l("saved a draft of a note"),
     Event.NOTE_SIGNED: _l("signed a note"),
     Event.NOTE_ADDENDUM: _l("added to a signed note"),
+    Event.QUESTION_SENT: _l("asked the patient something"),
     Event.REPLY_GIVEN: _l("answered a question"),
     Event.APPROVAL_GIVEN: _l("recorded a decision"),
     Event.APPROVAL_SUPERSEDED: _l("replaced an earlier decision"),

@@ -24,7 +24,7 @@ from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, ServiceKind
 from clinic.config import ROOT
 from clinic.database import db, transaction
-from clinic.demo import waiting
+from clinic.demo import questions, waiting
 from clinic.demo.cast import CAST, PATIENT_PASSWORD, STAFF_PASSWORD, Character, Stage, Told
 from clinic.intake import queries as intake_queries
 from clinic.intake import services as intakes
@@ -87,6 +87,7 @@ def load() -> None:
         for character in sorted(CAST, key=lambda c: (c.days, c.name)):
             story.play(character)
         story.wait_for_times()
+        story.ask_before_visits()
 
 
 @contextmanager
@@ -139,6 +140,9 @@ class _Story:
 
     def wait_for_times(self) -> None:
         waiting.play(self._go, self.now)
+
+    def ask_before_visits(self) -> None:
+        questions.play(self._go, self.now)
 
     def _go(self, moment: datetime) -> None:
         """Move the clock to *moment*, never past the real present."""

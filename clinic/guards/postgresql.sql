@@ -551,6 +551,43 @@ FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
 CREATE TRIGGER reply_never_changes BEFORE UPDATE OR DELETE ON reply
 FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
 ---
+CREATE TRIGGER question_never_changes BEFORE UPDATE OR DELETE ON question
+FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
+---
+-- Truth 4: a question before a consultation is a message while the patient is still to be seen.
+CREATE FUNCTION guard_question() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM appointment a JOIN service s ON s.id = a.service_id
+  WHERE a.id = NEW.appointment_id AND s.kind = 'consultation'
+    AND a.status IN ('booked', 'arrived')
+  FOR SHARE OF a;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'truth 4: a question is asked before its consultation' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER question_comes_before_its_visit BEFORE INSERT ON question
+FOR EACH ROW EXECUTE FUNCTION guard_question()
+---
+-- A question before the visit is answered until the consultation is over: then it is decided.
+CREATE FUNCTION guard_reply() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.question_id IS NULL THEN
+    RETURN NEW;
+  END IF;
+  PERFORM 1 FROM question q JOIN appointment a ON a.id = q.appointment_id
+  WHERE q.id = NEW.question_id AND a.status IN ('booked', 'arrived', 'in-room')
+  FOR SHARE OF a;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'truth 4: the consultation of this question is over' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER reply_comes_before_the_decision BEFORE INSERT ON reply
+FOR EACH ROW EXECUTE FUNCTION guard_reply()
+---
 CREATE TRIGGER photo_consent_never_changes BEFORE UPDATE ON photo_consent
 FOR EACH ROW EXECUTE FUNCTION guard_never_changes()
 ---
@@ -660,6 +697,9 @@ CREATE TRIGGER addendum_is_not_truncated BEFORE TRUNCATE ON addendum
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
 ---
 CREATE TRIGGER reply_is_not_truncated BEFORE TRUNCATE ON reply
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+CREATE TRIGGER question_is_not_truncated BEFORE TRUNCATE ON question
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
 ---
 CREATE TRIGGER audit_event_is_not_truncated BEFORE TRUNCATE ON audit_event

@@ -574,12 +574,44 @@ BEGIN
   SELECT RAISE(ABORT, 'truth 4: an addendum is never deleted');
 END
 ---
+-- Truth 4: a question before a consultation is a message while the patient is still to be seen.
+CREATE TRIGGER question_comes_before_its_visit BEFORE INSERT ON question
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a question is asked before its consultation')
+  WHERE NOT EXISTS (
+    SELECT 1 FROM appointment a JOIN service s ON s.id = a.service_id
+    WHERE a.id = NEW.appointment_id AND s.kind = 'consultation'
+      AND a.status IN ('booked', 'arrived'));
+  SELECT RAISE(ABORT, 'truth 4: a question never changes')
+  WHERE EXISTS (SELECT 1 FROM question q WHERE q.id = NEW.id OR q.public_id = NEW.public_id);
+END
+---
+CREATE TRIGGER question_never_changes BEFORE UPDATE ON question
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a question never changes');
+END
+---
+CREATE TRIGGER question_stays BEFORE DELETE ON question
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: a question is never deleted');
+END
+---
 CREATE TRIGGER reply_is_not_replaced BEFORE INSERT ON reply
 WHEN EXISTS (
   SELECT 1 FROM reply r
-  WHERE r.id = NEW.id OR r.public_id = NEW.public_id OR r.note_id = NEW.note_id)
+  WHERE r.id = NEW.id OR r.public_id = NEW.public_id OR r.note_id = NEW.note_id
+    OR r.question_id = NEW.question_id)
 BEGIN
   SELECT RAISE(ABORT, 'truth 4: a reply never changes');
+END
+---
+-- A question before the visit is answered until the consultation is over: then it is decided.
+CREATE TRIGGER reply_comes_before_the_decision BEFORE INSERT ON reply
+WHEN NEW.question_id IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM question q JOIN appointment a ON a.id = q.appointment_id
+  WHERE q.id = NEW.question_id AND a.status IN ('booked', 'arrived', 'in-room'))
+BEGIN
+  SELECT RAISE(ABORT, 'truth 4: the consultation of this question is over');
 END
 ---
 CREATE TRIGGER reply_never_changes BEFORE UPDATE ON reply

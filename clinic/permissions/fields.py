@@ -82,7 +82,8 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
                 "levels",
                 "mine",
                 "in_care",
-                "replied",
+                "asked_at",
+                "replied_at",
             }
         ),
     },

@@ -18,7 +18,7 @@ from clinic.intake.models import Intake, IntakeConfirmation
 from clinic.notices.models import Message
 from clinic.photos.models import Photo, PhotoConsent
 from clinic.scheduling.models import Appointment, Participant
-from clinic.screening.models import Addendum, Flag, Reply, ScreeningNote
+from clinic.screening.models import Addendum, Flag, Question, Reply, ScreeningNote
 from clinic.sealing import DataKey
 from clinic.treatment.models import Approval, ApprovalEvent, ApprovalScope
 
@@ -212,6 +212,16 @@ def _photo(facts: Facts) -> None:
     facts.add("consent", PhotoConsent, intake_id=facts["form"], purpose="assessment", said="given")
 
 
+def _questions(facts: Facts) -> None:
+    """Two before the consultation; Cal answers the first of them."""
+    asked = {"practitioner_id": facts["physician"], "data_key_id": facts["cal-key"]}
+    for name in ("question", "unanswered-question"):
+        visit = facts["consultation-of-cal"]
+        facts.add(name, Question, appointment_id=visit, text_sealed=SEALED, **asked)
+    answer = {"data_key_id": facts["cal-key"], "text_sealed": SEALED}
+    facts.add("early-reply", Reply, question_id=facts["question"], **answer)
+
+
 def _consultation(facts: Facts) -> None:
     facts.add(
         "form",
@@ -226,6 +236,7 @@ def _consultation(facts: Facts) -> None:
     _photo(facts)
     facts.change(Intake, facts["form"], submitted_at=at(DAY, 8))
     facts.visit("consultation-of-cal", "consultation", "cal", at(DAY, 10))
+    _questions(facts)
     for status in ("arrived", "in-room"):
         facts.change(Appointment, facts["consultation-of-cal"], status=status)
     facts.add(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from clinic.proof.approvals import second_note, sign_note
 from clinic.proof.attempts import attempt, sql
 from clinic.proof.facts import SEALED, Facts
-from clinic.screening.models import Flag, ScreeningNote
+from clinic.screening.models import Flag, Question, Reply, ScreeningNote
 
 # Truth 4: what is signed, sent or recorded never changes.
 
@@ -122,3 +122,34 @@ def _change_reply(facts: Facts) -> None:
 @attempt(4, "a patient's reply deleted")
 def _delete_reply(facts: Facts) -> None:
     sql(facts, "DELETE FROM reply")
+
+
+def _ask(facts: Facts, visit: str) -> None:
+    asked = {"practitioner_id": facts["physician"], "data_key_id": facts["cal-key"]}
+    facts.add("attempted", Question, appointment_id=facts[visit], text_sealed=SEALED, **asked)
+
+
+@attempt(4, "a question put into a consultation that is over")
+def _late_question(facts: Facts) -> None:
+    _ask(facts, "consultation-of-cal")
+
+
+@attempt(4, "a question of a visit that is no consultation")
+def _question_of_treatment(facts: Facts) -> None:
+    _ask(facts, "treatment-of-cal")
+
+
+@attempt(4, "a question to the patient changed")
+def _change_question(facts: Facts) -> None:
+    sql(facts, "UPDATE question SET text_sealed = :other", other=b"other")
+
+
+@attempt(4, "a question to the patient deleted")
+def _delete_question(facts: Facts) -> None:
+    sql(facts, "DELETE FROM question WHERE id = :id", id=facts["unanswered-question"])
+
+
+@attempt(4, "a question answered after the consultation")
+def _late_reply(facts: Facts) -> None:
+    answer = {"data_key_id": facts["cal-key"], "text_sealed": SEALED}
+    facts.add("attempted", Reply, question_id=facts["unanswered-question"], **answer)

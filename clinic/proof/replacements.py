@@ -20,7 +20,7 @@ from clinic.proof.approvals import OWN_DAY, own_note, sign_note
 from clinic.proof.attempts import attempt, sql
 from clinic.proof.facts import DAY, UNUSED, Facts, at
 from clinic.scheduling.models import Appointment, Participant
-from clinic.screening.models import Addendum, Reply
+from clinic.screening.models import Addendum, Question, Reply
 from clinic.treatment.models import Approval
 
 SQLITE, POSTGRESQL = ("sqlite",), ("postgresql",)
@@ -165,6 +165,12 @@ def _push_out_form(facts: Facts) -> None:
 @attempt(4, "a patient's reply replaced", SQLITE)
 def _replace_reply(facts: Facts) -> None:
     replace(facts, Reply, **facts.row(Reply, "reply", text_sealed=b"other"))
+
+
+@attempt(4, "a question to the patient replaced", SQLITE)
+def _replace_question(facts: Facts) -> None:
+    values = facts.row(Question, "question", text_sealed=b"other")
+    replace(facts, Question, **{**values, "appointment_id": facts["visit-of-dee"]})
 
 
 @attempt(4, "a confirmation of answers replaced", SQLITE)

@@ -24,8 +24,9 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries import Who
 from clinic.scheduling.rules import COMING
 from clinic.screening import alerts as screening_alerts
+from clinic.screening import asking
 from clinic.screening import queries as screening
-from clinic.screening.models import Decision, SafetyAlert, ScreeningNote
+from clinic.screening.models import Decision, Question, SafetyAlert, ScreeningNote
 from clinic.screening.rules import Area, Modality
 from clinic.treatment import paused
 from clinic.treatment import queries as treatment
@@ -100,7 +101,7 @@ class OwnPage:
 
     approvals: Sequence[tuple[str, dict[str, object], ApprovalState, date]]
     decisions: Sequence[tuple[str, dict[str, object]]]
-    questions: Sequence[ScreeningNote]
+    questions: Sequence[Question | ScreeningNote]
     draft: Intake | None
     has_form: bool
     may_change_form: bool
@@ -113,6 +114,7 @@ def own_page(
     """The patient's own record, in the words meant for them; *seen* are all their visits."""
     today = clock.today(catalogue.site().zone)
     notes = screening.signed_notes(patient.id)
+    early = [one for one in asking.of_patient(patient.id) if asking.is_open(one)]
     asked = [n for n in notes if n.decision == Decision.ASK and n.reply is None]
     return OwnPage(
         approvals=[
@@ -129,7 +131,7 @@ def own_page(
             for note in notes
             if note.decision != Decision.APPROVE and note not in asked
         ],
-        questions=asked,
+        questions=[*early, *asked],
         draft=intakes.draft_of_patient(patient.id),
         has_form=gate.form is not None,
         may_change_form=any(
@@ -167,6 +169,7 @@ class History:
     confirmed: Mapping[int, datetime]
     alerts: Sequence[SafetyAlert]
     intakes: Sequence[Intake]
+    questions: Sequence[Question]
 
 
 def history(patient: Patient, today: date) -> History:
@@ -187,4 +190,5 @@ def history(patient: Patient, today: date) -> History:
         confirmed=confirmations.confirmed(seen),
         alerts=screening_alerts.alerts_of(patient.id),
         intakes=sent,
+        questions=asking.of_patient(patient.id)[::-1],
     )

@@ -199,6 +199,7 @@ def demand(form: ReviewForm, decision: Decision) -> bool:
     if decision == Decision.APPROVE:
         if not form.modality.data:
             needed.append((form.modality, _("Choose Botox, filler or combined")))
+        needed += _scope_missing(form)
         if form.valid_until.data is None:
             needed.append((form.valid_until, _("Enter until when the approval is valid")))
     words = {
@@ -221,6 +222,22 @@ def demand(form: ReviewForm, decision: Decision) -> bool:
     for field, message in needed:
         field.errors = [*field.errors, message]
     return not needed
+
+
+def _scope_missing(form: ReviewForm) -> list[tuple[Any, str]]:
+    """Areas and ceiling that the chosen modality needs; combined asks both of each."""
+    needed: list[tuple[Any, str]] = []
+    if form.modality.data in ("toxin", "combined"):
+        if not form.toxin_areas.data:
+            needed.append((form.toxin_areas, _("Tick at least one area for Botox")))
+        if not form.toxin_ceiling.data and not form.toxin_ceiling.errors:
+            needed.append((form.toxin_ceiling, _("Enter a ceiling for Botox")))
+    if form.modality.data in ("filler", "combined"):
+        if not form.filler_areas.data:
+            needed.append((form.filler_areas, _("Tick at least one area for filler")))
+        if not form.filler_ceiling.data and not form.filler_ceiling.errors:
+            needed.append((form.filler_ceiling, _("Enter a ceiling for filler")))
+    return needed
 
 
 class AddendumForm(PressedOnce):

@@ -1,4 +1,4 @@
-"""What the physician finds and decides: Flag, ScreeningNote, Addendum, Reply, Review."""
+"""What the physician finds, asks and decides: Flag, ScreeningNote, Addendum, Question, Reply."""
 
 from __future__ import annotations
 
@@ -127,17 +127,42 @@ class Addendum(Sealable, Model):
     text = SealedText("text_sealed")
 
 
-class Reply(Sealable, Model):
-    """The patient's answer to the question of a note that decided to ask. Never changes."""
+class Question(Sealable, Model):
+    """What a physician asks before the consultation: a message that signs nothing. Never changes.
 
-    __tablename__ = "reply"
+    It is open until it is answered or the consultation is over, whichever comes first.
+    """
+
+    __tablename__ = "question"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    note_id: Mapped[int] = mapped_column(ForeignKey("screening_note.id"), unique=True)
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    practitioner_id: Mapped[int] = mapped_column(ForeignKey("practitioner.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     text_sealed: Mapped[bytes] = sealed_column(nullable=False)
 
-    note: Mapped[ScreeningNote] = relationship(back_populates="reply")
+    appointment: Mapped[Appointment] = relationship()
+    practitioner: Mapped[Practitioner] = relationship()
+    reply: Mapped[Reply | None] = relationship(back_populates="question")
+    text = SealedText("text_sealed")
+
+
+class Reply(Sealable, Model):
+    """The patient's answer to a question, asked before the visit or signed. Never changes."""
+
+    __tablename__ = "reply"
+    __table_args__ = (
+        CheckConstraint("(note_id IS NULL) <> (question_id IS NULL)", name="one_question"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("screening_note.id"), unique=True)
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"), unique=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    text_sealed: Mapped[bytes] = sealed_column(nullable=False)
+
+    note: Mapped[ScreeningNote | None] = relationship(back_populates="reply")
+    question: Mapped[Question | None] = relationship(back_populates="reply")
     text = SealedText("text_sealed")
 
 

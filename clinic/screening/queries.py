@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
@@ -21,7 +21,14 @@ from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import COMING
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening.care import in_lasting_care
-from clinic.screening.models import Decision, EmergencyAccess, Flag, Reply, ScreeningNote
+from clinic.screening.models import (
+    Decision,
+    EmergencyAccess,
+    Flag,
+    Question,
+    Reply,
+    ScreeningNote,
+)
 from clinic.screening.rules import Level
 
 
@@ -94,6 +101,10 @@ def own_question(actor: Actor, public_id: str) -> ScreeningNote | None:
     )
 
 
+ALL = "all"
+FILTERS = (ALL, "mine", "flagged")
+
+
 @dataclass(frozen=True)
 class Waiting:
     """One line of the intake-review queue: name, since when, how strong the flags; nothing else."""
@@ -107,13 +118,16 @@ class Waiting:
     levels: Mapping[Level, int]
     mine: bool
     in_care: bool
-    replied: bool
+    asked_at: datetime | None
+    replied_at: datetime | None
 
 
 def review_queue(actor: Actor) -> list[Waiting]:
     """Sent forms whose consultation has no signed decision yet, and answered questions.
 
-    Oldest first. Two statements, whatever the number of lines (S7: level chips only).
+    Oldest first: a question before the visit costs no patient their place, so their form waits
+    since it was sent; after a signed question it is the answer that waits. Two statements, whatever
+    the number of lines (S7: level chips only).
     """
     rows = _forms_waiting(actor)
     levels = _levels([row.intake_id for row in rows])
@@ -121,18 +135,38 @@ def review_queue(actor: Actor) -> list[Waiting]:
         Waiting(
             appointment_id=row.public_id,
             patient_name=row.name,
-            waiting_since=row.replied_at or row.submitted_at,
+            waiting_since=row.signed_reply_at or row.submitted_at,
             starts_at=row.starts_at,
             zone=row.zone,
             status=row.status,
             levels=levels.get(row.intake_id, {}),
             mine=row.mine,
             in_care=row.mine or row.care,
-            replied=row.replied_at is not None,
+            asked_at=row.asked_at,
+            replied_at=row.signed_reply_at or row.replied_at,
         )
         for row in rows
     ]
     return sorted(waiting, key=lambda line: (line.waiting_since, line.appointment_id))
+
+
+def only(lines: Sequence[Waiting], show: str | None) -> list[Waiting]:
+    """The queue as one asked to see it: whole, one's own, or what has flags."""
+    if show == "mine":
+        return [line for line in lines if line.mine]
+    if show == "flagged":
+        return [line for line in lines if line.levels]
+    return list(lines)
+
+
+def place_of(appointment_id: str, lines: Sequence[Waiting]) -> tuple[int, Waiting | None]:
+    """Where a consultation stands, from 1, and the next that its physician may open.
+
+    What is decided, or filtered out, stands nowhere (0); after it comes the first.
+    """
+    order = [line.appointment_id for line in lines]
+    place = order.index(appointment_id) + 1 if appointment_id in order else 0
+    return place, next((line for line in lines[place:] if line.in_care), None)
 
 
 def _forms_waiting(actor: Actor) -> Sequence[Any]:
@@ -148,6 +182,13 @@ def _forms_waiting(actor: Actor) -> Sequence[Any]:
         .correlate(Appointment)
         .scalar_subquery()
     )
+    last_question = (
+        select(func.max(Question.id))
+        .where(Question.appointment_id == Appointment.id)
+        .correlate(Appointment)
+        .scalar_subquery()
+    )
+    signed_reply, reply = aliased(Reply), aliased(Reply)
     mine = (
         exists()
         .where(
@@ -166,7 +207,9 @@ def _forms_waiting(actor: Actor) -> Sequence[Any]:
             Patient.name,
             Intake.id.label("intake_id"),
             Intake.submitted_at,
-            Reply.at.label("replied_at"),
+            signed_reply.at.label("signed_reply_at"),
+            Question.at.label("asked_at"),
+            reply.at.label("replied_at"),
             mine.label("mine"),
             in_lasting_care(actor, Appointment.patient_id).label("care"),
         )
@@ -174,13 +217,12 @@ def _forms_waiting(actor: Actor) -> Sequence[Any]:
         .join(Service, Service.id == Appointment.service_id)
         .join(Patient, Patient.id == Appointment.patient_id)
         .join(Intake, Intake.id == newest_intake)
-        .outerjoin(Reply, Reply.note_id == last_note)
+        .outerjoin(signed_reply, signed_reply.note_id == last_note)
+        .outerjoin(Question, Question.id == last_question)
+        .outerjoin(reply, reply.question_id == Question.id)
         .where(
             Service.kind == ServiceKind.CONSULTATION,
-            or_(
-                Appointment.status.in_(COMING),
-                Reply.id.is_not(None),
-            ),
+            or_(Appointment.status.in_(COMING), signed_reply.id.is_not(None)),
             Patient.user_id.is_distinct_from(actor.user_id),  # nobody examines themself
         )
     ).all()
@@ -197,36 +239,6 @@ def _levels(intake_ids: Sequence[int]) -> dict[int, dict[Level, int]]:
         if intake_id is not None:
             found.setdefault(intake_id, {})[level] = count
     return found
-
-
-@dataclass(frozen=True)
-class Unsigned:
-    """A consultation that is over without a signed note: an alarm for its physician."""
-
-    appointment_id: str
-    patient_name: str
-    starts_at: datetime
-    zone: str
-
-
-def unsigned_visits(practitioner_id: int) -> list[Unsigned]:
-    """Consultations of a physician whose time is over and that nobody signed or marked missed."""
-    rows = db.session.execute(
-        select(Appointment.public_id, Patient.name, Appointment.starts_at, Location.zone)
-        .join(Location, Location.id == Appointment.location_id)
-        .join(Service, Service.id == Appointment.service_id)
-        .join(Patient, Patient.id == Appointment.patient_id)
-        .join(Participant, Participant.appointment_id == Appointment.id)
-        .join(Practitioner, Practitioner.actor_id == Participant.actor_id)
-        .where(
-            Practitioner.id == practitioner_id,
-            Service.kind == ServiceKind.CONSULTATION,
-            Appointment.status.in_(COMING),  # the desk may have forgotten every step
-            Appointment.ends_at < clock.now(),
-        )
-        .order_by(Appointment.starts_at)
-    )
-    return [Unsigned(*row) for row in rows]
 
 
 def open_emergency(actor: Actor, patient: Patient) -> EmergencyAccess | None:

@@ -143,6 +143,27 @@ def save_draft(
     return note
 
 
+def save_if_changed(
+    appointment: Appointment,
+    patient: Patient,
+    intake: Intake | None,
+    version: int,
+    *,
+    text: str,
+    findings: dict[str, Any],
+    decided: dict[str, Any],
+    actor: Actor,
+) -> ScreeningNote:
+    """Store what the physician typed, unless just that is stored as *version* already."""
+    draft = queries.draft_note(appointment)
+    if draft is not None and draft.version == version:
+        stored = (draft.text or "", draft.findings, draft.decided)
+        if stored == (text, findings, decided):
+            return draft
+    typed: dict[str, Any] = {"text": text, "findings": findings, "decided": decided}
+    return save_draft(appointment, patient, intake, version, **typed, actor=actor)
+
+
 def _current(
     appointment: Appointment, patient: Patient, intake: Intake | None, version: int, actor: Actor
 ) -> ScreeningNote:

@@ -15,7 +15,7 @@ from clinic.journey import (
 )
 from clinic.journey import resume as going_on
 from clinic.scheduling.models import Appointment
-from clinic.screening import alerts
+from clinic.screening import alerts, asking
 from clinic.screening import services as screening
 from clinic.screening.models import Decision
 from clinic.treatment import queries as treatment
@@ -102,6 +102,16 @@ def reply(cast: Cast) -> Call:
     return lambda: screening.reply(asked, "x", actor=TESTER)
 
 
+def ask_before_the_visit(cast: Cast) -> Call:
+    visit = consultation(cast)
+    return lambda: asking.store(visit, "x", actor=ana(cast))
+
+
+def answer_before_the_visit(cast: Cast) -> Call:
+    question = asking.store(consultation(cast), "x", actor=ana(cast))
+    return lambda: asking.answer(question, "x", actor=TESTER)
+
+
 def open_in_emergency(cast: Cast) -> Call:
     eli = factories.staff_actor(cast.eli_user, cast.eli)
     return lambda: screening.open_in_emergency(cast.cal, "It can't wait.", actor=eli)
@@ -157,6 +167,8 @@ OF_CARE: Acts = (
     (take_alert, Event.FORM_URGENT_TAKEN),
     (add_addendum, Event.NOTE_ADDENDUM),
     (reply, Event.REPLY_GIVEN),
+    (ask_before_the_visit, Event.QUESTION_SENT),
+    (answer_before_the_visit, Event.REPLY_GIVEN),
     (open_in_emergency, Event.EMERGENCY_OPENED),
     (close_emergency, Event.EMERGENCY_CLOSED),
 )

@@ -17,6 +17,7 @@ from tests.factories import at
 LEADS_ON = {
     "emergency.close",
     "frontdesk.invite",
+    "screening.autosave",
     "screening.finish",
     "screening.rating",
     "screening.take",

@@ -158,6 +158,8 @@ class Tab:
         return self
 
     def close(self) -> None:
+        """Offline first: what a page sends while it goes would meet the next test's database."""
+        self.page.context.set_offline(True)
         self.page.context.close()
 
     def emptied(self) -> Tab:

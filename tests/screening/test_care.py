@@ -7,7 +7,7 @@ import pytest
 
 from clinic.database import transaction
 from clinic.scheduling import services as scheduling
-from clinic.screening import care, queries, services
+from clinic.screening import care, left_open, queries, services
 from clinic.screening.models import Decision
 from tests.factories import (
     TESTER,
@@ -234,12 +234,12 @@ def test_a_consultation_is_unsigned_from_its_end_on(cast, travel):
     visit = make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 11))
 
     travel(visit.ends_at - timedelta(seconds=5))
-    before = queries.unsigned_visits(cast.ana.id)
+    before = left_open.unsigned_visits(cast.ana.id)
     travel(visit.ends_at + timedelta(seconds=1))
-    after = queries.unsigned_visits(cast.ana.id)
+    after = left_open.unsigned_visits(cast.ana.id)
 
     assert (before, [line.patient_name for line in after]) == ([], ["Cal Ortega"])
-    assert queries.unsigned_visits(cast.eli.id) == []
+    assert left_open.unsigned_visits(cast.eli.id) == []
 
 
 def test_the_version_counts_over_drafts_and_signed_notes(cast, elis, eli):

@@ -3,10 +3,12 @@
 import pytest
 
 from clinic.database import db, transaction
+from clinic.scheduling import services as scheduling
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening import services
 from clinic.screening.models import Decision, Review
 from tests.factories import (
+    USUAL,
     at,
     make_account,
     make_approval,
@@ -115,6 +117,73 @@ def test_a_colleague_is_not_alarmed(eli, consultation, at_work):
     at_work(at(24, 12))
 
     assert "without a signed note" not in eli.get("/my-day").text
+
+
+def test_what_is_over_stands_apart_and_shouts_at_nobody(ana, consultation, at_work):
+    at_work(at(24, 12))
+
+    page = ana.get("/my-day")
+
+    assert "1 visit is over without a signed note" in page.text
+    assert 'role="alert"' not in page.html
+
+
+# What was left open the day before.
+
+
+def test_a_draft_of_yesterday_is_shown_until_it_is_signed(cast, ana, at_work):
+    visit = make_visit(cast.cal, cast.ana, cast.service("consultation"), at(25, 11))
+    save_draft(visit, cast)
+    same_day = ana.get("/my-day")
+    at_work(at(25, 9))
+
+    before = ana.get("/my-day")
+    version = services.queries.note_version(visit)
+    words = {"decline_words": "Not advised."}
+    sign(visit, cast.ana_user, cast.ana, Decision.DECLINE, version=version, **words)
+    after = ana.get("/my-day")
+
+    assert "left open" not in same_day.text
+    assert "1 draft was left open" in before.text
+    assert "Draft saved Tue 24 November, 9:00 am" in before.text
+    assert before.follow("Cal Ortega, Wed 25 November, 11:00 am").heading == "Cal Ortega"
+    assert "left open" not in after.text
+
+
+def test_a_visit_that_is_over_with_a_draft_stands_in_one_list_only(
+    cast, ana, consultation, at_work
+):
+    save_draft(consultation, cast)
+    at_work(at(25, 9))
+
+    page = ana.get("/my-day")
+
+    assert "1 visit is over without a signed note" in page.text
+    assert "Draft saved Tue 24 November, 9:00 am" in page.text
+    assert "left open" not in page.text
+
+
+@pytest.mark.parametrize("end", ["cancelled", "missed", "a colleague’s"])
+def test_a_draft_that_is_nobodys_business_any_more_is_not_shown(
+    cast, ana, eli, consultation, at_work, end
+):
+    save_draft(consultation, cast)
+    if end == "cancelled":
+        scheduling.cancel(consultation, "ill", actor=staff_actor(cast.bea))
+    if end == "missed":
+        at_work(at(24, 11, 5))
+        walk(consultation, S.NOSHOW)
+    at_work(at(25, 9))
+
+    page = (eli if end.startswith("a ") else ana).get("/my-day")
+
+    assert "Cal Ortega" not in page.text
+
+
+def save_draft(visit, cast):
+    ana = staff_actor(cast.ana_user, cast.ana)
+    typed = {"text": "Begun.", "findings": {}, "decided": {}}
+    services.save_draft(visit, cast.cal, None, 0, **typed, actor=ana)
 
 
 def test_a_missed_visit_alarms_nobody(cast, ana, consultation, at_work):
@@ -283,5 +352,77 @@ def test_a_signed_decision_leaves_the_queue_and_an_answer_comes_back_to_it(cast,
     answered = ana.get("/reviews")
 
     assert "No form to review." in asked.text
-    assert "Answered your question on Tue 24 November" in answered.text
+    assert "Question answered on Tue 24 November" in answered.text
     assert "Since May." not in answered.text
+
+
+# Next patient, in the queue as it was filtered.
+
+
+@pytest.fixture
+def three(cast):
+    """Cal and Pat wait for Ana, Dee with a flag for Eli; Ana has taken Dee on too."""
+    make_intake(cast.cal)
+    make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 11))
+    make_intake(cast.dee, answers=BLOOD_THINNERS)
+    make_visit(cast.dee, cast.eli, cast.service("consultation"), at(24, 12))
+    services.take_review(cast.dee, actor=staff_actor(cast.ana_user, cast.ana))
+    pat = make_patient()
+    make_intake(pat, answers=BLOOD_THINNERS)
+    make_visit(pat, cast.ana, cast.service("consultation"), at(24, 14))
+    return pat.name
+
+
+@pytest.mark.parametrize(
+    ("show", "begins", "way"),
+    [
+        ("", "Cal Ortega", ["Dee Novak", "Pat"]),
+        ("mine", "Cal Ortega", ["Pat"]),
+        ("flagged", "Dee Novak", ["Pat"]),
+    ],
+)
+def test_next_patient_keeps_to_the_filter(ana, three, show, begins, way):
+    page = ana.get(f"/reviews?show={show}").follow(begins)
+
+    seen = []
+    while "Next patient" in page.links():
+        page = page.follow("Next patient")
+        seen.append(page.heading)
+
+    assert seen == [three if name == "Pat" else name for name in way]
+
+
+def test_after_signing_the_next_patient_is_one_press_away(ana, three):
+    page = ana.get("/reviews?show=mine").follow("Cal Ortega")
+
+    signed = page.form("levator_right").set(**USUAL, text="Seen.", decline_words="No.")
+    note = signed.press("Sign and decline")
+
+    assert note.heading == "Declined"
+    assert note.follow("Next patient").heading == three
+
+
+def test_a_saved_draft_keeps_the_filter(ana, three):
+    page = ana.get("/reviews?show=flagged").follow("Dee Novak")
+
+    saved = page.form("levator_right").set(text="Seen.").press("Save draft")
+
+    assert saved.path.endswith("?show=flagged")
+    assert saved.follow("Next patient").heading == three
+
+
+def test_a_note_read_from_the_record_offers_no_next_patient(cast, ana, three):
+    visit = make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 16))
+    note = sign(visit, cast.ana_user, cast.ana, Decision.DECLINE, decline_words="No.")
+
+    assert "Next patient" not in ana.get(f"/notes/{note.public_id}").links()
+
+
+def test_a_filter_that_leaves_nothing_says_so_and_leads_back(cast, eli):
+    make_intake(cast.cal)
+    make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 11))
+
+    page = eli.get("/reviews?show=mine")
+
+    assert "None of the forms that wait is yours." in page.text
+    assert "Cal Ortega" in page.follow("Show all").text

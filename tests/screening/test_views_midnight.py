@@ -1,4 +1,4 @@
-"""G8: a page of the physician that is open while something ends refuses, and keeps what was typed."""
+"""G8: a page that is open while something ends refuses, and keeps what was typed."""
 
 import pytest
 

@@ -54,6 +54,7 @@ FORMS = {
     "scheduling.undo_cancel": _l("Take a cancellation back"),
     "scheduling.undo_for_patient": _l("Take a patient’s cancellation back"),
     "screening.add_addendum": _l("Addendum to a note"),
+    "screening.ask": _l("Question to a patient"),
     "screening.finish": _l("Finish a visit"),
     "screening.reply": _l("Answer to your physician’s question"),
     "screening.resume": _l("Resume an approval"),

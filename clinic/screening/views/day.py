@@ -14,22 +14,22 @@ from clinic.catalogue.sites import every_site
 from clinic.controls import day_of
 from clinic.forms import PressedOnce
 from clinic.intake import confirmations
-from clinic.permissions import Permission, current_actor, requires
+from clinic.permissions import Actor, Permission, current_actor, requires
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
-from clinic.screening import alerts, queries, services
+from clinic.screening import alerts, left_open, queries, services
+from clinic.screening.views.around import wanted
 from clinic.screening.views.blueprint import bp
 from clinic.treatment import paused
-
-FILTERS = ("all", "mine", "flagged")
 
 
 @bp.get("/my-day")
 @requires(Permission.MY_DAY_READ, audit=Event.DESK_VIEWED)
 def my_day() -> ResponseReturnValue:
-    """The physician's own visits of a day; first, what is over and unsigned."""
-    practitioner_id = current_actor().practitioner_id or abort(404)
+    """The physician's own visits of a day; apart, what was left open before."""
+    actor = current_actor()
+    practitioner_id = actor.practitioner_id or abort(404)
     today = clock.today(catalogue.site().zone)
     todays = {site.name: clock.today(site.zone) for site in every_site()}
     shown = day_of(request.args.get("day")) or today
@@ -38,7 +38,7 @@ def my_day() -> ResponseReturnValue:
         "screening/my_day.html",
         visits=booked,
         who=visits.who_and_where(booked),
-        unsigned=queries.unsigned_visits(practitioner_id),
+        **_left_open(actor, practitioner_id),
         confirmed=confirmations.confirmed(booked),
         **_to_read(today),
         shown=shown,
@@ -53,6 +53,19 @@ def my_day() -> ResponseReturnValue:
     )
 
 
+def _left_open(actor: Actor, practitioner_id: int) -> dict[str, object]:
+    """Visits over without a note, and drafts of days before; a visit stands in one of them."""
+    zone = catalogue.site().zone
+    unsigned = left_open.unsigned_visits(practitioner_id)
+    began = clock.day_bounds(clock.today(zone), zone).starts_at
+    over = {visit.appointment_id for visit in unsigned}
+    drafts = left_open.drafts_before(began, actor)
+    return {
+        "unsigned": unsigned,
+        "drafts": [draft for draft in drafts if draft.appointment_id not in over],
+    }
+
+
 def _to_read(today: date) -> dict[str, object]:
     """What goes before everything else: forms to be read today, and approvals that are paused."""
     actor = current_actor()
@@ -63,22 +76,14 @@ def _to_read(today: date) -> dict[str, object]:
 @requires(Permission.REVIEW_QUEUE_READ, audit=Event.DESK_VIEWED)
 def queue() -> ResponseReturnValue:
     """Forms that wait for a physician, oldest first: name, since when, level chips."""
-    wanted = request.args.get("show", "all")
     lines = queries.review_queue(current_actor())
-    shown = [
-        line
-        for line in lines
-        if wanted not in FILTERS
-        or wanted == "all"
-        or (wanted == "mine" and line.mine)
-        or (wanted == "flagged" and line.levels)
-    ]
     return render_template(
         "screening/queue.html",
-        lines=shown,
+        lines=queries.only(lines, wanted()),
         total=len(lines),
-        wanted=wanted if wanted in FILTERS else "all",
-        filters=FILTERS,
+        show=wanted(),
+        wanted=wanted() or queries.ALL,
+        filters=queries.FILTERS,
         form=PressedOnce(),
         **_to_read(clock.today(catalogue.site().zone)),
     )
@@ -92,4 +97,4 @@ def take(consultation: Appointment) -> ResponseReturnValue:
     if patient.user_id is not None and patient.user_id == current_actor().user_id:
         abort(404)
     services.take_review(patient, actor=current_actor())
-    return redirect(url_for(".review", consultation=consultation.public_id), 303)
+    return redirect(url_for(".review", consultation=consultation.public_id, show=wanted()), 303)

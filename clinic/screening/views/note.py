@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,8 +21,9 @@ from clinic.records import queries as records
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
-from clinic.screening import care, forms, services
+from clinic.screening import care, forms, queries, services
 from clinic.screening.models import ScreeningNote
+from clinic.screening.views.around import queue_of, wanted
 from clinic.screening.views.blueprint import bp
 from clinic.treatment import paused
 from clinic.treatment import queries as treatment
@@ -63,12 +64,22 @@ def _page(note: ScreeningNote, status: int = 200, **more: object) -> ResponseRet
         addendum_form=more.pop("addendum_form", None) or forms.AddendumForm(formdata=None),
         withdraw_form=more.pop("withdraw_form", None) or forms.WithdrawForm(formdata=None),
         resume_form=more.pop("resume_form", None) or forms.ResumeForm(formdata=None),
+        following=_following(note),
+        show=wanted(),
         cares=care.patient_in_lasting_care(current_actor(), note.patient.public_id),
         may_withdraw=approval is not None
         and approval.practitioner_id == current_actor().practitioner_id,
         **more,
     )
     return page, status
+
+
+def _following(note: ScreeningNote) -> queries.Waiting | None:
+    """Who is next in the queue, for whoever comes from signing: no way back is needed."""
+    if "show" not in request.args:
+        return None
+    following: queries.Waiting | None = queue_of(note.appointment)["following"]
+    return following
 
 
 def _approval_of(note: ScreeningNote) -> Approval | None:

@@ -18,6 +18,7 @@ from clinic.scheduling.services import Changed
 from clinic.screening import care, forms, queries, services
 from clinic.screening.models import Decision, ScreeningNote
 from clinic.screening.views import review_page
+from clinic.screening.views.around import wanted
 from clinic.screening.views.blueprint import bp
 from clinic.screening.views.review_page import Examined, page
 from clinic.treatment.rules import STRICTEST
@@ -83,16 +84,16 @@ def save(consultation: Appointment) -> ResponseReturnValue:
     try:
         draft = _save(seen, form)
     except services.SomebodyElseSaved:
-        return _conflict(seen, form)
+        return conflict(seen, form)
     if form.status == 422 or request.headers.get("HX-Request"):
         form.version.raw_data = None
         form.version.data = str(draft.version)
         return page(seen, form, draft, status=form.status)
     flash(_("Draft saved."))
-    return redirect(url_for(".review", consultation=consultation.public_id), 303)
+    return redirect(url_for(".review", consultation=consultation.public_id, show=wanted()), 303)
 
 
-def _version(form: forms.ReviewForm) -> int:
+def version_of(form: forms.ReviewForm) -> int:
     text = form.version.data or "0"
     return int(text) if text.isascii() and text.isdigit() else 0
 
@@ -102,7 +103,7 @@ def _save(seen: Examined, form: forms.ReviewForm) -> ScreeningNote:
         seen.consultation,
         seen.patient,
         seen.intake,
-        _version(form),
+        version_of(form),
         text=form.text.data or "",
         findings=form.findings,
         decided=form.decided,
@@ -125,13 +126,13 @@ def rating(consultation: Appointment) -> ResponseReturnValue:
 
 def _sign(seen: Examined, form: forms.ReviewForm, decision: Decision) -> ResponseReturnValue:
     consultation = seen.consultation
-    written = decide.Typed(_version(form), form.text.data or "", form.findings, form.decided)
+    written = decide.Typed(version_of(form), form.text.data or "", form.findings, form.decided)
 
     def work() -> str:
         note = decide.sign(
             consultation, seen.patient, seen.intake, written, decision, actor=current_actor()
         )
-        return url_for("screening.note", note=note.public_id)
+        return url_for("screening.note", note=note.public_id, show=wanted() or queries.ALL)
 
     try:
         scope = f"{current_actor().label} screening.sign {consultation.public_id}"
@@ -140,7 +141,7 @@ def _sign(seen: Examined, form: forms.ReviewForm, decision: Decision) -> Respons
         draft = queries.draft_note(consultation)
         return page(seen, form, draft, status=422, objections=cannot.objections)
     except services.SomebodyElseSaved:
-        return _conflict(seen, form)
+        return conflict(seen, form)
     except tuple(STOPPED) as stopped:
         draft, word = queries.draft_note(consultation), STOPPED[type(stopped)]
         now = review_page.examined(consultation)  # a form that was sent meanwhile is read
@@ -149,7 +150,7 @@ def _sign(seen: Examined, form: forms.ReviewForm, decision: Decision) -> Respons
         abort(404)
 
 
-def _conflict(seen: Examined, form: forms.ReviewForm) -> ResponseReturnValue:
+def conflict(seen: Examined, form: forms.ReviewForm) -> ResponseReturnValue:
     """Somebody saved or signed meanwhile: what was typed stays, beside a link to the newer one."""
     here = seen.consultation
     signed = [n for n in queries.signed_notes(here.patient_id or 0) if n.appointment_id == here.id]

@@ -18,7 +18,6 @@ from clinic.intake import rules as intake_rules
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT
 from clinic.journey import assess, scope
-from clinic.permissions import current_actor
 from clinic.photos import queries as photos
 from clinic.photos import words as photo_words
 from clinic.photos.rules import Purpose, View
@@ -29,6 +28,7 @@ from clinic.screening import forms, queries
 from clinic.screening.models import Decision, ScreeningNote
 from clinic.screening.rules import Evaluation, Flag, Rating, Side, Topic
 from clinic.screening.services import flag_key
+from clinic.screening.views.around import around
 from clinic.treatment import paused
 from clinic.treatment import queries as treatment
 
@@ -149,19 +149,11 @@ def page(
         Rating=Rating,
         Decision=Decision,
         **live_parts(seen, form),
-        **_place_in_the_queue(consultation),
+        **around(consultation),
         **_history(seen),
         **more,
     )
     return make_response(body, status)
-
-
-def _place_in_the_queue(consultation: Appointment) -> dict[str, Any]:
-    line = queries.review_queue(current_actor())
-    order = [waiting.appointment_id for waiting in line]
-    place = order.index(consultation.public_id) + 1 if consultation.public_id in order else 0
-    following = next((w for w in line[place:] if w.in_care), None) if place else None
-    return {"place": place, "waiting": len(line), "following": following}
 
 
 def _history(seen: Examined) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser import changed_ways, waiting_ways, ways
+from tests.browser import changed_ways, deciding_ways, waiting_ways, ways
 from tests.browser.changed_ways import own
 from tests.browser.demo import LONG_NAME, NO_VISITS
 from tests.browser.page import Page
@@ -244,6 +244,17 @@ PATIENT = (
         press("That is not me"),
     ),
     Page("patient", "question", "screening.reply", ways.asked),
+    Page(
+        "patient", "question-early", "screening.reply", deciding_ways.early_question("Amelie Roux")
+    ),
+    Page(
+        "patient",
+        "question-answered",
+        "screening.reply",
+        deciding_ways.early_question("Oscar Lange"),
+        None,
+        410,
+    ),
     Page("patient", "question-wrong", "screening.reply", ways.asked, press("Send my answer"), 422),
     Page("patient", "form-changed", "intake.page", ways.changed_form("Amelie Roux", "health")),
     Page("patient", "form-send", "intake.send", ways.changed_form("Amelie Roux", "send")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.browser import changed_ways, review_ways, ways
+from tests.browser import changed_ways, deciding_ways, review_ways, ways
 from tests.browser.demo import LONG_NAME, NO_VISITS
 from tests.browser.page import Page
 from tests.browser.staff_ways import opened_in_emergency, searched
@@ -34,7 +34,51 @@ PHYSICIAN = (
         409,
     ),
     Page("physician", "day-empty", "screening.my_day", lambda d: f"/my-day?day={d.day(150)}"),
+    Page(
+        "physician",
+        "day-left-open",
+        "screening.my_day",
+        physician("/my-day", "Amelie Roux"),
+        during=deciding_ways.day_after,
+    ),
     Page("physician", "queue", "screening.queue", "/reviews"),
+    Page("physician", "queue-mine", "screening.queue", "/reviews?show=mine"),
+    Page(
+        "physician",
+        "review-to-ask",
+        "screening.review",
+        physician("/reviews/{visit}", "Jules Martin"),
+        deciding_ways.to_ask,
+    ),
+    Page(
+        "physician",
+        "review-asked",
+        "screening.review",
+        physician("/reviews/{visit}", "Oscar Lange"),
+        deciding_ways.to_ask,
+    ),
+    Page(
+        "physician",
+        "review-asked-nothing",
+        "screening.ask",
+        physician("/reviews/{visit}", "Amelie Roux"),
+        deciding_ways.asked_nothing,
+        422,
+    ),
+    Page(
+        "physician",
+        "review-combined-wrong",
+        "screening.save",
+        physician("/reviews/{visit}", "Maya Lindqvist"),
+        deciding_ways.combined_without_filler,
+        422,
+    ),
+    Page(
+        "physician",
+        "record-asked",
+        "records.patient",
+        physician("/records/{patient}", "Oscar Lange"),
+    ),
     Page("physician", "queue-flagged", "screening.queue", "/reviews?show=flagged"),
     Page("physician", "review", "screening.review", physician("/reviews/{visit}", "Jules Martin")),
     Page(
