@@ -144,10 +144,21 @@ def _is_about(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def engine(request: pytest.FixtureRequest) -> Iterator[engines.Engine]:
-    made = engines.Engine(request.param)
+def engines_made() -> Iterator[dict[str, engines.Engine]]:
+    """By name, each made when it is first asked for: a process may come back to one."""
+    made: dict[str, engines.Engine] = {}
     yield made
-    made.close()
+    for one in made.values():
+        one.close()
+
+
+@pytest.fixture(scope="session")
+def engine(
+    request: pytest.FixtureRequest, engines_made: dict[str, engines.Engine]
+) -> engines.Engine:
+    if request.param not in engines_made:
+        engines_made[request.param] = engines.Engine(request.param)
+    return engines_made[request.param]
 
 
 @pytest.fixture(autouse=True)

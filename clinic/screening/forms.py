@@ -81,6 +81,7 @@ class ReviewForm(FindingFields, PressedOnce):
 
     version = HiddenField()
     intake_id = HiddenField()  # the form that the page showed: a newer one is read first
+    flags_shown = HiddenField()  # what the page shows already is not sent to it again
     text = text_area(_l("Findings and what was discussed"), None, NOTE_LENGTH, rows=3)
 
     decision = RadioField(_l("Your decision"), choices=choices(*DECISIONS), validators=[Optional()])

@@ -114,8 +114,8 @@ def test_P2_two_patients_with_one_address_each_open_their_own_record(cast, app, 
 
     assert "3:00 pm" in of_twin.text
     assert found_in(of_twin.html, CLINICAL) == []
-    assert found_in(of_cal.html, CLINICAL) != []
     assert "3:00 pm" not in of_cal.text
+    assert found_in(of_cal.follow("Read the decision").html, CLINICAL) != []
 
 
 def test_P2_the_second_of_two_relatives_signs_in_with_an_address_of_their_own(cast, anyone):

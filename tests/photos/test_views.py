@@ -157,7 +157,8 @@ def record_page(app, cast):
 
 
 def alts(page):
-    return [image.get("alt") for image in page.root.iter(f"{NS}img")]
+    """What each photo of the page shows, once: the review has a large one behind each pair."""
+    return list(dict.fromkeys(image.get("alt") for image in page.root.iter(f"{NS}img")))
 
 
 SEEN = ["Cal Ortega, rest, 24 November 2026", "Cal Ortega, frown, 24 November 2026"]

@@ -8,7 +8,7 @@ def test_conditions_written_for_the_patient_are_read_by_them_and_private_words_a
 ):
     make_approval(cast, conditions="Come without make-up.", private="Wants too much.")
 
-    page = signed_in(make_account(cast.cal)).get("/visits")
+    page = signed_in(make_account(cast.cal)).get("/visits").follow("Read the decision")
 
-    assert "On these conditions: Come without make-up." in page.text
+    assert "Come without make-up." in page.text
     assert "Wants too much." not in page.text
