@@ -164,11 +164,12 @@ def alts(page):
 SEEN = ["Cal Ortega, rest, 24 November 2026", "Cal Ortega, frown, 24 November 2026"]
 
 
-def test_the_review_shows_small_photos_beside_each_other_with_a_link_to_each(app, cast, sent):
+def test_the_review_shows_small_photos_beside_each_other_and_each_opens_large(app, cast, sent):
     page = review(app, cast)
 
+    shown = [image.get("src") for image in page.root.iter(f"{NS}img")]
     assert alts(page) == SEEN
-    assert f"/photos/{photo(sent).public_id}" in [a.get("href") for a in page.root.iter(f"{NS}a")]
+    assert {f"/photos/{photo(sent).public_id}", f"/photos/{photo(sent).public_id}/small"} <= {*shown}
 
 
 def test_without_the_assessment_the_review_shows_none_and_the_record_still_does(app, cast, sent):
