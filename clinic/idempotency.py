@@ -2,14 +2,15 @@
 
 A form that books, cancels or signs carries a random key in a hidden field. `once` stores key,
 input and outcome in the transaction of the change itself, so either both are there or neither.
-Same key and input: the first outcome. Same key, other input: `KeyReused` (422). The first still
-running: `StillRunning` (409) on PostgreSQL; on SQLite the second waits its turn and then gets the
-first outcome.
+Same key and input: the first outcome. Same key, other input: `KeyReused` (422). While the first
+still runs the second waits its turn and then gets the first outcome: what a double click shows is
+what its first press did. On PostgreSQL it waits a second, then it is told: `StillRunning` (409).
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -33,6 +34,7 @@ from clinic.database import Model, db, retried, run, table_of, transaction
 
 FIELD = "idempotency_key"
 KEPT = timedelta(hours=24)
+TRIES, SECONDS_BETWEEN = 20, 0.05  # a second for the first press of two
 
 
 class KeyReused(RuntimeError):
@@ -125,5 +127,8 @@ def _claim(scope: str, key: str) -> None:
     number = int.from_bytes(
         hashlib.sha256(f"{scope}\n{key}".encode()).digest()[:8], "big", signed=True
     )
-    if not run(CLAIM, {"number": number}).scalar():
-        raise StillRunning(scope)
+    for _try in range(TRIES):
+        if run(CLAIM, {"number": number}).scalar():
+            return
+        time.sleep(SECONDS_BETWEEN)
+    raise StillRunning(scope)

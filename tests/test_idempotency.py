@@ -235,7 +235,7 @@ def told(response):
     return f"{response.status_code} {STILL_RUNNING in response.get_data(as_text=True)}"
 
 
-# SQLite's second press waits for the first, which waits in vain; PostgreSQL's is answered at once.
+# The second press waits for the first, which waits in vain; PostgreSQL's is answered in a second.
 PATIENCE = {"sqlite": 0.3, "postgresql": LONGEST}
 
 

@@ -155,7 +155,7 @@ def test_a_question_before_the_visit_is_answered_and_asked_again(
 
     assert phone.status == 410
     assert "This question needs no answer any more" in phone.text
-    assert "Not needed." in phone.open("/visits").text
+    assert "Not needed." in phone.open("/visits").follow("Read the decision").text
 
 
 OTHERS = {
@@ -187,7 +187,7 @@ def test_a_decision_that_approves_nothing_is_read_by_its_patient_and_the_next_on
     assert physician.heading == HEADINGS[decision]
     assert "Wants more than it can do." in physician.text
     physician.follow("Next patient")
-    staff.sign_in(phone, cast.cal.user).open("/visits")
+    staff.sign_in(phone, cast.cal.user).open("/visits").follow("Read the decision")
 
     assert physician.heading == "Dee Novak"
     assert list(words.values())[-1] in phone.text
