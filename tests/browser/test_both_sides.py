@@ -1,4 +1,4 @@
-"""What is drawn once and mirrored stands on both sides of every face: a stylesheet turns it round."""
+"""What is drawn once stands on both sides of every face: a stylesheet mirrors it."""
 
 from __future__ import annotations
 
