@@ -2,10 +2,12 @@
 
 from datetime import date
 from itertools import combinations
+from typing import get_type_hints
 
 import pytest
 
 from clinic.screening.rules import (
+    DISTRESS,
     Answer,
     AnswerValue,
     Case,
@@ -175,3 +177,10 @@ def test_the_concern_for_safety_says_which_answer_raised_it():
 
 def test_nothing_asked_raises_nothing():
     assert flags() == ()
+
+
+def test_each_question_has_the_codes_that_its_answer_takes():
+    takes = get_type_hints(Distress)
+
+    assert list(DISTRESS) == list(takes)
+    assert {name: kind | None for name, kind in DISTRESS.items()} == takes

@@ -22,7 +22,7 @@ class ToxinSession:
     date: date
     product: ToxinProduct | None = None
     units: Decimal | None = None
-    where: str = ""  # mutant: constant, because no rule reads it: the physician does
+    where: str = ""
 
 
 # The details that an answer may have, and the values that a detail takes where they are a list.

@@ -111,5 +111,6 @@ def _above_volumes(
             scope=Scope(ScopeModality.FILLER, areas, name),
             causes=(cause("ceiling.ml", plain(ml)),),
             reason=f"Labelled volume of {name}: {'; '.join(limit.words for limit in limits)}.",
+            # mutant: constant, because no filler's limits come from two sources
             source="; ".join(dict.fromkeys(limit.source for limit in limits)),
         )

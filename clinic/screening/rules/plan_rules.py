@@ -98,8 +98,8 @@ class Told:
     """
 
     since: date
-    amounts: tuple[Decimal, ...] = ()
-    unknown: int = 0
+    amounts: tuple[Decimal, ...]
+    unknown: int
 
     @property
     def total(self) -> Decimal:
