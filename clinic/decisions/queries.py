@@ -116,7 +116,7 @@ def _newer(note: ScreeningNote) -> str | None:
 def _approved(note: ScreeningNote, view: dict[str, Any], today: date, actor: Actor) -> OwnDecision:
     gate = treatment.gate(note.patient)
     approval, facts = next(pair for pair in gate.approvals if pair[0].note_id == note.id)
-    standing = rules.of_approval(facts.state, valid_until=approval.valid_until, today=today)
+    standing = rules.of_approval(treatment.state_on(approval, today))
     is_live = standing in (Standing.IN_FORCE, Standing.PAUSED)
     return OwnDecision(
         view=view,

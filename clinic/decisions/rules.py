@@ -21,17 +21,17 @@ class Standing(StrEnum):
 
 
 _OF_AN_APPROVAL = {
+    ApprovalState.IN_FORCE: Standing.IN_FORCE,
+    ApprovalState.SUSPENDED: Standing.PAUSED,
     ApprovalState.WITHDRAWN: Standing.WITHDRAWN,
     ApprovalState.SUPERSEDED: Standing.REPLACED,
-    ApprovalState.SUSPENDED: Standing.PAUSED,
+    ApprovalState.OVER: Standing.OVER,
 }
 
 
-def of_approval(state: ApprovalState, *, valid_until: date, today: date) -> Standing:
-    """Withdrawn and replaced stay what they are; whatever else is past its last day is over."""
-    standing = _OF_AN_APPROVAL.get(state, Standing.IN_FORCE)
-    is_open = standing in (Standing.IN_FORCE, Standing.PAUSED)
-    return Standing.OVER if is_open and valid_until < today else standing
+def of_approval(state: ApprovalState) -> Standing:
+    """*state* is what it is today, its last day looked at."""
+    return _OF_AN_APPROVAL[state]
 
 
 def of_deferral(*, until: date | None, is_replaced: bool, today: date) -> Standing:

@@ -1,6 +1,6 @@
 """The gate with several approvals and patients, and what the desk reads of many at once."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -172,3 +172,28 @@ def test_the_gates_of_several_patients_are_those_of_each_read_in_as_many_stateme
     ]
     assert both[cast.dee.id].form.patient_id == cast.dee.id
     assert len(both[cast.dee.id].approvals) == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "on_the_last_day", "on_the_day_after"),
+    [
+        (None, ApprovalState.IN_FORCE, ApprovalState.OVER),
+        (ApprovalEventKind.SUSPENDED, ApprovalState.SUSPENDED, ApprovalState.OVER),
+        (ApprovalEventKind.WITHDRAWN, ApprovalState.WITHDRAWN, ApprovalState.WITHDRAWN),
+        (ApprovalEventKind.SUPERSEDED, ApprovalState.SUPERSEDED, ApprovalState.SUPERSEDED),
+    ],
+)
+def test_an_approval_holds_to_the_end_of_its_last_day(
+    toxin, event, on_the_last_day, on_the_day_after
+):
+    if event is not None:
+        with transaction():
+            row = ApprovalEvent(
+                data_key=toxin.data_key, kind=event, by="test", approval_id=toxin.id
+            )
+            db.session.add(row)
+    (approval,) = queries.approvals_of(toxin.patient_id)
+    last = approval.valid_until
+
+    states = [queries.state_on(approval, day) for day in (last, last + timedelta(days=1))]
+    assert states == [on_the_last_day, on_the_day_after]
