@@ -25,7 +25,8 @@ def save(ana, consultation):
 
 def saves():
     db.session.rollback()
-    return db.session.scalars(db.select(AuditEvent).filter_by(event=Event.NOTE_SAVED)).all()
+    found = db.select(AuditEvent).filter_by(event=Event.NOTE_SAVED).order_by(AuditEvent.id)
+    return db.session.scalars(found).all()
 
 
 def test_what_is_typed_is_stored_and_the_answer_says_when_and_as_which_version(
