@@ -1,6 +1,6 @@
 """What public pages call the medicine that relaxes muscles: by its brand, or in plain words.
 
-Some countries forbid to advertise a prescription medicine by name. The clinic's `names_brand` is
+Some countries forbid to advertise a prescription medicine by name. The profile's `names_brand` is
 the one switch; every public page takes its words from here (`medicine` in a template). Questions of
 the form name brands all the same: there a patient is asked, not courted.
 """
@@ -97,4 +97,4 @@ def medicine() -> Medicine:
 
 def of_clinic(sites: Sequence[SiteCard]) -> Medicine:
     """The same with the sites at hand; an empty database has no leave to name anything."""
-    return Medicine(bool(sites) and sites[0].clinic.names_brand)
+    return Medicine(bool(sites) and sites[0].clinic.profile.names_brand)

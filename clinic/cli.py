@@ -13,7 +13,6 @@ from sqlalchemy.exc import IntegrityError
 from clinic import worker
 from clinic.accounts import queries as people
 from clinic.audit.commands import audit
-from clinic.catalogue.commands import public_pages
 from clinic.journey import clinic_file, found
 from clinic.keys import keys
 from clinic.notices import letters
@@ -34,7 +33,6 @@ def init_app(app: Flask) -> None:
         permissions,
         prepare_command,
         prove_gate,
-        public_pages,
         run_worker,
         screening,
         serve,

@@ -8,7 +8,7 @@ from functools import lru_cache
 import qrcode
 from babel import Locale, dates, numbers
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 
 from clinic import clock
 from clinic.texts import text_of as _
@@ -124,6 +124,14 @@ def money(pence: int, currency: str) -> str:
     return _priced(pence, currency, get_locale())
 
 
+def weeks_or_days(days: int) -> str:
+    """ "12 weeks", "100 days": weeks where they come out even."""
+    weeks, rest = divmod(days, 7)
+    if rest:
+        return ngettext("%(num)d day", "%(num)d days", days)
+    return ngettext("%(num)d week", "%(num)d weeks", weeks)
+
+
 def initials(name: str) -> str:
     """ "AO" for Dr Amara Okafor."""
     words = [w for w in name.split() if not w.endswith(".") and w.lower() not in ("dr", "prof")]
@@ -164,5 +172,6 @@ def init_app(app: Flask) -> None:
         local_date=local_date,
         money=money,
         initials=initials,
+        weeks_or_days=weeks_or_days,
         qr_path=qr_path,
     )

@@ -15,7 +15,7 @@ from clinic.accounts.views import bp as accounts
 from clinic.api.views import bp as api
 from clinic.audit.views import bp as audit
 from clinic.catalogue.models import Location
-from clinic.catalogue.sites import every_site
+from clinic.catalogue.sites import every_site, profile
 from clinic.catalogue.views import bp as catalogue
 from clinic.changes.views import bp as changes
 from clinic.claiming.views import bp as claiming
@@ -83,7 +83,11 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(demo)
     app.context_processor(_known_to_templates)
     app.jinja_env.globals.update(
-        new_key=new_public_id, idempotency_field=idempotency.FIELD, Permission=Permission, may=may
+        new_key=new_public_id,
+        idempotency_field=idempotency.FIELD,
+        Permission=Permission,
+        may=may,
+        profile=profile,
     )
 
 

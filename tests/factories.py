@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,9 @@ from clinic.intake import services as intakes
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT
 from clinic.journey import clinic_file, decide, found, submit
+from clinic.jurisdiction import services as profiles
+from clinic.jurisdiction.queries import profile
+from clinic.jurisdiction.rules import Profile
 from clinic.permissions import Actor, Role, system
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
@@ -248,3 +251,11 @@ def walk(visit: Appointment, *path: AppointmentStatus) -> Appointment:
     for new in path:
         scheduling.change_status(visit, visit.status, new, actor=TESTER)
     return visit
+
+
+def put_profile(**over: Any) -> Profile:
+    """Another profile of the jurisdiction in force: the one of now, but for *over*."""
+    wanted = replace(profile(), **over)
+    shown = profiles.shown()
+    profiles.put(wanted, "a test", shown_before=shown, actor=TESTER)
+    return wanted

@@ -161,6 +161,7 @@ EMPTY = {
     "rosters.new_service": (MANAGER, 422),
     "rosters.new_site": (MANAGER, 422),
     "rosters.opening": (MANAGER, 422),
+    "rosters.profile": (MANAGER, 422),
     "rosters.remove_absence": (MANAGER, 404),
     "rosters.remove_closed_day": (MANAGER, 404),
     "rosters.remove_extra": (MANAGER, 404),

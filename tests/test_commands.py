@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from clinic.accounts.models import User
-from clinic.audit.models import AuditEvent
 from clinic.config import ROOT
 from clinic.database import db
 from clinic.journey import found
@@ -207,53 +206,3 @@ def test_a_new_key_is_a_line_that_the_key_ring_reads(flask):
     line = flask("keys", "new", "k7").output
 
     assert KeyRing.parse(line).current == "k7"
-
-
-# What public pages may say, later on.
-
-
-def test_public_pages_stop_to_name_the_medicine_and_begin_again(flask, cast, anyone):
-    off = flask("public-pages", "--name-medicine", "no")
-    without = anyone.get("/").text
-    flask("public-pages", "--name-medicine", "yes")
-
-    assert off.output == "The medicine is named: no\nRegulator: none\n"
-    assert "Botox" not in without
-    assert "Botox" in anyone.get("/").text
-
-
-def test_a_regulator_is_set_and_taken_away(flask, cast, anyone):
-    given = flask("public-pages", "--regulator", " Board of Medicine ")
-    page = anyone.get("/complaints").text
-    taken = flask("public-pages", "--regulator", "")
-
-    assert given.output == "The medicine is named: yes\nRegulator: Board of Medicine\n"
-    assert "You can turn to: Board of Medicine." in page
-    assert "Regulator: none" in taken.output
-
-
-def test_a_change_of_public_pages_is_written_down_and_a_look_is_not(flask, cast):
-    def written():
-        rows = db.session.scalars(db.select(AuditEvent).order_by(AuditEvent.id))
-        return [r.facts for r in rows if r.facts and r.facts.get("table") == "clinic"]
-
-    flask("public-pages")
-    flask("public-pages", "--name-medicine", "yes")
-    before = written()
-    flask("public-pages", "--name-medicine", "no")
-
-    assert before == []
-    assert written() == [{"table": "clinic", "row": "public", "fields": ["names_brand"]}]
-
-
-@pytest.mark.parametrize("regulator", ["x" * 301, "two\nlines"])
-def test_a_regulator_is_one_line(flask, cast, regulator):
-    refused = flask("public-pages", "--regulator", regulator)
-
-    assert (refused.exit_code, "one line of at most 300" in refused.output) == (1, True)
-
-
-def test_public_pages_of_no_clinic_say_what_to_do(flask):
-    refused = flask("public-pages")
-
-    assert (refused.exit_code, "flask create-clinic FILE" in refused.output) == (1, True)

@@ -61,6 +61,7 @@ WITHOUT_A_KEY = {
     "rosters.new_service": "a second one is seen in the list",
     "rosters.new_site": "a second one is seen in the list",
     "rosters.opening": "stores what is typed over what the page showed",
+    "rosters.profile": "stores what is typed over what the page showed",
     "rosters.remove_absence": "what is gone stays gone",
     "rosters.remove_closed_day": "what is gone stays gone",
     "rosters.remove_extra": "what is gone stays gone",

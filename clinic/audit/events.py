@@ -102,6 +102,7 @@ class Event(StrEnum):
     KEY_RETIRED = "keys:retired"
     CLINIC_MADE = "clinic:made"
     ROSTER_CHANGED = "roster:changed"
+    PROFILE_CHANGED = "profile:changed"
     DENIED = "access:denied"
     SEAL_BROKEN = "seal:broken"
 
@@ -158,6 +159,7 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.DENIED: frozenset({"endpoint", "status"}),
     Event.CLINIC_MADE: frozenset({"practitioners", "services", "rooms"}),
     Event.ROSTER_CHANGED: frozenset({"table", "row", "fields"}),
+    Event.PROFILE_CHANGED: frozenset({"version", "fields"}),
     Event.SEAL_BROKEN: frozenset({"where"}),
     Event.NOTE_SAVED: frozenset({"version"}),
 }

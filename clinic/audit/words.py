@@ -109,6 +109,7 @@ SIGNING_IN: Words = {
 STAFF: Words = {
     Event.CLINIC_MADE: _l("made the clinic"),
     Event.ROSTER_CHANGED: _l("changed the roster"),
+    Event.PROFILE_CHANGED: _l("changed the rules of the jurisdiction"),
     Event.SIGN_IN_MADE: _l("made a sign-in"),
     Event.ROLES_CHANGED: _l("changed roles"),
     Event.PHYSICIAN_ADDED: _l("added a physician who can be booked"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint, false, true
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic.accounts.models import ActorRow
@@ -24,10 +24,6 @@ class Clinic(Model):
     cancel_notice_hours: Mapped[int] = mapped_column(default=24)
     # How long a freed time is held for one of the waiting list before it rolls on to the next.
     offer_minutes: Mapped[int] = mapped_column(default=30, server_default="30")
-    # Whether public pages may name the medicine: some countries forbid to advertise it by name.
-    names_brand: Mapped[bool] = mapped_column(default=False, server_default=false())
-    # Whom patients may write to when a complaint stays unanswered, as the clinic words it.
-    regulator: Mapped[str | None] = mapped_column(String(300))
     # Whom somebody calls who is in danger, and who listens by day and night; as the clinic words
     # them. Without a number the page says "your local emergency number".
     emergency_number: Mapped[str | None] = mapped_column(String(20))

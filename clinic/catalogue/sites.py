@@ -16,6 +16,8 @@ from sqlalchemy.orm import joinedload
 
 from clinic.catalogue.models import Location, RosterStamp
 from clinic.database import db, run, table_of
+from clinic.jurisdiction import queries as jurisdiction
+from clinic.jurisdiction.rules import STRICTEST, Profile
 
 STAMP = select(table_of(RosterStamp).c.stamp)
 
@@ -26,10 +28,9 @@ class ClinicCard:
     currency: str
     cancel_notice_hours: int
     offer_minutes: int
-    names_brand: bool
-    regulator: str | None
     emergency_number: str | None
     helpline: str | None
+    profile: Profile
 
 
 @dataclass(frozen=True)
@@ -103,25 +104,31 @@ def every_site() -> Sequence[SiteCard]:
     return found
 
 
+def profile() -> Profile:
+    """The profile in force as pages tell of it. The gate reads it anew each time it is asked."""
+    found = every_site()
+    return found[0].clinic.profile if found else STRICTEST
+
+
 def _read() -> Sequence[SiteCard]:
     rows = db.session.scalars(
         select(Location)
         .options(joinedload(Location.clinic), joinedload(Location.hours))
         .order_by(Location.id)
     )
-    return [_card(site) for site in rows.unique()]
+    profile = jurisdiction.profile()
+    return [_card(site, profile) for site in rows.unique()]
 
 
-def _card(site: Location) -> SiteCard:
+def _card(site: Location, profile: Profile) -> SiteCard:
     clinic = ClinicCard(
         name=site.clinic.name,
         currency=site.clinic.currency,
         cancel_notice_hours=site.clinic.cancel_notice_hours,
         offer_minutes=site.clinic.offer_minutes,
-        names_brand=site.clinic.names_brand,
-        regulator=site.clinic.regulator,
         emergency_number=site.clinic.emergency_number,
         helpline=site.clinic.helpline,
+        profile=profile,
     )
     hours = tuple(
         OpenOn(h.weekday, h.opens_minute, h.closes_minute, h.valid_from, h.valid_until)

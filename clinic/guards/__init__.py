@@ -17,9 +17,9 @@ HERE = Path(__file__).parent
 EXCLUSION = "participant_no_overlap"
 
 
-# Whatever decides which times are on offer, visits aside, and how the sites are called. A change of
-# any of it renews the stamp under which processes keep the roster in memory: random, so that no two
-# states ever share one.
+# Whatever decides which times are on offer, visits aside, and how sites and medicine are called.
+# A change of any of it renews the stamp under which processes keep the roster in memory: random, so
+# that no two states ever share one.
 ROSTER_TABLES = (
     "clinic",
     "location",
@@ -34,6 +34,7 @@ ROSTER_TABLES = (
     "schedule",
     "extra_hours",
     "absence",
+    "profile_version",
 )
 NEW_STAMP = {"sqlite": "hex(randomblob(16))", "postgresql": "gen_random_uuid()::text"}
 

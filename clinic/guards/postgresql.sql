@@ -116,6 +116,14 @@ FOR EACH ROW EXECUTE FUNCTION guard_keeps_actor()
 CREATE TRIGGER device_keeps_the_actor BEFORE UPDATE ON device
 FOR EACH ROW EXECUTE FUNCTION guard_keeps_actor()
 ---
+-- Truths 2 and 3: whether an approval may rest on a note. One by live video carries an approval only
+-- where the newest version of the jurisdiction's profile says so.
+CREATE FUNCTION guard_seen_as_asked(wanted_note integer) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN NOT COALESCE((SELECT n.by_live_video FROM screening_note n WHERE n.id = wanted_note), false)
+    OR COALESCE((SELECT v.live_video_counts FROM profile_version v ORDER BY v.id DESC LIMIT 1), false);
+END $$
+---
 -- Truth 2: a treatment visit needs an approval that covers it, when stored, moved, confirmed or
 -- checked in. Steps back (arrived to booked, in-room to arrived) open no door and are not asked.
 -- A kind of service that nobody knows, or a service not stored yet, counts as a treatment. A
@@ -137,6 +145,7 @@ BEGIN
       SELECT 1 FROM approval_scope WHERE approval_id = found.id AND modality = 'toxin'))
     AND (kind = 'toxin' OR EXISTS (
       SELECT 1 FROM approval_scope WHERE approval_id = found.id AND modality = 'filler'))
+    AND guard_seen_as_asked(found.note_id)
     AND NOT EXISTS (
       SELECT 1 FROM approval_event e
       WHERE e.approval_id = found.id AND e.kind IN ('withdrawn', 'superseded'))
@@ -233,6 +242,10 @@ BEGIN
       AND n.practitioner_id = NEW.practitioner_id AND n.signed_on = NEW.given_on
       AND s.kind = 'consultation' AND a.status = 'fulfilled') THEN
     RAISE EXCEPTION 'truth 3: no signed note of a consultation carries this approval'
+      USING ERRCODE = '23514';
+  END IF;
+  IF NOT guard_seen_as_asked(NEW.note_id) THEN
+    RAISE EXCEPTION 'truth 3: here only a consultation in person carries an approval'
       USING ERRCODE = '23514';
   END IF;
   IF NOT guard_licensed(NEW.practitioner_id, NEW.given_on) THEN
@@ -844,4 +857,25 @@ CREATE TRIGGER appointment_moves_along_arrows BEFORE INSERT OR UPDATE OR DELETE 
 FOR EACH ROW EXECUTE FUNCTION guard_appointment_arrows()
 ---
 CREATE TRIGGER appointment_is_not_truncated BEFORE TRUNCATE ON appointment
+FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+-- The profile of the jurisdiction: truths 2 and 3 read the newest version, so a version is only
+-- added, behind all others.
+CREATE FUNCTION guard_profile_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    RAISE EXCEPTION 'truth 3: a version of the profile stays as it is' USING ERRCODE = '23514';
+  END IF;
+  IF NEW.id > (SELECT last_value FROM profile_version_id_seq)
+     OR EXISTS (SELECT 1 FROM profile_version v WHERE v.id >= NEW.id) THEN
+    RAISE EXCEPTION 'truth 3: a version of the profile comes behind all others'
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER profile_version_is_added BEFORE INSERT OR UPDATE OR DELETE ON profile_version
+FOR EACH ROW EXECUTE FUNCTION guard_profile_version()
+---
+CREATE TRIGGER profile_version_is_not_truncated BEFORE TRUNCATE ON profile_version
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()

@@ -156,6 +156,10 @@ BEGIN
       AND (s.kind = 'toxin' OR EXISTS (
         SELECT 1 FROM approval_scope c WHERE c.approval_id = p.id AND c.modality = 'filler'))
       AND NOT EXISTS (
+        SELECT 1 FROM screening_note n WHERE n.id = p.note_id AND n.by_live_video
+          AND NOT COALESCE((SELECT v.live_video_counts FROM profile_version v
+                            ORDER BY v.id DESC LIMIT 1), 0))
+      AND NOT EXISTS (
         SELECT 1 FROM approval_event e
         WHERE e.approval_id = p.id AND e.kind IN ('withdrawn', 'superseded'))
       AND COALESCE((
@@ -186,6 +190,10 @@ BEGIN
         SELECT 1 FROM approval_scope c WHERE c.approval_id = p.id AND c.modality = 'toxin'))
       AND (s.kind = 'toxin' OR EXISTS (
         SELECT 1 FROM approval_scope c WHERE c.approval_id = p.id AND c.modality = 'filler'))
+      AND NOT EXISTS (
+        SELECT 1 FROM screening_note n WHERE n.id = p.note_id AND n.by_live_video
+          AND NOT COALESCE((SELECT v.live_video_counts FROM profile_version v
+                            ORDER BY v.id DESC LIMIT 1), 0))
       AND NOT EXISTS (
         SELECT 1 FROM approval_event e
         WHERE e.approval_id = p.id AND e.kind IN ('withdrawn', 'superseded'))
@@ -226,6 +234,11 @@ BEGIN
       AND n.patient_id = NEW.patient_id AND a.patient_id = NEW.patient_id
       AND n.practitioner_id = NEW.practitioner_id AND n.signed_on = NEW.given_on
       AND s.kind = 'consultation' AND a.status = 'fulfilled');
+  SELECT RAISE(ABORT, 'truth 3: here only a consultation in person carries an approval')
+  WHERE EXISTS (
+    SELECT 1 FROM screening_note n WHERE n.id = NEW.note_id AND n.by_live_video
+      AND NOT COALESCE((SELECT v.live_video_counts FROM profile_version v
+                        ORDER BY v.id DESC LIMIT 1), 0));
   SELECT RAISE(ABORT, 'truth 3: the physician is not licensed on that day')
   WHERE NOT EXISTS (
     SELECT 1 FROM credential c
@@ -857,4 +870,22 @@ END
 CREATE TRIGGER appointment_stays BEFORE DELETE ON appointment
 BEGIN
   SELECT RAISE(ABORT, 'truth 6: a visit is cancelled, never deleted');
+END
+---
+-- The profile of the jurisdiction: truths 2 and 3 read the newest version, so a version is only
+-- added, behind all others.
+CREATE TRIGGER profile_version_is_added BEFORE INSERT ON profile_version
+WHEN NEW.id > 0 AND NEW.id <> (SELECT COALESCE(MAX(v.id), 0) + 1 FROM profile_version v)
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: a version of the profile comes behind all others');
+END
+---
+CREATE TRIGGER profile_version_never_changes BEFORE UPDATE ON profile_version
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: a version of the profile never changes');
+END
+---
+CREATE TRIGGER profile_version_stays BEFORE DELETE ON profile_version
+BEGIN
+  SELECT RAISE(ABORT, 'truth 3: a version of the profile is never deleted');
 END

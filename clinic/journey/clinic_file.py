@@ -17,6 +17,7 @@ import yaml
 
 from clinic.accounts.models import CredentialKind
 from clinic.catalogue.rules import Minutes, ServiceKind, together
+from clinic.jurisdiction.rules import Profile
 from clinic.permissions import STAFF, Role
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -58,6 +59,7 @@ class Person:
 @dataclass(frozen=True)
 class ClinicFile:
     clinic: Mapping[str, Any]
+    profile: Profile
     site: Mapping[str, Any]
     hours: tuple[Stretch, ...]
     rooms: tuple[tuple[str, tuple[ServiceKind, ...]], ...]
@@ -147,6 +149,7 @@ def read(text: str | bytes) -> ClinicFile:
     top = reader.mapping(raw, "file", "clinic site hours rooms services staff")
     result = ClinicFile(
         clinic=_clinic(reader, top.get("clinic")),
+        profile=_profile(reader, top.get("clinic")),
         site=_site(reader, top.get("site")),
         hours=_hours(reader, top.get("hours"), "hours"),
         rooms=tuple(_rooms(reader, top.get("rooms"))),
@@ -175,11 +178,19 @@ def _clinic(reader: _Reader, value: Any) -> dict[str, Any]:
         "offer_minutes": reader.number(
             row.get("offer_minutes", 30), "clinic.offer_minutes", 5, 1440
         ),
-        "names_brand": reader.yes_or_no(row.get("names_brand", False), "clinic.names_brand"),
-        "regulator": reader.short_text(row, "regulator", "clinic", 300),
         "emergency_number": _dialled(reader, row),
         "helpline": reader.short_text(row, "helpline", "clinic", 200) or None,
     }
+
+
+def _profile(reader: _Reader, row: Any) -> Profile:
+    """What public pages may say; the rest of the profile is the strictest until a manager knows
+    better."""
+    given = row if isinstance(row, Mapping) else {}
+    return Profile(
+        names_brand=reader.yes_or_no(given.get("names_brand", False), "clinic.names_brand"),
+        regulator=reader.short_text(given, "regulator", "clinic", 300) or None,
+    )
 
 
 def _dialled(reader: _Reader, row: Mapping[str, Any]) -> str | None:

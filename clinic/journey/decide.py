@@ -21,6 +21,7 @@ from clinic.database import db, transaction
 from clinic.intake import queries as intakes
 from clinic.intake.models import Intake
 from clinic.journey import assess, scope
+from clinic.jurisdiction import queries as jurisdiction
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind
 from clinic.permissions import Actor
@@ -47,7 +48,9 @@ from clinic.treatment.rules import (
 )
 
 # What a signed note keeps of the form, beside what every decision keeps.
-KEPT_ALWAYS = frozenset({"private", "overruled", "rating_overruled", "rating_because"})
+KEPT_ALWAYS = frozenset(
+    {"private", "by_live_video", "overruled", "rating_overruled", "rating_because"}
+)
 KEPT: Mapping[Decision, frozenset[str]] = {
     Decision.APPROVE: frozenset(
         {
@@ -148,7 +151,14 @@ def sign(
             flags += scope.ceiling_flags(patient, intake, today, typed.decided)
         overruled = typed.decided.get("overruled", {})
         screening.store_flags(flags, note.data_key, note=note, overruled=overruled)
-        screening.sign(note, decision, droop_document(found, typed), today, actor=actor)
+        screening.sign(
+            note,
+            decision,
+            droop_document(found, typed),
+            today,
+            by_live_video=_is_by_live_video(typed.decided),
+            actor=actor,
+        )
         if appointment.status == S.IN_ROOM:
             scheduling.change_status(appointment, S.IN_ROOM, S.FULFILLED, actor=actor)
         if decision == Decision.APPROVE:
@@ -211,6 +221,10 @@ def rating_that_counts(found: Evaluation, decided: Mapping[str, Any]) -> Rating:
     return by_rules
 
 
+def _is_by_live_video(decided: Mapping[str, Any]) -> bool:
+    return bool(decided.get("by_live_video"))
+
+
 def _object(decided: Mapping[str, Any], found: Evaluation, today: date) -> None:
     rating = rating_that_counts(found, decided)
     overruled = decided.get("overruled", {})
@@ -229,8 +243,9 @@ def _object(decided: Mapping[str, Any], found: Evaluation, today: date) -> None:
             )
             for flag in found.flags
         ),
+        by_live_video=_is_by_live_video(decided),
     )
-    reasons = objections(proposal(decided, today), examined)
+    reasons = objections(proposal(decided, today), examined, jurisdiction.profile())
     if reasons:
         raise CannotSign(reasons)
 

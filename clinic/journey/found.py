@@ -15,11 +15,13 @@ from clinic.audit.events import Event
 from clinic.catalogue.models import Clinic, Location, OpeningHours, Room, RoomHosts, Service
 from clinic.database import db, transaction
 from clinic.journey.clinic_file import ClinicFile, Person
+from clinic.jurisdiction import services as jurisdiction
 from clinic.permissions import Role, system
 from clinic.scheduling.models import Schedule
 
 HOURS_FROM = date(2000, 1, 1)
 COMMAND = system("command")
+FROM_FILE = "As the clinic's file says."
 
 
 class ClinicExists(RuntimeError):
@@ -42,6 +44,7 @@ def clinic(written: ClinicFile) -> list[User]:
         for service in written.services:
             db.session.add(Service(location=location, **service))
         db.session.flush()
+        _put_profile(written)
         users = [_person(person, location, place) for place, person in enumerate(written.staff)]
         audit.record(
             Event.CLINIC_MADE,
@@ -61,6 +64,11 @@ def _site(written: ClinicFile) -> Location:
     ]
     db.session.add(location)
     return location
+
+
+def _put_profile(written: ClinicFile) -> None:
+    shown = jurisdiction.shown()
+    jurisdiction.put(written.profile, FROM_FILE, shown_before=shown, actor=COMMAND)
 
 
 def _person(person: Person, location: Location, place: int) -> User:

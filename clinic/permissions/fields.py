@@ -94,6 +94,8 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
         Role.CODE: OWN_APPROVAL,
         Role.PATIENT: OWN_APPROVAL,
         Role.FRONT_DESK: frozenset({"modalities", "valid_until"}),
+        # Which approvals another profile of the jurisdiction would change, and no more of them.
+        Role.MANAGER: frozenset({"modalities", "valid_until"}),
         Role.PHYSICIAN: OWN_APPROVAL | {"product", "ceiling"},
     },
     "refusal": {
@@ -101,6 +103,7 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
         Role.PATIENT: frozenset({"reason"}),
         Role.PHYSICIAN: frozenset({"reason"}),
         Role.FRONT_DESK: frozenset({"desk_word"}),
+        Role.MANAGER: frozenset({"desk_word"}),
     },
     "note": {
         Role.CODE: OWN_NOTE,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, Table, and_, bindparam, func, select
+from sqlalchemy import ScalarSelect, Select, Table, and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
@@ -295,15 +295,27 @@ def last_treatment_on(
     )
 
 
-def coming_treatments(patient_id: int) -> Sequence[Appointment]:
-    """Booked treatment visits of a patient that have not begun."""
-    return db.session.scalars(
+def _booked_treatments() -> Select[Any]:
+    return (
         select(Appointment)
         .join(Service, Service.id == Appointment.service_id)
-        .where(
-            Appointment.patient_id == patient_id,
-            Service.kind.in_(list(TREATMENTS)),
-            Appointment.status == AppointmentStatus.BOOKED,
-        )
+        .where(Service.kind.in_(list(TREATMENTS)), Appointment.status == AppointmentStatus.BOOKED)
         .order_by(Appointment.starts_at)
-    ).all()
+    )
+
+
+def coming_treatments(patient_id: int) -> Sequence[Appointment]:
+    """Booked treatment visits of a patient that have not begun."""
+    own = _booked_treatments().where(Appointment.patient_id == patient_id)
+    return db.session.scalars(own).all()
+
+
+def every_coming_treatment() -> Sequence[Appointment]:
+    """Booked treatment visits of all patients from now on."""
+    coming = _booked_treatments().where(
+        # the date for the index: nowhere is it more than a day away from here
+        Appointment.starts_on >= clock.now().date() - timedelta(days=1),
+        Appointment.starts_at >= clock.now(),
+    )
+    whole = (joinedload(Appointment.patient), joinedload(Appointment.service))
+    return db.session.scalars(coming.options(*whole)).all()

@@ -11,6 +11,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     HiddenField,
     RadioField,
@@ -71,6 +72,7 @@ DECIDED_FIELDS = (
     "refer_to",
     "refer_words",
     "private",
+    "by_live_video",
     "rating_overruled",
     "rating_because",
 )
@@ -101,6 +103,7 @@ class ReviewForm(FindingFields, PressedOnce):
         _l("Mitigations"),
         choices=choices(*((code, MITIGATION_WORDS[code]) for code in MITIGATIONS)),
     )
+    by_live_video = BooleanField(_l("Seen by live video, not in person"))
     why = text_area(_l("Why, given the flags"), None, 2000, rows=2)
     conditions = text_area(_l("Conditions the patient will read (optional)"), None, 1000, rows=2)
     question = text_area(_l("What do you need to know?"), None, 1000, rows=3)

@@ -6,7 +6,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic import clock
@@ -85,6 +94,8 @@ class ScreeningNote(Sealable, Model):
     signed_on: Mapped[date | None] = mapped_column(Date)
     decision: Mapped[Decision | None] = mapped_column(Code(Decision))
     rule_version: Mapped[str | None] = mapped_column(String(12))
+    # Whether the patient was examined by live video, not in person; told when it is signed.
+    by_live_video: Mapped[bool] = mapped_column(default=False, server_default=false())
     text_sealed: Mapped[bytes | None] = sealed_column()
     findings_sealed: Mapped[bytes | None] = sealed_column()
     decided_sealed: Mapped[bytes | None] = sealed_column()

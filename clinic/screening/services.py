@@ -191,12 +191,14 @@ def sign(
     droop: dict[str, Any],
     today: date,
     *,
+    by_live_video: bool = False,
     actor: Actor,
 ) -> None:
-    """Close a draft for good. *today* is the date at the site."""
+    """Close a draft for good. *today* is the date at the site, *by_live_video* how it was seen."""
     with transaction():
         note.decision = decision
         note.droop = droop
+        note.by_live_video = by_live_video
         note.rule_version = rules.RULE_VERSION
         note.signed_at = clock.now()
         note.signed_on = today

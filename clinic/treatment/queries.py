@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
+from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, ServiceKind
@@ -16,6 +17,8 @@ from clinic.database import db
 from clinic.intake import queries as intakes
 from clinic.intake.changes import Change, health_changes
 from clinic.intake.models import Intake
+from clinic.jurisdiction import queries as jurisdiction
+from clinic.jurisdiction.rules import Profile
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.screening.models import Flag, ScreeningNote
@@ -112,6 +115,7 @@ def approval_facts(approval: Approval, *, intake_changed: bool) -> ApprovalFacts
         state=state_of(approval),
         flags=tuple(flag_facts(flag) for flag in approval.note.flags),
         intake_changed=intake_changed,
+        by_live_video=approval.note.by_live_video,
     )
 
 
@@ -132,6 +136,21 @@ def what_changed(approval: Approval, form: Intake) -> list[Change]:
     read = approval.rests_on
     areas = {scope.area for scope in approval.scopes}
     return health_changes(read.document if read else {}, form.document, areas)
+
+
+def standing_now() -> Sequence[Approval]:
+    """Every approval in force, by its date in Greenwich: nowhere is it more than a day away."""
+    return db.session.scalars(
+        select(Approval)
+        .options(
+            joinedload(Approval.patient),
+            joinedload(Approval.note)
+            .joinedload(ScreeningNote.appointment)
+            .joinedload(Appointment.location),
+        )
+        .where(stands_on(clock.now().date()))
+        .order_by(Approval.id)
+    ).all()
 
 
 def flags_of_form(intake_id: int) -> Sequence[Flag]:
@@ -184,29 +203,39 @@ def gates(patients: Sequence[Patient]) -> Mapping[int, Gate]:
     ids = [patient.id for patient in patients]
     forms = intakes.latest_of_each(ids)
     approvals = approvals_of_each(ids)
+    profile = jurisdiction.profile()
     done = _done_here(ids)
-    return {p.id: _gate(p, forms.get(p.id), approvals[p.id], done[p.id]) for p in patients}
+    return {p.id: _gate(p, forms.get(p.id), approvals[p.id], done[p.id], profile) for p in patients}
 
 
-Done = Sequence[tuple[ServiceKind, date]]
+# The kind of finished visits, their last day, and whether its patient was seen by live video.
+Done = Sequence[tuple[ServiceKind, date, bool]]
 
 
 def _gate(
-    patient: Patient, latest: Intake | None, approvals: Sequence[Approval], done: Done
+    patient: Patient,
+    latest: Intake | None,
+    approvals: Sequence[Approval],
+    done: Done,
+    profile: Profile,
 ) -> Gate:
     pairs = []
     for approval in approvals:
         changed = latest is not None and rests_on_other_answers(approval, latest)
         pairs.append((approval, approval_facts(approval, intake_changed=changed)))
     sessions = intakes.toxin_sessions(latest) if latest is not None else []
-    toxin_days = [*sessions, *(day for kind, day in done if Modality.TOXIN in MODALITIES[kind])]
+    here = [day for kind, day, _seen in done if Modality.TOXIN in MODALITIES[kind]]
     return Gate(
         base=GateFacts(
             born_on=patient.born_on,
-            consulted=any(kind == ServiceKind.CONSULTATION for kind, _day in done),
+            consulted=any(
+                kind == ServiceKind.CONSULTATION and not seen for kind, _day, seen in done
+            ),
+            consulted_by_live_video=any(seen for _kind, _day, seen in done),
             approval=None,
-            last_toxin_on=max(toxin_days, default=None),
-            treated_with=frozenset(m for kind, _day in done for m in MODALITIES[kind]),
+            last_toxin_on=max([*sessions, *here], default=None),
+            treated_with=frozenset(m for kind, _day, _seen in done for m in MODALITIES[kind]),
+            profile=profile,
         ),
         form=latest,
         approvals=tuple(pairs),
@@ -215,19 +244,28 @@ def _gate(
 
 def _done_here(patient_ids: Sequence[int]) -> Mapping[int, Done]:
     """The kinds of each patient's finished visits, consultations too, each with its last day."""
+    signed = and_(
+        ScreeningNote.appointment_id == Appointment.id, ScreeningNote.signed_at.is_not(None)
+    )
     rows = db.session.execute(
-        select(Appointment.patient_id, Service.kind, func.max(Appointment.starts_on))
+        select(
+            Appointment.patient_id,
+            Service.kind,
+            func.max(Appointment.starts_on),
+            ScreeningNote.by_live_video,
+        )
         .join(Service, Service.id == Appointment.service_id)
+        .outerjoin(ScreeningNote, signed)
         .where(
             Appointment.patient_id.in_(list(patient_ids)),
             Appointment.status == AppointmentStatus.FULFILLED,
         )
-        .group_by(Appointment.patient_id, Service.kind)
+        .group_by(Appointment.patient_id, Service.kind, ScreeningNote.by_live_video)
     )
-    found: dict[int, list[tuple[ServiceKind, date]]] = {key: [] for key in patient_ids}
-    for patient_id, kind, day in rows:
+    found: dict[int, list[tuple[ServiceKind, date, bool]]] = {key: [] for key in patient_ids}
+    for patient_id, kind, day, by_live_video in rows:
         if patient_id is not None:
-            found[patient_id].append((kind, day))
+            found[patient_id].append((kind, day, bool(by_live_video)))
     return found
 
 

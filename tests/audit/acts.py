@@ -5,6 +5,7 @@ Each function arranges what its service needs and returns the call.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from flask import current_app
@@ -24,6 +25,8 @@ from clinic.journey import (
     found,
     tablet,
 )
+from clinic.jurisdiction import services as profiles
+from clinic.jurisdiction.rules import STRICTEST
 from clinic.permissions import Role
 from clinic.scheduling import rosters
 from clinic.scheduling.models import Absence
@@ -186,6 +189,12 @@ def change_room(cast: Cast) -> Call:
     return lambda: catalogue.change(room, {"name": "Salon"}, shown_before=shown, actor=TESTER)
 
 
+def change_profile(cast: Cast) -> Call:
+    wanted = replace(STRICTEST, minimum_age=21)
+    shown = profiles.shown()
+    return lambda: profiles.put(wanted, "A law.", shown_before=shown, actor=TESTER)
+
+
 def add_site(cast: Cast) -> Call:
     place = {"name": "New", "address": "1 Road", "zone": "Europe/Berlin"}
     reach = {"phone": "020 7946 0199", "email": "new@example.org"}
@@ -296,6 +305,7 @@ ACTS: Acts = (
     (hand_tablet_over, Event.TABLET_HANDED),
     (end_tablet, Event.TABLET_ENDED),
     (change_room, Event.ROSTER_CHANGED),
+    (change_profile, Event.PROFILE_CHANGED),
     (add_site, Event.ROSTER_CHANGED),
     (add_room, Event.ROSTER_CHANGED),
     (add_device, Event.ROSTER_CHANGED),

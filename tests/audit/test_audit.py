@@ -240,6 +240,7 @@ def test_the_only_pages_of_staff_that_are_not_written_down_show_no_patient(app):
         "rosters.ill",
         "rosters.new_physician",
         "rosters.new_site",
+        "rosters.profile",
         "staff.new_person",
         *ABOUT_STAFF,
         *ABOUT_ROSTER,

@@ -15,7 +15,6 @@ from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient, User
 from clinic.audit.events import Event
 from clinic.audit.services import record
-from clinic.catalogue.models import Clinic
 from clinic.database import db, transaction
 from clinic.intake import queries as forms
 from clinic.intake import services as intakes
@@ -32,7 +31,7 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus, free_slots
 from tests.browser.demo import LONG_NAME, STAFF, TESTER, Arrival, Demo, newest_mail
 from tests.browser.tab import Tab
-from tests.factories import ANSWERS, PASSWORD, staff_actor
+from tests.factories import ANSWERS, PASSWORD, put_profile, staff_actor
 
 COMPLETE = ("answers", "distress", "concerns", "words")
 
@@ -496,8 +495,7 @@ def unnamed(_demo: Demo) -> Iterator[None]:
 
 
 def _name_the_brand(is_named: bool) -> None:
-    with transaction():
-        db.session.execute(db.update(Clinic).values(names_brand=is_named))
+    put_profile(names_brand=is_named)
 
 
 def retired(kind: str) -> During:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
+
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from clinic.catalogue import sites
 from clinic.catalogue.models import Clinic, Location, OpeningHours
 from clinic.database import db
 from clinic.engines import WRITES
+from clinic.jurisdiction.models import ProfileVersion
+from clinic.jurisdiction.rules import STRICTEST
 from tests.statements import statements
 
 OF_CLINIC = (
@@ -16,11 +20,15 @@ OF_CLINIC = (
     "currency",
     "cancel_notice_hours",
     "offer_minutes",
-    "names_brand",
-    "regulator",
     "emergency_number",
     "helpline",
 )
+
+
+NAMELESS = {
+    "because": "a test",
+    **asdict(replace(STRICTEST, names_brand=False)),
+}
 
 
 def elsewhere(statement):
@@ -36,6 +44,7 @@ def elsewhere(statement):
         (update(Clinic).values(name="Clinic of the Harbour"), "Clinic of the Harbour"),
         (update(Location).values(phone="+44 20 7946 0999"), "+44 20 7946 0999"),
         (update(OpeningHours).values(opens_minute=7 * 60), "7 am"),
+        (insert(ProfileVersion).values(**NAMELESS), "Anti-wrinkle injections"),
     ],
 )
 def test_what_another_process_changes_stands_on_the_next_page(cast, anyone, statement, shown):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from clinic.database import transaction
 from clinic.journey import withdraw
 from clinic.screening.models import Decision
 from clinic.treatment import queries as treatment
 from tests.decisions.notes import ALLERGY, COMBINED, address, consult_again, decide
-from tests.factories import TESTER, at, make_approval, make_intake, make_visit
+from tests.factories import TESTER, at, make_approval, make_intake, make_visit, put_profile
 
 both = pytest.mark.parametrize("part", ["", "/letter"], ids=["page", "letter"])
 
@@ -166,8 +165,7 @@ def test_answers_to_confirm_before_the_visit_are_asked_for(cast, cal):
     ],
 )
 def test_it_leads_to_the_text_that_is_agreed_to_before_the_treatment(cast, cal, over, heading):
-    with transaction():
-        cast.site.clinic.names_brand = True
+    put_profile(names_brand=True)
 
     text = cal.get(address(make_approval(cast, **over))).follow("Read it")
 

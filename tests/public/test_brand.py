@@ -7,9 +7,11 @@ import pytest
 from clinic import brand
 from clinic.accounts.models import Practitioner
 from clinic.brand import NAMES, Medicine
-from clinic.catalogue.models import Clinic, Service
+from clinic.catalogue.models import Service
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db, transaction
+from clinic.jurisdiction.rules import STRICTEST
+from tests.factories import put_profile
 
 PAGES = (
     "/",
@@ -52,8 +54,7 @@ NAMING = (
 
 
 def name_the_brand(is_named: bool) -> None:
-    with transaction():
-        db.session.execute(db.update(Clinic).values(names_brand=is_named))
+    put_profile(names_brand=is_named)
 
 
 @pytest.fixture
@@ -107,9 +108,7 @@ def test_the_walk_above_knows_every_page_of_the_visitors(app):
 
 
 def test_a_clinic_that_says_nothing_does_not_name_it(cast):
-    default = Clinic.__table__.c.names_brand
-
-    assert (default.default.arg, default.server_default.arg.__class__.__name__) == (False, "False_")
+    assert STRICTEST.names_brand is False
     assert Medicine(False).name == "anti-wrinkle injections"
 
 

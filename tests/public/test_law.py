@@ -8,6 +8,7 @@ from clinic.catalogue.models import Clinic
 from clinic.database import db, transaction
 from clinic.permissions import GRANTS, Permission, Role
 from clinic.permissions.fields import FIELDS
+from tests.factories import put_profile
 from tests.two_sites import make_mitte
 from tests.visitor import Person
 
@@ -99,7 +100,7 @@ def test_complaints_go_to_each_site(cast, anyone):
 
 def test_a_regulator_is_named_as_the_clinic_words_it_or_not_at_all(cast, anyone):
     before = anyone.get("/complaints").text
-    of_clinic(regulator="Board of <Medicine>, 1 High Street")
+    put_profile(regulator="Board of <Medicine>, 1 High Street")
 
     after = anyone.get("/complaints").text
 

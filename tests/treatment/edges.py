@@ -7,7 +7,7 @@ order; past the limit it is one day, one modality, one area, one answer or one m
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 from clinic.accounts.models import Patient
 from clinic.clock import local
 from clinic.journey import decide, resume, withdraw
+from clinic.jurisdiction.rules import STRICTEST
 from clinic.screening.models import Decision
 from clinic.screening.rules import Level, Modality
 from clinic.treatment import queries as treatment
@@ -28,6 +29,7 @@ from tests.factories import (
     make_approval,
     make_intake,
     make_visit,
+    put_profile,
     sign,
     staff_actor,
 )
@@ -101,6 +103,20 @@ class Edge:
 def consulted(world: World, past: bool) -> Wanted:
     make_approval(world.cast)
     return Wanted(world.cast.dee if past else world.cast.cal)
+
+
+def seen_by_live_video(world: World, past: bool) -> Wanted:
+    """Approved where that counts; past the limit the profile is another one meanwhile."""
+    put_profile(live_video_counts=True)
+    make_approval(world.cast, by_live_video=True)
+    if past:
+        put_profile(live_video_counts=False)
+    return Wanted(world.cast.cal)
+
+
+def on_a_screen(past: bool) -> tuple[GateFacts, Wish]:
+    profile = replace(STRICTEST, live_video_counts=not past)
+    return on({"by_live_video": True}, consulted=False, profile=profile), wish()
 
 
 def decided(world: World, past: bool) -> Wanted:
@@ -227,6 +243,10 @@ EDGES = (
     Edge(
         "G1", 2, "no completed consultation", Reason.NO_CONSULTATION,
         lambda past: (on(consulted=not past), wish()), consulted, "truth 2",
+    ),
+    Edge(
+        "G1", 2, "seen by live video, which counts or not", Reason.NO_CONSULTATION,
+        on_a_screen, seen_by_live_video, "truth 2",
     ),
     Edge(
         "G1", 3, "a question and no approval", Reason.NO_APPROVAL,

@@ -6,8 +6,8 @@ from itertools import product
 
 import pytest
 
+from clinic.jurisdiction.rules import STRICTEST
 from clinic.treatment.rules import (
-    STRICTEST,
     ApprovalState,
     DeskWord,
     GateFacts,
@@ -160,7 +160,7 @@ def test_condition_7_a_combined_treatment_waits_for_its_toxin():
 
 
 def test_condition_7_the_interval_is_the_profiles():
-    longer = replace(STRICTEST, toxin_interval=timedelta(days=90))
+    longer = replace(STRICTEST, toxin_interval_days=90)
     facts = on(last_toxin_on=date(2026, 10, 1), profile=longer)
 
     assert reasons_not_to_book(facts, wish(date(2026, 12, 29))) == [Reason.TOXIN_INTERVAL]
@@ -195,7 +195,7 @@ def test_condition_9_a_new_modality_waits_a_day_to_the_minute(after, treated_wit
 
 
 def test_condition_9_a_clinic_may_set_no_time_to_reflect():
-    facts = on(profile=replace(STRICTEST, cooling_off=timedelta(0)))
+    facts = on(profile=replace(STRICTEST, cooling_off_hours=0))
 
     assert reasons_not_to_book(facts, wish(GIVEN.date(), starts_at=GIVEN)) == []
 

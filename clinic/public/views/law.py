@@ -14,7 +14,6 @@ from clinic.permissions import public
 from clinic.public.views.blueprint import bp
 from clinic.screening.care import CARE_LASTS
 from clinic.screening.services import EMERGENCY_LASTS
-from clinic.treatment.rules.gate import STRICTEST
 
 
 @bp.get("/privacy")
@@ -36,9 +35,7 @@ def privacy() -> ResponseReturnValue:
 @public
 def terms() -> ResponseReturnValue:
     """What booking here means."""
-    return render_template(
-        "public/terms.html", consultation=catalogue.consultation(), profile=STRICTEST
-    )
+    return render_template("public/terms.html", consultation=catalogue.consultation())
 
 
 @bp.get("/complaints")

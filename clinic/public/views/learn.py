@@ -13,7 +13,6 @@ from clinic.public.rules import KINDS, TreatmentPage, pages_for
 from clinic.public.views.blueprint import bp
 from clinic.treatment.consent import Part, TextName, text_of
 from clinic.treatment.consent_2026_1 import CURRENT
-from clinic.treatment.rules.gate import STRICTEST
 
 
 @bp.get("/botox-or-filler")
@@ -45,9 +44,7 @@ def _which(endpoint: str) -> ResponseReturnValue:
 @public
 def why_a_consultation() -> ResponseReturnValue:
     """What a physician looks for, the eyelid droop, what may be refused, how long a yes lasts."""
-    return render_template(
-        "public/why_a_consultation.html", consultation=catalogue.consultation(), profile=STRICTEST
-    )
+    return render_template("public/why_a_consultation.html", consultation=catalogue.consultation())
 
 
 @bp.get("/treatments")
@@ -79,7 +76,6 @@ def treatment(code: str) -> ResponseReturnValue:
         consultation=catalogue.consultation(),
         services=[s for s in offered if s.kind == KINDS[page]],
         text=text_of(MODALITIES[KINDS[page]]),
-        profile=STRICTEST,
     )
 
 

@@ -1,6 +1,7 @@
 """The manager's forms, each of one page that saves alone."""
 
 from clinic.rosters.forms.base import Changing, RosterForm
+from clinic.rosters.forms.profile import ProfileForm
 from clinic.rosters.forms.things import (
     BookableForm,
     CredentialsForm,
@@ -38,6 +39,7 @@ __all__ = [
     "PersonExtraForm",
     "PersonForm",
     "PhysicianForm",
+    "ProfileForm",
     "RoomForm",
     "RosterForm",
     "ServiceForm",

@@ -71,7 +71,7 @@ def answer(
     except ChangedMeanwhile:
         stored = make(formdata=None)
         form.shown.data = stored.shown.data
-        return page.draw(form, stored=_differing(form, stored)), 409
+        return page.draw(form, stored=differing(form, stored)), 409
     flash(_("Saved.") if saved.changed else _("Nothing was changed."))
     if saved.offers:
         flash(
@@ -86,7 +86,7 @@ def answer(
     return redirect(onward, 303)
 
 
-def _differing(form: Changing, stored: Changing) -> list[tuple[str, str]]:
+def differing(form: Changing, stored: Changing) -> list[tuple[str, str]]:
     """What is on file where it is not what was typed: label and value."""
     pairs = [(other, form[other.name]) for other in stored if not isinstance(other, HiddenField)]
     return [

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from clinic import clock, idempotency
 from clinic.audit.events import Event
+from clinic.catalogue import sites
 from clinic.forms import typed
 from clinic.journey import decide
 from clinic.permissions import Permission, current_actor, requires
@@ -21,7 +22,6 @@ from clinic.screening.views import review_page
 from clinic.screening.views.around import wanted
 from clinic.screening.views.blueprint import bp
 from clinic.screening.views.review_page import Examined, page
-from clinic.treatment.rules import STRICTEST
 
 # Why nothing can be signed at the moment, by the word under which the page says so.
 STOPPED: Mapping[type[Exception], str] = {
@@ -51,7 +51,7 @@ def review(consultation: Appointment) -> ResponseReturnValue:
 def _propose(form: forms.ReviewForm, seen: Examined) -> None:
     """A fresh page: the default validity is filled in, every clinical field is empty."""
     form.version.data = str(queries.note_version(seen.consultation))
-    months = STRICTEST.default_validity_months
+    months = sites.profile().default_validity_months
     form.valid_until.data = clock.months_later(seen.today, months)
 
 

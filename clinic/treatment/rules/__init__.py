@@ -2,17 +2,14 @@
 
 from clinic.treatment.rules.decision import MITIGATIONS, Examined, Objection, Proposal, objections
 from clinic.treatment.rules.gate import (
-    ADULT,
     DESK_WORDS,
     NEVER_OVERRULED,
-    STRICTEST,
     ApprovalFacts,
     ApprovalState,
     DeskWord,
     FillerClass,
     FlagFacts,
     GateFacts,
-    Profile,
     Reason,
     Wish,
     desk_words,
@@ -21,13 +18,12 @@ from clinic.treatment.rules.gate import (
     toxin_again_on,
 )
 from clinic.treatment.rules.label import off_label
+from clinic.treatment.rules.usable import Usable, usable_from
 
 __all__ = [
-    "ADULT",
     "DESK_WORDS",
     "MITIGATIONS",
     "NEVER_OVERRULED",
-    "STRICTEST",
     "ApprovalFacts",
     "ApprovalState",
     "DeskWord",
@@ -36,9 +32,9 @@ __all__ = [
     "FlagFacts",
     "GateFacts",
     "Objection",
-    "Profile",
     "Proposal",
     "Reason",
+    "Usable",
     "Wish",
     "desk_words",
     "objections",
@@ -46,4 +42,5 @@ __all__ = [
     "reasons_not_to_book",
     "thinking_until",
     "toxin_again_on",
+    "usable_from",
 ]

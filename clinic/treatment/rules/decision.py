@@ -11,8 +11,9 @@ from datetime import date
 from enum import StrEnum
 
 from clinic import clock
+from clinic.jurisdiction.rules import STRICTEST, Profile
 from clinic.screening.rules import UPPER_FACE, Area, Level, Modality
-from clinic.treatment.rules.gate import NEVER_OVERRULED, STRICTEST, FlagFacts, Profile
+from clinic.treatment.rules.gate import NEVER_OVERRULED, FlagFacts
 
 
 class Objection(StrEnum):
@@ -27,6 +28,7 @@ class Objection(StrEnum):
     NO_CEILING = "no-ceiling"
     TOO_LONG = "too-long"
     ENDS_BEFORE_IT_STARTS = "ends-before-it-starts"
+    BY_LIVE_VIDEO = "by-live-video"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Examined:
     is_moderate: bool
     is_high: bool
     flags: tuple[FlagFacts, ...]
+    by_live_video: bool = False
 
 
 def objections(
@@ -57,7 +60,7 @@ def objections(
 ) -> list[Objection]:
     """Why this approval can't be signed; an empty list means it can.
 
-    Source: clinical reference d.2 (table of ratings), e.4 (decision, validity, condition 6).
+    Source: clinical reference d.2 (table of ratings), e.4 (decision, validity, conditions 2, 6).
     """
     found = []
     if not proposal.scope or not all(proposal.scope.values()):
@@ -68,6 +71,8 @@ def objections(
     if upper_face:
         found += _about_droop(proposal, examined)
     found += _about_flags(proposal, examined)
+    if examined.by_live_video and not profile.live_video_counts:
+        found.append(Objection.BY_LIVE_VIDEO)
     if proposal.valid_until < proposal.given_on:
         found.append(Objection.ENDS_BEFORE_IT_STARTS)
     longest = clock.months_later(proposal.given_on, profile.longest_validity_months)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from clinic import clock
+from clinic.accounts.rules import ADULT
+from clinic.jurisdiction.rules import STRICTEST, Profile
 from clinic.screening.rules import (
     Area,
     Level,
@@ -22,7 +24,6 @@ from clinic.screening.rules import (
     ToxinProduct,
 )
 
-ADULT = 18
 NEVER_OVERRULED = frozenset({Topic.UNDER_18, Topic.PREGNANCY})
 
 
@@ -43,22 +44,9 @@ FAMILIES: Mapping[str, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Profile:
-    """What a jurisdiction sets; the strictest default (clinical reference e.4, R5)."""
-
-    version: str = "2026.1"
-    default_validity_months: int = 6
-    longest_validity_months: int = 12
-    toxin_interval: timedelta = timedelta(days=84)
-    cooling_off: timedelta = timedelta(hours=24)
-
-
-STRICTEST = Profile()
-
-
 class Reason(StrEnum):
     UNDER_18 = "under-18"
+    UNDER_AGE = "under-age"
     NO_CONSULTATION = "no-consultation"
     NO_APPROVAL = "no-approval"
     WITHDRAWN = "withdrawn"
@@ -84,6 +72,7 @@ class DeskWord(StrEnum):
 
 DESK_WORDS: Mapping[Reason, DeskWord] = {
     Reason.UNDER_18: DeskWord.UNDER_18,
+    Reason.UNDER_AGE: DeskWord.TOO_SOON,
     Reason.NO_CONSULTATION: DeskWord.NEEDS_CONSULTATION,
     Reason.NO_APPROVAL: DeskWord.NEEDS_PHYSICIAN,
     Reason.WITHDRAWN: DeskWord.NEEDS_PHYSICIAN,
@@ -138,7 +127,8 @@ def _is_of(product: str | None, named: str) -> bool:
 
 @dataclass(frozen=True)
 class ApprovalFacts:
-    """One approval: *scope* gives its areas for each modality; both dates are included."""
+    """One approval: *scope* gives its areas for each modality; both dates are included.
+    *by_live_video* tells how its patient was examined."""
 
     scope: Mapping[Modality, frozenset[Area]]
     products: Mapping[Modality, str | None]
@@ -148,6 +138,7 @@ class ApprovalFacts:
     state: ApprovalState
     flags: tuple[FlagFacts, ...] = ()
     intake_changed: bool = False
+    by_live_video: bool = False
 
     def covers(self, modality: Modality) -> bool:
         return bool(self.scope.get(modality))
@@ -164,12 +155,13 @@ class Wish:
 
 @dataclass(frozen=True)
 class GateFacts:
-    """What the gate knows of a patient. *treated_with* are modalities given here before;
-    *last_toxin_on* is the latest toxin session anywhere, any product, any purpose."""
+    """What the gate knows of a patient. *consulted* is in person; *treated_with* are modalities
+    given here before; *last_toxin_on* the latest toxin session anywhere, any product or purpose."""
 
     born_on: date
     consulted: bool
     approval: ApprovalFacts | None
+    consulted_by_live_video: bool = False
     last_toxin_on: date | None = None
     treated_with: frozenset[Modality] = frozenset()
     profile: Profile = field(default=STRICTEST)
@@ -187,10 +179,8 @@ def reasons_not_to_book(facts: GateFacts, wish: Wish) -> list[Reason]:
 
     Source: clinical reference e.4, conditions 1 to 9, in that order.
     """
-    reasons = []
-    if clock.age_on(facts.born_on, wish.day) < ADULT:
-        reasons.append(Reason.UNDER_18)
-    if not facts.consulted:
+    reasons = _about_age(facts, wish)
+    if not _is_examined(facts):
         reasons.append(Reason.NO_CONSULTATION)
     if facts.approval is None:
         reasons.append(Reason.NO_APPROVAL)
@@ -204,6 +194,22 @@ def reasons_not_to_book(facts: GateFacts, wish: Wish) -> list[Reason]:
         if _cooling_off(facts, facts.approval, wish):
             reasons.append(Reason.COOLING_OFF)
     return reasons
+
+
+def _about_age(facts: GateFacts, wish: Wish) -> list[Reason]:
+    """Condition 1. A profile may ask for more years than eighteen."""
+    age = clock.age_on(facts.born_on, wish.day)
+    if age < ADULT:
+        return [Reason.UNDER_18]
+    return [Reason.UNDER_AGE] if age < facts.profile.minimum_age else []
+
+
+def _is_examined(facts: GateFacts) -> bool:
+    """Condition 2, for the approval that is asked about too: it rests on its own consultation."""
+    video_counts = facts.profile.live_video_counts
+    if facts.approval is not None and facts.approval.by_live_video:
+        return video_counts
+    return facts.consulted or (video_counts and facts.consulted_by_live_video)
 
 
 def _about_approval(approval: ApprovalFacts, wish: Wish) -> list[Reason]:
@@ -234,7 +240,7 @@ def _too_soon_after_toxin(facts: GateFacts, wish: Wish) -> bool:
 
 
 def toxin_again_on(facts: GateFacts) -> date | None:
-    """Rule R5: the first day of the next toxin session, 84 days after the last, if there is one."""
+    """Rule R5: the first day of the next toxin session, by the profile, if there was a last one."""
     if facts.last_toxin_on is None:
         return None
     return facts.last_toxin_on + facts.profile.toxin_interval

@@ -1,0 +1,51 @@
+"""The profile in force, and those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from clinic.database import db, run, table_of
+from clinic.jurisdiction.models import ProfileVersion
+from clinic.jurisdiction.rules import STRICTEST, Profile, differing
+
+VALUES = [value.name for value in fields(Profile)]
+_columns = table_of(ProfileVersion).c
+NEWEST = select(*(_columns[name] for name in VALUES)).order_by(_columns.id.desc()).limit(1)
+
+
+def profile() -> Profile:
+    """The profile in force, read now: one statement. Without any version, the strictest."""
+    row = run(NEWEST).first()
+    return Profile(*row) if row is not None else STRICTEST
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version with the names of what it changed. *number* counts from 1; *by* is nobody's name
+    where no person put it in force."""
+
+    number: int
+    at: datetime
+    by: str
+    because: str
+    profile: Profile
+    changed: Sequence[str]
+
+
+def versions() -> list[Version]:
+    """Every version, the newest first."""
+    found: list[Version] = []
+    before = STRICTEST
+    for row in db.session.scalars(
+        select(ProfileVersion).options(joinedload(ProfileVersion.user)).order_by(ProfileVersion.id)
+    ):
+        here = Profile(*(getattr(row, name) for name in VALUES))
+        by = row.user.name if row.user else ""
+        found.append(Version(row.id, row.at, by, row.because, here, differing(before, here)))
+        before = here
+    return found[::-1]
