@@ -58,12 +58,15 @@ def _short_forehead(typed: Mapping[str, Any]) -> bool | None:
 def _graded(
     concerns: tuple[Concern, ...], grades: Mapping[str, Mapping[str, str]]
 ) -> tuple[Concern, ...]:
-    """The physician's grade at maximum expression stands in place of the patient's estimate."""
-    return tuple(
-        replace(concern, fws=int(grade)) if grade else concern
-        for concern in concerns
-        for grade in [grades.get(concern.area, {}).get("moving")]
-    )
+    """The physician's grade stands in place of the patient's estimate: of a line the one at
+    maximum expression, of sweating its own."""
+    return tuple(_regraded(concern, grades.get(concern.area, {})) for concern in concerns)
+
+
+def _regraded(concern: Concern, grade: Mapping[str, str]) -> Concern:
+    if grade.get("hdss"):
+        return replace(concern, hdss=int(grade["hdss"]))
+    return replace(concern, fws=int(grade["moving"])) if grade.get("moving") else concern
 
 
 def evaluate(

@@ -29,6 +29,9 @@ from clinic.screening.rules import ToxinProduct
 from clinic.treatment.rules import MITIGATIONS, FillerClass
 
 OVERRULE = "overrule-"
+# What a physician grades: a line on the FWS, moving and at rest, and sweating on the HDSS.
+OF_A_LINE, FWS = ("moving", "rest"), ("0", "1", "2", "3")
+OF_SWEATING, HDSS = ("hdss",), ("1", "2", "3", "4")
 
 DECISIONS = [
     (Decision.APPROVE.value, _l("Approve")),
@@ -119,12 +122,14 @@ class ReviewForm(FindingFields, PressedOnce):
         *args: Any,
         areas: list[tuple[str, Any]],
         graded: list[tuple[str, Any]],
+        sweating: list[str],
         today: date,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
         self.graded = graded
+        self.sweating = sweating
         self.toxin_areas.choices = self.filler_areas.choices = choices(*areas)
         self.grades: dict[str, dict[str, str]] = {}
         self.overruled: dict[str, str] = {}
@@ -139,18 +144,22 @@ class ReviewForm(FindingFields, PressedOnce):
     def read_more(self) -> None:
         """Take grades and overrulings, whose fields depend on the patient, from the request."""
         for area, _name in self.graded:
-            typed = {
-                when: (request.form.get(f"grade-{area}-{when}") or "").strip()
-                for when in ("moving", "rest")
-            }
-            self.grades[area] = typed
-            if any(grade and grade not in ("0", "1", "2", "3") for grade in typed.values()):
-                self.grade_errors[area] = _("Grades are 0, 1, 2 or 3")
+            self._read_grades(area, OF_A_LINE, FWS, _("Grades are 0, 1, 2 or 3"))
+        for area in self.sweating:
+            self._read_grades(area, OF_SWEATING, HDSS, _("Grades of sweating are 1, 2, 3 or 4"))
         self.overruled = {
             name.removeprefix(OVERRULE): (tidy(text) or "")[:500]
             for name in request.form
             if name.startswith(OVERRULE) and (text := request.form[name]).strip()
         }
+
+    def _read_grades(
+        self, area: str, names: tuple[str, ...], scale: tuple[str, ...], otherwise: str
+    ) -> None:
+        typed = {name: (request.form.get(f"grade-{area}-{name}") or "").strip() for name in names}
+        self.grades[area] = typed
+        if any(grade and grade not in scale for grade in typed.values()):
+            self.grade_errors[area] = otherwise
 
     def fill(self, findings: Mapping[str, Any], decided: Mapping[str, Any]) -> None:
         """Show what a draft holds."""
@@ -185,7 +194,7 @@ class ReviewForm(FindingFields, PressedOnce):
     def problems(self) -> Any:
         yield from super().problems()
         for area, message in self.grade_errors.items():
-            yield f"grade-{area}-moving", message
+            yield f"grade-{area}-{next(iter(self.grades[area]))}", message
 
     @property
     def status(self) -> int:

@@ -24,6 +24,21 @@ def above_the_label(tab: Tab, demo: Demo) -> None:
     tab.page.get_by_text("Caution: above label dose").wait_for()
 
 
+def graded_sweating(tab: Tab, _demo: Demo) -> None:
+    tab.page.get_by_label("Armpits, HDSS").fill("4")
+
+
+def armpits_as_well(tab: Tab, _demo: Demo) -> None:
+    """A draft that covers the armpits, which the patient did not name."""
+    tab.page.get_by_label("Hands, HDSS").fill("4")
+    tab.page.locator("#d-approve").check(force=True)
+    tab.page.locator("#mod-toxin").check(force=True)
+    tab.page.get_by_text("More areas").first.click()
+    for area in ("palms", "axillae"):
+        tab.page.locator(f"[name=toxin_areas][value={area}]").check(force=True)
+    tab.press("Save draft")
+
+
 def photos_large(tab: Tab, _demo: Demo) -> None:
     """The smile beside the face at rest, both large over the page."""
     tab.page.locator("[value=smile]").first.check(force=True)

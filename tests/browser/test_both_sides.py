@@ -13,6 +13,7 @@ SHOWING = [
     "anyone-form-4-ticked",
     "patient-decision-combined",
     "patient-letter-combined",
+    "physician-review-hands",
     "physician-review-routine",
 ]
 # The centres of both halves of each mirrored zone that is drawn at all.

@@ -40,6 +40,7 @@ DENSE = [
     "anyone-check-wrong",
     "patient-visits-approved",
     "physician-review-routine",
+    "physician-review-hands",
     "physician-note-approved",
     "front-desk-day",
     "front-desk-visit-refused",

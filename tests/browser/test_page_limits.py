@@ -30,6 +30,7 @@ LOOKED_AT = [
     "patient-letter-sweating",
     "anyone-consent-both",
     "physician-review",
+    "physician-review-hands",
     "front-desk-day",
 ]
 PATIENTS_PAGES = [

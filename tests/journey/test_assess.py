@@ -163,3 +163,13 @@ def test_the_physicians_grade_stands_in_place_of_the_patients_estimate(cast):
 
     mild = [f for f in found.flags if f.topic == Topic.BELOW_LABELLED_SEVERITY]
     assert [flag.scope.areas for flag in mild] == [(Area.FOREHEAD,)]
+
+
+@pytest.mark.parametrize(("grade", "pattern"), [("1", "none"), ("4", "toxin"), ("", "toxin")])
+def test_the_physicians_grade_of_sweating_stands_in_place_of_the_patients(cast, grade, pattern):
+    told = [{"area": "axillae", "hdss": 3, "creams_failed": True, "side": "both"}]
+    form = make_intake(cast.cal, concerns=told)
+
+    found = assess.evaluate(cast.cal, form, TODAY, {"grades": {"axillae": {"hdss": grade}}})
+
+    assert found.pattern == pattern

@@ -12,6 +12,7 @@ from tests.screening.page import (
     draft_of,
     examined,
     flag_cards,
+    newest_note,
     review_form,
     shown,
     signed_count,
@@ -73,6 +74,7 @@ def test_the_physician_reads_words_areas_answers_and_age(page):
         ({"volume": True}, "r"),
         ({"bulk": True}, "r"),
         ({"bulk": True, "side": "left"}, "r only-l"),
+        ({"hdss": 3, "creams_failed": True, "side": "right"}, "r only-r"),
         ({"in_motion": True, "side": "right"}, "m only-r"),
         ({"in_motion": True, "side": "both"}, "m"),
     ],
@@ -98,6 +100,117 @@ def test_the_side_and_which_of_the_two_are_read_beside_the_area(cast, consultati
 
 def test_the_face_carries_a_mark_for_each_area_that_the_patient_named(page):
     assert page().html.count('class="zone m"') == 2
+
+
+def drawings(page):
+    """The figures on a page, by name."""
+    figures = [(e.get("href") or "").partition("#")[2] for e in page.root.iter() if "use" in e.tag]
+    return [name for name in figures if name in ("face", "armpits", "hands")]
+
+
+def marked(page, figure):
+    """The class of the one zone on the drawing of *figure*."""
+    (svg,) = [
+        svg
+        for svg in page.root.iter()
+        if "svg" in svg.tag and any((e.get("href") or "").endswith(f"#{figure}") for e in svg)
+    ]
+    (zone,) = [e.get("class") for e in svg if (e.get("class") or "").startswith("zone ")]
+    return zone
+
+
+ARMPITS = {"area": "axillae", "hdss": 3, "creams_failed": True, "side": "left"}
+PALMS = {"area": "palms", "hdss": 4, "creams_failed": True, "side": "both"}
+CHEEKS = {"area": "cheeks", "volume": True, "how": "deep"}
+
+
+@pytest.mark.parametrize(
+    ("named", "drawn"),
+    [
+        ([CHEEKS], ["face"]),
+        ([CHEEKS, ARMPITS], ["face", "armpits"]),
+        ([PALMS, CHEEKS], ["face", "hands"]),
+        ([PALMS, CHEEKS, ARMPITS], ["face", "armpits", "hands"]),
+        ([PALMS, ARMPITS], ["armpits", "hands"]),
+        ([ARMPITS], ["armpits"]),
+    ],
+)
+def test_armpits_and_hands_are_drawn_where_the_patient_named_them(
+    cast, consultation, ana, named, drawn
+):
+    make_intake(cast.cal, concerns=named)
+
+    read = ana.get(address(consultation))
+
+    assert drawings(read) == drawn
+    assert ("figures-body" in read.html) == (drawn != ["face"])
+
+
+def test_without_a_form_the_face_alone_is_drawn(ana, consultation):
+    assert drawings(ana.get(address(consultation))) == ["face"]
+
+
+def test_sweating_is_marked_on_the_side_that_the_patient_named(cast, consultation, ana):
+    make_intake(cast.cal, concerns=[ARMPITS, PALMS])
+
+    read = ana.get(address(consultation))
+
+    assert (marked(read, "armpits"), marked(read, "hands")) == ("zone r only-l", "zone r")
+    assert "Armpits, left side" in read.text
+    assert "Hands, both sides" in read.text
+
+
+def test_hands_that_a_draft_allows_are_drawn_and_said_not_to_be_named(page, consultation, ana):
+    examined(page(), toxin_areas=["forehead", "palms"]).press("Save draft")
+
+    read = ana.get(address(consultation))
+
+    assert drawings(read) == ["face", "hands"]
+    assert marked(read, "hands") == "zone unasked"
+    assert "<b>Hands</b><span>not named by the patient</span>" in read.html
+    assert "grade-palms-hdss" not in dict(review_form(read).fields)
+
+
+def test_hands_ticked_for_a_modality_that_is_not_chosen_are_not_drawn(page, consultation, ana):
+    typed = {"modality": "filler", "filler_areas": ["cheeks"], "toxin_areas": ["palms"]}
+    examined(page(), **typed).press("Save draft")
+
+    assert drawings(ana.get(address(consultation))) == ["face"]
+
+
+def test_the_key_names_solid_areas_where_the_face_has_one(cast, consultation, ana, page):
+    assert "</span>at rest</span>" not in page().html
+
+    make_intake(cast.cal, concerns=[CHEEKS])
+
+    assert "</span>at rest</span>" in ana.get(address(consultation)).html
+
+
+def test_the_grade_of_sweating_is_kept_counts_and_stands_in_the_note(cast, consultation, ana):
+    mild = {**ARMPITS, "hdss": 1}
+    make_intake(cast.cal, concerns=[mild])
+    graded = examined(ana.get(address(consultation)), toxin_areas=["axillae"])
+    assert "Pattern: none yet" in ana.get(address(consultation)).text
+
+    again = graded.put("grade-axillae-hdss", "3").press("Save draft")
+    assert shown(again)["grade-axillae-hdss"] == "3"
+    assert "Pattern: Botox" in again.text
+
+    examined(again, toxin_areas=["axillae"]).press("Sign and approve")
+    assert "Armpits, HDSS3" in ana.get(f"/notes/{newest_note(cast.cal).public_id}").text
+
+
+@pytest.mark.parametrize("typed", ["0", "5", "2.5", "often"])
+def test_a_grade_of_sweating_is_one_of_four(cast, consultation, ana, typed):
+    make_intake(cast.cal, concerns=[PALMS])
+    form = examined(ana.get(address(consultation)), toxin_areas=["palms"])
+
+    again = form.put("grade-palms-hdss", typed).press("Save draft", status=422)
+
+    assert "Grades of sweating are 1, 2, 3 or 4" in again.text
+    assert 'href="#grade-palms-hdss"' in again.html
+    assert shown(again)["grade-palms-hdss"] == typed
+    assert draft_of(consultation).findings["grades"] == {}
 
 
 def test_nothing_flagged_is_said_and_never_called_a_low_risk(page):

@@ -26,7 +26,7 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.screening import forms, queries
 from clinic.screening.models import Decision, ScreeningNote
-from clinic.screening.rules import Evaluation, Flag, Rating, Side, Topic
+from clinic.screening.rules import SWEATING_AREAS, Evaluation, Flag, Rating, Side, Topic
 from clinic.screening.services import flag_key
 from clinic.screening.views.around import around
 from clinic.treatment import paused
@@ -78,7 +78,8 @@ def form_of(seen: Examined) -> forms.ReviewForm:
     first = [(area.value, names[area]) for area in wanted]
     rest = [(area.value, name) for area, name in names.items() if area not in wanted]
     graded = [(area.value, names[area]) for area in wanted if area in lines]
-    return forms.ReviewForm(areas=first + rest, graded=graded, today=seen.today)
+    sweating = [area.value for area in wanted if area in SWEATING_AREAS]
+    return forms.ReviewForm(areas=first + rest, graded=graded, sweating=sweating, today=seen.today)
 
 
 def evaluated(seen: Examined, form: forms.ReviewForm) -> Evaluation:
@@ -142,7 +143,7 @@ def page(
         View=View,
         swap=False,
         draft=draft,
-        zone_marks=zone_marks,
+        drawn=drawn(seen.document, form.decided),
         wanted_count=wanted_count,
         over=more.pop("over", consultation.status in OVER),
         objections=more.pop("objections", []),
@@ -188,13 +189,41 @@ ONE_SIDE = {Side.LEFT: ["only-l"], Side.RIGHT: ["only-r"]}
 
 
 def zone_marks(document: Mapping[str, Any]) -> dict[str, str]:
-    """Class of each named area on the face: m is hatched, r solid, only-l and only-r one side."""
+    """Class of each named area: m is hatched, r solid (as sweating is), only-l, only-r one side."""
     marks = {}
     for row in document.get("concerns", []):
-        still = row.get("at_rest") or row.get("volume") or row.get("bulk")
+        still = row.get("at_rest") or row.get("volume") or row.get("bulk") or row.get("hdss")
         seen = [letter for letter, is_so in (("m", row.get("in_motion")), ("r", still)) if is_so]
         marks[row["area"]] = " ".join([*seen, *ONE_SIDE.get(row.get("side"), ())])
     return marks
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What is drawn, with the class of each area on it: the face, and of the body armpits, hands.
+
+    The face is left out where all is sweating. A part of the body is drawn that the patient named,
+    or that is about to be approved; unasked if the patient did not.
+    """
+
+    face: bool
+    marks: Mapping[str, str]
+    body: Mapping[str, str]
+
+    @property
+    def still(self) -> bool:
+        """Whether an area of the face is solid alone, which then stands in the key."""
+        return any(mark.startswith("r") for mark in self.marks.values())
+
+
+def drawn(document: Mapping[str, Any], decided: Mapping[str, Any]) -> Drawn:
+    marks, approved = zone_marks(document), set().union(*scope.scope_of(decided).values())
+    places = {*marks, *approved}
+    return Drawn(
+        face=not places or not places <= {*SWEATING_AREAS},
+        marks={area: mark for area, mark in marks.items() if area not in SWEATING_AREAS},
+        body={a.value: marks.get(a, "unasked") for a in SWEATING_AREAS if a in places},
+    )
 
 
 def wanted_count(document: Mapping[str, Any]) -> int:

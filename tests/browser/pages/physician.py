@@ -96,6 +96,20 @@ PHYSICIAN = (
     ),
     Page(
         "physician",
+        "review-armpits",
+        "screening.review",
+        physician("/reviews/{visit}", "Max Hofer"),
+        review_ways.graded_sweating,
+    ),
+    Page(
+        "physician",
+        "review-hands",
+        "screening.review",
+        physician("/reviews/{visit}", "Tomás Rivera"),
+        review_ways.armpits_as_well,
+    ),
+    Page(
+        "physician",
         "review-lower-lid",
         "screening.review",
         physician("/reviews/{visit}", "Jules Martin"),
