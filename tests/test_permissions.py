@@ -28,7 +28,7 @@ from clinic.screening.queries import Waiting
 from clinic.screening.rules import Topic
 from clinic.staff.queries import account_view
 from clinic.treatment import queries as treatment
-from clinic.treatment.queries import DeskApproval
+from clinic.treatment.standing import DeskApproval
 from clinic.waitlist.queries import OfferLine, WishLine
 from tests import factories, walk
 from tests.factories import at

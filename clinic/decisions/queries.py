@@ -123,7 +123,7 @@ def _approved(note: ScreeningNote, view: dict[str, Any], today: date, actor: Act
         standing=standing,
         approval=approval_view(approval, actor),
         ended_at=_ended_at(approval, standing),
-        newer=None if is_live else _replacement(gate, approval),
+        newer=None if is_live else _replacement(gate, approval) or _newer(note),
         next=_next(gate, approval, facts, today) if is_live else Next(),
         text=text_of(facts.scope) if is_live else None,
     )

@@ -26,9 +26,9 @@ from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.names import NOBODY, Named
 from clinic.scheduling.rules import AppointmentStatus
-from clinic.treatment import queries as treatment
+from clinic.treatment import standing
 from clinic.treatment.models import Approval
-from clinic.treatment.queries import DeskApproval
+from clinic.treatment.standing import DeskApproval
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def _of_a_day() -> Any:
     """Each visit with when its patient sent a form and confirmed it, and whether its approval
     stands."""
     is_approved = exists().where(
-        Approval.id == Appointment.approval_id, treatment.stands_on(Appointment.starts_on)
+        Approval.id == Appointment.approval_id, standing.stands_on(Appointment.starts_on)
     )
     visit, patient, service = table_of(Appointment), table_of(Patient), table_of(Service)
     return (
@@ -268,4 +268,4 @@ def invitation(patient: Patient) -> Invitation:
 
 def approvals_for_desk(patient_ids: Sequence[int]) -> Mapping[int, Sequence[DeskApproval]]:
     """Modality and last day of what is approved: yes or no, never what for."""
-    return treatment.approved_until(patient_ids, clock.today(catalogue.site().zone))
+    return standing.approved_until(patient_ids, clock.today(catalogue.site().zone))

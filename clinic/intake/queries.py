@@ -130,6 +130,17 @@ def latest_submitted(patient_id: int) -> Intake | None:
     )
 
 
+def sent_form(patient_id: int, public_id: str) -> Intake | None:
+    """One of the forms that a patient has sent."""
+    return db.session.scalar(
+        select(Intake).where(
+            Intake.patient_id == patient_id,
+            Intake.public_id == public_id,
+            Intake.submitted_at.is_not(None),
+        )
+    )
+
+
 def help_at_the_visit(patient_id: int | None, roles: frozenset[Role]) -> dict[str, str]:
     """What a patient asked for in the newest form, for those who prepare the visit."""
     sent = latest_submitted(patient_id) if patient_id is not None else None

@@ -25,6 +25,7 @@ from clinic.scheduling.models import Appointment
 from clinic.screening.rules import Modality
 from clinic.stale import fingerprint
 from clinic.treatment import queries as treatment
+from clinic.treatment import standing as standings
 from clinic.treatment.models import Approval
 from clinic.treatment.rules import (
     ApprovalFacts,
@@ -105,7 +106,7 @@ def carefully(
 def touched(old: Profile, new: Profile) -> Touched:
     """What the step from one profile to the other changes, at this moment."""
     coming = visits.every_coming_treatment()
-    standing = treatment.standing_now()
+    standing = standings.standing_now()
     approvals: list[ApprovalLine] = []
     found: list[VisitLine] = []
     for some in _in_parts(

@@ -7,10 +7,9 @@ given for this decision alone, tells the patient.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from clinic import clock
@@ -20,8 +19,7 @@ from clinic.catalogue.rules import MODALITIES
 from clinic.database import db, transaction
 from clinic.intake import queries as intakes
 from clinic.intake.models import Intake
-from clinic.journey import assess, scope
-from clinic.jurisdiction import queries as jurisdiction
+from clinic.journey import assess, may_sign, scope
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind
 from clinic.permissions import Actor
@@ -32,19 +30,13 @@ from clinic.scheduling.locks import lock_visit
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening import services as screening
-from clinic.screening.models import Decision, ScreeningNote
-from clinic.screening.rules import Evaluation, Modality, Rating
-from clinic.screening.services import flag_key
+from clinic.screening.models import Decision, ScreeningNote, Standing
+from clinic.screening.rules import Evaluation, Modality
 from clinic.treatment import queries as treatment
 from clinic.treatment import services as approvals
 from clinic.treatment.models import Approval
 from clinic.treatment.rules import (
-    Examined,
-    FlagFacts,
-    Objection,
-    Proposal,
     Wish,
-    objections,
 )
 
 # What a signed note keeps of the form, beside what every decision keeps.
@@ -68,18 +60,10 @@ KEPT: Mapping[Decision, frozenset[str]] = {
         }
     ),
     Decision.ASK: frozenset({"question"}),
-    Decision.DEFER: frozenset({"defer_until", "defer_words"}),
-    Decision.DECLINE: frozenset({"decline_words"}),
-    Decision.REFER: frozenset({"refer_to", "refer_words"}),
+    Decision.DEFER: frozenset({"standing", "defer_until", "defer_words"}),
+    Decision.DECLINE: frozenset({"standing", "decline_words"}),
+    Decision.REFER: frozenset({"standing", "refer_to", "refer_words"}),
 }
-
-
-class CannotSign(RuntimeError):
-    """The decision does not hold as it stands; *objections* says why."""
-
-    def __init__(self, found: Sequence[Objection]) -> None:
-        super().__init__(", ".join(found))
-        self.objections = list(found)
 
 
 class FormChanged(RuntimeError):
@@ -146,9 +130,14 @@ def sign(
         wanted = scope.toxin_areas(typed.decided)
         found = assess.evaluate(patient, intake, today, typed.findings, wanted)
         flags = found.flags
+        may_sign.object_to_any(
+            typed.decided, found, decision, treatment.open_ones(patient.id, today)
+        )
         if decision == Decision.APPROVE:
-            _object(typed.decided, found, today)
             flags += scope.ceiling_flags(patient, intake, today, typed.decided)
+            may_sign.object_to_approving(
+                typed.decided, found, flags, today, has_form=intake is not None
+            )
         overruled = typed.decided.get("overruled", {})
         screening.store_flags(flags, note.data_key, note=note, overruled=overruled)
         screening.sign(
@@ -156,13 +145,15 @@ def sign(
             decision,
             droop_document(found, typed),
             today,
-            by_live_video=_is_by_live_video(typed.decided),
+            by_live_video=may_sign.is_by_live_video(typed.decided),
             actor=actor,
         )
         if appointment.status == S.IN_ROOM:
             scheduling.change_status(appointment, S.IN_ROOM, S.FULFILLED, actor=actor)
         if decision == Decision.APPROVE:
             _approve(note, typed.decided, today, actor)
+        if decision in may_sign.AGAINST and typed.decided.get("standing") == Standing.ENDS:
+            approvals.end_by(note, today=today, actor=actor)
         if decision != Decision.ASK:
             photos.erase_what_is_decided(patient.id, actor=actor)
         _tell(note, patient, decision)
@@ -190,70 +181,10 @@ def _bring_in(appointment: Appointment, actor: Actor) -> None:
         raise scheduling.Changed
 
 
-def proposal(decided: Mapping[str, Any], today: date) -> Proposal:
-    areas = scope.scope_of(decided)
-    return Proposal(
-        scope=areas,
-        products={m: decided.get(f"{m}_product") or None for m in areas},
-        ceilings={m: _number(decided.get(f"{m}_ceiling")) for m in areas},
-        given_on=today,
-        valid_until=date.fromisoformat(decided["valid_until"]),
-        mitigations=frozenset(decided.get("mitigations", [])),
-        why=decided.get("why", ""),
-    )
-
-
-def _number(text: object) -> float | None:
-    return float(Decimal(str(text))) if text else None
-
-
-def rating_that_counts(found: Evaluation, decided: Mapping[str, Any]) -> Rating:
-    """The rules' rating, or the physician's when overruled with a written reason.
-
-    What is not assessed cannot be overruled: it is examined (clinical reference d.2).
-    """
-    by_rules = found.droop.rating
-    overruled_to = decided.get("rating_overruled")
-    if by_rules in (Rating.NOT_ASSESSED, Rating.NOT_APPLICABLE):
-        return by_rules
-    if overruled_to and str(decided.get("rating_because", "")).strip():
-        return Rating(overruled_to)
-    return by_rules
-
-
-def _is_by_live_video(decided: Mapping[str, Any]) -> bool:
-    return bool(decided.get("by_live_video"))
-
-
-def _object(decided: Mapping[str, Any], found: Evaluation, today: date) -> None:
-    rating = rating_that_counts(found, decided)
-    overruled = decided.get("overruled", {})
-    examined = Examined(
-        is_assessed=rating not in (Rating.NOT_ASSESSED, Rating.NOT_APPLICABLE),
-        is_moderate=rating == Rating.MODERATE,
-        is_high=rating == Rating.HIGH,
-        flags=tuple(
-            FlagFacts(
-                topic=flag.topic,
-                level=flag.level,
-                modality=flag.scope.modality,
-                areas=flag.scope.areas,
-                product=flag.scope.product,
-                resolved=bool(str(overruled.get(flag_key(flag), "")).strip()),
-            )
-            for flag in found.flags
-        ),
-        by_live_video=_is_by_live_video(decided),
-    )
-    reasons = objections(proposal(decided, today), examined, jurisdiction.profile())
-    if reasons:
-        raise CannotSign(reasons)
-
-
 def droop_document(found: Evaluation, typed: Typed) -> dict[str, Any]:
     """What is kept of the assessment: the rules' own rating beside the physician's, and the
     lower lid apart from both."""
-    counts = rating_that_counts(found, typed.decided)
+    counts = may_sign.rating_that_counts(found, typed.decided)
     overruled = counts != found.droop.rating
     apart = assess.mrd1_difference(typed.findings)
     lower_lid = assess.lower_lid(typed.findings)
@@ -271,7 +202,7 @@ def droop_document(found: Evaluation, typed: Typed) -> dict[str, Any]:
 
 
 def _approve(note: ScreeningNote, decided: Mapping[str, Any], today: date, actor: Actor) -> None:
-    wanted = proposal(decided, today)
+    wanted = may_sign.proposal(decided, today)
     toxin = wanted.ceilings.get(Modality.TOXIN)
     filler = wanted.ceilings.get(Modality.FILLER)
     terms = approvals.Terms(

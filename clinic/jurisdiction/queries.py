@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import joinedload
 
 from clinic.database import db, run, table_of
@@ -16,6 +16,13 @@ from clinic.jurisdiction.rules import STRICTEST, Profile, differing
 VALUES = [value.name for value in fields(Profile)]
 _columns = table_of(ProfileVersion).c
 NEWEST = select(*(_columns[name] for name in VALUES)).order_by(_columns.id.desc()).limit(1)
+
+
+# SQL: whether a consultation by live video counts now.
+COUNTS_BY_LIVE_VIDEO = func.coalesce(
+    select(_columns.live_video_counts).order_by(_columns.id.desc()).limit(1).scalar_subquery(),
+    false(),
+)
 
 
 def profile() -> Profile:

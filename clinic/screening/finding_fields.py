@@ -29,6 +29,7 @@ SKIN = [
     ("severe", _l("severe")),
 ]
 TIMES = [("", "–"), ("none", _l("none")), ("once", _l("once")), ("more", _l("more than once"))]
+DROOPED = [("", "–"), ("lid", _l("lid")), ("brow", _l("brow")), ("both", _l("both"))]
 RATINGS = [
     ("", _l("as the rules say")),
     (Rating.LOW.value, _l("low")),
@@ -98,7 +99,9 @@ FINDING_FIELDS = (
     "dermatochalasis",
     "fatigable",
     "droop_after_toxin",
+    "droop_of",
     "eyelid_or_brow_surgery",
+    "surgery_what",
     "neuromuscular_disease",
     "lowest_line_cm",
     "short_forehead",
@@ -122,7 +125,11 @@ class FindingFields:
     dermatochalasis = pick(_l("Dermatochalasis"), SKIN)
     fatigable = pick(_l("Fatigable lid"), NO_YES)
     droop_after_toxin = pick(_l("Previous droop"), TIMES)
+    droop_of = pick(_l("What drooped"), DROOPED)
     eyelid_or_brow_surgery = pick(_l("Surgery or injury"), NONE_YES)
+    surgery_what = StringField(
+        _l("What surgery or injury"), filters=[tidy], validators=[Optional(), Printable(120)]
+    )
     neuromuscular_disease = pick(_l("Neuromuscular disease"), NONE_YES)
     lowest_line_cm = NumberField(_l("Lowest forehead line to brow, centimetres"), "0", "10", "cm")
     short_forehead = BooleanField(_l("short"))

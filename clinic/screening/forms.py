@@ -24,7 +24,7 @@ from wtforms.validators import Optional, ValidationError
 from clinic.controls import NOTE_LENGTH, Printable, choices, text_area, tidy
 from clinic.forms import PressedOnce
 from clinic.screening.finding_fields import FINDING_FIELDS, FindingFields, NumberField
-from clinic.screening.models import Decision
+from clinic.screening.models import Decision, Standing
 from clinic.screening.rules import ToxinProduct
 from clinic.treatment.rules import MITIGATIONS, FillerClass
 
@@ -51,6 +51,10 @@ MITIGATION_WORDS = {
     "baseline-photographs": _l("Photographs: rest, brow raised, eyes closed"),
     "refer-first": _l("Refer first"),
 }
+STANDING = [
+    (Standing.ENDS.value, _l("Ends with this decision")),
+    (Standing.GOES_ON.value, _l("Goes on")),
+]
 FILLERS = [
     (FillerClass.WITH_LIDOCAINE.value, _l("hyaluronic acid with lidocaine")),
     (FillerClass.WITHOUT_LIDOCAINE.value, _l("hyaluronic acid without lidocaine")),
@@ -72,6 +76,7 @@ DECIDED_FIELDS = (
     "question",
     "defer_words",
     "decline_words",
+    "standing",
     "refer_to",
     "refer_words",
     "private",
@@ -115,6 +120,9 @@ class ReviewForm(FindingFields, PressedOnce):
     decline_words = text_area(_l("Reason, in words the patient will read"), None, 1000, rows=3)
     refer_to = StringField(_l("To whom"), filters=[tidy], validators=[Optional(), Printable(200)])
     refer_words = text_area(_l("Why, in words the patient will read"), None, 1000, rows=3)
+    standing = RadioField(
+        _l("The approval in force"), choices=choices(*STANDING), validators=[Optional()]
+    )
     private = text_area(_l("Private reason, for colleagues only (optional)"), None, 2000, rows=2)
 
     def __init__(
@@ -133,6 +141,8 @@ class ReviewForm(FindingFields, PressedOnce):
         self.toxin_areas.choices = self.filler_areas.choices = choices(*areas)
         self.grades: dict[str, dict[str, str]] = {}
         self.overruled: dict[str, str] = {}
+        # Written over a flag that other answers raised: shown beside it, and no reason any more.
+        self.written_before: dict[str, str] = {}
         self.grade_errors: dict[str, str] = {}
 
     def validate_toxin_ceiling(self, field: StringField) -> None:

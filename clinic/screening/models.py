@@ -38,6 +38,13 @@ class Decision(StrEnum):
     REFER = "refer"
 
 
+class Standing(StrEnum):
+    """What becomes of an approval in force by a decision against a treatment."""
+
+    ENDS = "ends"
+    GOES_ON = "goes-on"
+
+
 class Flag(Sealable, Model):
     """One thing to discuss, with the text and rule version it was made with. Never changes."""
 

@@ -21,7 +21,7 @@ from clinic.screening.care import in_lasting_care
 from clinic.screening.models import Flag, ScreeningNote
 from clinic.screening.rules import Area, Modality, ScopeModality
 from clinic.screening.rules.flags import Scope
-from clinic.treatment import queries
+from clinic.treatment import queries, standing
 from clinic.treatment.models import Approval, ApprovalEvent, ApprovalEventKind
 from clinic.treatment.rules import ApprovalState, FlagFacts
 
@@ -47,7 +47,7 @@ def waiting(actor: Actor, today: date) -> list[Waiting]:
         .join(Patient, Patient.id == Approval.patient_id)
         .join(ApprovalEvent, ApprovalEvent.approval_id == Approval.id)
         .where(
-            queries.is_paused_on(today),
+            standing.is_paused_on(today),
             ApprovalEvent.kind == ApprovalEventKind.SUSPENDED,
             in_lasting_care(actor, Approval.patient_id),
         )

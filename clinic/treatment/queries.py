@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import joinedload, selectinload
 
-from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, ServiceKind
@@ -23,7 +22,7 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.screening.models import Flag, ScreeningNote
 from clinic.screening.rules import Area, Modality, ScopeModality, Topic
-from clinic.treatment.models import Approval, ApprovalEvent, ApprovalEventKind, ApprovalScope
+from clinic.treatment.models import Approval, ApprovalEvent, ApprovalEventKind
 from clinic.treatment.rules import (
     ApprovalFacts,
     ApprovalState,
@@ -34,7 +33,7 @@ from clinic.treatment.rules import (
     reasons_not_to_book,
 )
 
-_ENDINGS = {
+ENDINGS = {
     ApprovalEventKind.WITHDRAWN: ApprovalState.WITHDRAWN,
     ApprovalEventKind.SUPERSEDED: ApprovalState.SUPERSEDED,
 }
@@ -44,8 +43,8 @@ def state_of(approval: Approval) -> ApprovalState:
     """What its events made of an approval; its dates are not looked at."""
     state = ApprovalState.IN_FORCE
     for event in approval.events:
-        if event.kind in _ENDINGS:
-            return _ENDINGS[event.kind]
+        if event.kind in ENDINGS:
+            return ENDINGS[event.kind]
         suspended = event.kind == ApprovalEventKind.SUSPENDED
         state = ApprovalState.SUSPENDED if suspended else ApprovalState.IN_FORCE
     return state
@@ -55,9 +54,21 @@ def state_on(approval: Approval, day: date) -> ApprovalState:
     """What a page says of an approval on *day*: one whose last day is over is over, which nothing
     stores; how it ended by a physician's word stays what it was."""
     state = state_of(approval)
-    if state in (ApprovalState.IN_FORCE, ApprovalState.SUSPENDED) and approval.valid_until < day:
+    if state in OPEN and approval.valid_until < day:
         return ApprovalState.OVER
     return state
+
+
+OPEN = (ApprovalState.IN_FORCE, ApprovalState.SUSPENDED)
+
+
+def open_ones(patient_id: int, day: date) -> list[Approval]:
+    """The approvals of a patient that neither a person nor their last day has ended, on *day*."""
+    return still_open(approvals_of(patient_id), day)
+
+
+def still_open(approvals: Sequence[Approval], day: date) -> list[Approval]:
+    return [approval for approval in approvals if state_on(approval, day) in OPEN]
 
 
 def approvals_of(patient_id: int) -> Sequence[Approval]:
@@ -136,21 +147,6 @@ def what_changed(approval: Approval, form: Intake) -> list[Change]:
     read = approval.rests_on
     areas = {scope.area for scope in approval.scopes}
     return health_changes(read.document if read else {}, form.document, areas)
-
-
-def standing_now() -> Sequence[Approval]:
-    """Every approval in force, by its date in Greenwich: nowhere is it more than a day away."""
-    return db.session.scalars(
-        select(Approval)
-        .options(
-            joinedload(Approval.patient),
-            joinedload(Approval.note)
-            .joinedload(ScreeningNote.appointment)
-            .joinedload(Appointment.location),
-        )
-        .where(stands_on(clock.now().date()))
-        .order_by(Approval.id)
-    ).all()
 
 
 def flags_of_form(intake_id: int) -> Sequence[Flag]:
@@ -267,67 +263,3 @@ def _done_here(patient_ids: Sequence[int]) -> Mapping[int, Done]:
         if patient_id is not None:
             found[patient_id].append((kind, day, bool(by_live_video)))
     return found
-
-
-@dataclass(frozen=True)
-class DeskApproval:
-    """All that the desk reads of an approval."""
-
-    modalities: tuple[Modality, ...]
-    valid_until: date
-
-
-def approved_until(patient_ids: Sequence[int], today: date) -> Mapping[int, list[DeskApproval]]:
-    """What the desk may know, for many patients in one statement: modality and last day."""
-    rows = db.session.execute(
-        select(Approval.id, Approval.patient_id, Approval.valid_until, ApprovalScope.modality)
-        .join(ApprovalScope, ApprovalScope.approval_id == Approval.id)
-        .where(
-            Approval.patient_id.in_(list(patient_ids)),
-            stands_on(today),
-        )
-        .distinct()
-        .order_by(Approval.id)
-    )
-    gathered: dict[tuple[int, int, date], set[Modality]] = {}
-    for approval_id, patient_id, until, modality in rows:
-        gathered.setdefault((patient_id, approval_id, until), set()).add(modality)
-    found: dict[int, list[DeskApproval]] = {}
-    for (patient_id, _approval, until), modalities in gathered.items():
-        ordered = tuple(m for m in Modality if m in modalities)
-        found.setdefault(patient_id, []).append(DeskApproval(ordered, until))
-    return found
-
-
-def is_paused_on(day: date) -> ColumnElement[bool]:
-    """SQL: an approval whose last day is not over waits for a physician to read new answers."""
-    return and_(Approval.valid_until >= day, ~_has_ended(), _is_suspended())
-
-
-def stands_on(day: ColumnElement[date] | InstrumentedAttribute[date] | date) -> ColumnElement[bool]:
-    """SQL: the approval's dates include *day*, and nothing has ended or paused it."""
-    in_its_dates = and_(Approval.valid_from <= day, Approval.valid_until >= day)
-    return and_(in_its_dates, ~_has_ended(), ~_is_suspended())
-
-
-def _has_ended() -> ColumnElement[bool]:
-    return (
-        exists()
-        .where(ApprovalEvent.approval_id == Approval.id, ApprovalEvent.kind.in_(list(_ENDINGS)))
-        .correlate(Approval)
-    )
-
-
-def _is_suspended() -> ColumnElement[bool]:
-    last = (
-        select(ApprovalEvent.kind)
-        .where(
-            ApprovalEvent.approval_id == Approval.id,
-            ApprovalEvent.kind.in_([ApprovalEventKind.SUSPENDED, ApprovalEventKind.RESUMED]),
-        )
-        .order_by(ApprovalEvent.id.desc())
-        .limit(1)
-        .correlate(Approval)
-        .scalar_subquery()
-    )
-    return func.coalesce(last, ApprovalEventKind.RESUMED) == ApprovalEventKind.SUSPENDED

@@ -81,14 +81,20 @@ def approve(note: ScreeningNote, terms: Terms, *, today: date, actor: Actor) -> 
     return approval
 
 
+def end_by(note: ScreeningNote, *, today: date, actor: Actor) -> None:
+    """Supersede every approval of the patient that is not over: *note*, signed, is against it."""
+    with transaction():
+        for old in queries.open_ones(note.patient_id, today):
+            _supersede(old, note, actor)
+
+
 def _shares(approval: Approval, terms: Terms) -> bool:
-    open_states = (ApprovalState.IN_FORCE, ApprovalState.SUSPENDED)
-    if queries.state_of(approval) not in open_states:
+    if queries.state_of(approval) not in queries.OPEN:
         return False
     return any(scope.modality in terms.scope for scope in approval.scopes)
 
 
-def _supersede(old: Approval, new: Approval, actor: Actor) -> None:
+def _supersede(old: Approval, new: Approval | ScreeningNote, actor: Actor) -> None:
     old.events.append(_event(old, ApprovalEventKind.SUPERSEDED, actor, None))
     audit.record(
         Event.APPROVAL_SUPERSEDED,

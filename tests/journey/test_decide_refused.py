@@ -3,8 +3,9 @@
 import pytest
 
 from clinic.database import db
-from clinic.journey.decide import CannotSign, FormChanged, NotLicensed, OwnPatient, Typed
+from clinic.journey.decide import FormChanged, NotLicensed, OwnPatient, Typed
 from clinic.journey.decide import sign as sign_typed
+from clinic.journey.may_sign import CannotSign
 from clinic.notices.models import Message
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.rules import AppointmentStatus as S
@@ -70,7 +71,9 @@ def nothing_was_signed(cast, visit):
         (MODERATE, {"mitigations": []}, "needs-mitigation"),
         (HIGH, {"why": ""}, "needs-reason"),
         (HIGH, {"mitigations": []}, "needs-mitigation"),
-        (MODERATE, {"mitigations": [], "rating_overruled": "low"}, "needs-mitigation"),
+        (MODERATE, {"rating_overruled": "low"}, "rating-without-reason"),
+        (USUAL, {"rating_overruled": "high", "rating_because": " "}, "rating-without-reason"),
+        (USUAL, {"toxin_ceiling": "400", "why": ""}, "needs-reason"),
         (USUAL, {"toxin_areas": []}, "no-areas"),
         (USUAL, {"toxin_ceiling": ""}, "no-ceiling"),
         (USUAL, {"valid_until": "2027-11-25"}, "too-long"),

@@ -202,7 +202,7 @@ def test_each_level_has_a_word_and_a_shape_of_its_own(page, answers, word, shape
 
     assert words(card).startswith(word)
     assert [use.get("href").endswith(shape) for use in card.iter() if use.get("href")] == [True]
-    assert words(rest).startswith("Nothing else flagged")
+    assert words(rest).startswith("Nothing else flagged by answers and findings")
 
 
 def test_what_was_written_beside_an_answer_is_told_with_the_flag(page):

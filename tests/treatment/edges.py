@@ -15,7 +15,7 @@ import pytest
 
 from clinic.accounts.models import Patient
 from clinic.clock import local
-from clinic.journey import decide, resume, withdraw
+from clinic.journey import may_sign, resume, withdraw
 from clinic.jurisdiction.rules import STRICTEST
 from clinic.screening.models import Decision
 from clinic.screening.rules import Level, Modality
@@ -182,7 +182,7 @@ def one_area(world: World, past: bool) -> Wanted:
     area = "forehead" if past else "lips"
     answers = {"infection-at-site": {"value": "yes", "areas": [area]}}
     if past:
-        world.patch.setattr(decide, "_object", lambda *_: None)
+        world.patch.setattr(may_sign, "object_to_approving", lambda *_, **__: None)
     make_intake(world.cast.cal, answers=answers)
     world.again(11)
     return Wanted(world.cast.cal)
@@ -190,7 +190,7 @@ def one_area(world: World, past: bool) -> Wanted:
 
 def without_reason(world: World, past: bool) -> Wanted:
     if past:
-        world.patch.setattr(decide, "_object", lambda *_: None)
+        world.patch.setattr(may_sign, "object_to_approving", lambda *_, **__: None)
     make_intake(world.cast.cal, answers=WEAK)
     world.again(11, overruled={} if past else OVERRULED)
     return Wanted(world.cast.cal)

@@ -9,10 +9,10 @@ from clinic.clock import local
 from clinic.database import db, transaction
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening.rules import Modality
-from clinic.treatment import queries
+from clinic.treatment import queries, standing
 from clinic.treatment.models import ApprovalEvent, ApprovalEventKind
-from clinic.treatment.queries import DeskApproval
 from clinic.treatment.rules import ApprovalState, Reason, Wish
+from clinic.treatment.standing import DeskApproval
 from tests.factories import at, make_approval, make_intake, make_visit, sign, walk
 from tests.test_statements import statements
 
@@ -72,7 +72,7 @@ def event(approval, kind):
 def test_its_events_make_the_state_and_the_database_agrees(cast, toxin, kinds, state):
     written = [event(toxin, kind) for kind in kinds]
 
-    stands = queries.approved_until([cast.cal.id], TODAY)
+    stands = standing.approved_until([cast.cal.id], TODAY)
 
     assert len(written) == len(kinds)
     assert queries.state_of(toxin) == state
@@ -128,7 +128,7 @@ def test_the_desk_reads_of_many_patients_each_their_own(cast, filler):
     visit = make_visit(cast.dee, cast.ana, cast.service("consultation"), at(24, 15))
     sign(visit, cast.ana_user, cast.ana, valid_until="2026-12-24")
 
-    found = queries.approved_until([cast.cal.id, cast.dee.id, 10_000], TODAY)
+    found = standing.approved_until([cast.cal.id, cast.dee.id, 10_000], TODAY)
 
     assert found == {
         cast.cal.id: [
@@ -149,7 +149,7 @@ def test_the_desk_reads_of_many_patients_each_their_own(cast, filler):
     ],
 )
 def test_first_and_last_day_belong_to_an_approval(cast, toxin, day, stands):
-    assert (cast.cal.id in queries.approved_until([cast.cal.id], day)) is stands
+    assert (cast.cal.id in standing.approved_until([cast.cal.id], day)) is stands
 
 
 def test_the_gates_of_several_patients_are_those_of_each_read_in_as_many_statements(cast):

@@ -8,7 +8,7 @@ from clinic.catalogue.rules import MODALITIES
 from clinic.database import db
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening.rules import Area, Modality
-from clinic.treatment import queries, services
+from clinic.treatment import queries, services, standing
 from clinic.treatment.rules import ApprovalState, Reason, Wish
 from tests.factories import TESTER, at, make_intake, make_visit, sign, walk
 
@@ -264,7 +264,7 @@ def test_the_desk_reads_modality_and_last_day_of_what_stands_and_nothing_else(ap
     approve(valid_until="2026-12-24")
     approve(**FILLER)
 
-    found = queries.approved_until([cast.cal.id, cast.dee.id], date(2026, 11, 24))
+    found = standing.approved_until([cast.cal.id, cast.dee.id], date(2026, 11, 24))
 
     assert [(a.modalities, a.valid_until) for a in found[cast.cal.id]] == [
         ((Modality.TOXIN,), date(2026, 12, 24)),
@@ -277,8 +277,8 @@ def test_the_desk_reads_nothing_of_an_approval_that_ended(approve, cast):
     services.withdraw(approve(valid_until="2026-12-24"), "x", actor=TESTER)
     approve(**FILLER, valid_until="2026-12-24")
 
-    found = queries.approved_until([cast.cal.id], date(2026, 12, 24))
-    after = queries.approved_until([cast.cal.id], date(2026, 12, 25))
+    found = standing.approved_until([cast.cal.id], date(2026, 12, 24))
+    after = standing.approved_until([cast.cal.id], date(2026, 12, 25))
 
     assert [a.modalities for a in found[cast.cal.id]] == [(Modality.FILLER,)]
     assert after == {}

@@ -21,7 +21,7 @@ from clinic.scheduling.rules import AppointmentStatus
 from clinic.screening import alerts, left_open, queries, services
 from clinic.screening.views.around import wanted
 from clinic.screening.views.blueprint import bp
-from clinic.treatment import paused
+from clinic.treatment import paused, standing
 
 
 @bp.get("/my-day")
@@ -40,6 +40,7 @@ def my_day() -> ResponseReturnValue:
         who=visits.who_and_where(booked),
         **_left_open(actor, practitioner_id),
         confirmed=confirmations.confirmed(booked),
+        need_renewal=standing.need_renewal(booked),
         **_to_read(today),
         shown=shown,
         elsewhere={name: day for name, day in todays.items() if day != shown},

@@ -12,7 +12,9 @@ from clinic import clock, idempotency
 from clinic.audit.events import Event
 from clinic.catalogue import sites
 from clinic.forms import typed
+from clinic.intake import queries as intakes
 from clinic.journey import decide
+from clinic.journey.may_sign import CannotSign
 from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.services import Changed
@@ -43,6 +45,7 @@ def review(consultation: Appointment) -> ResponseReturnValue:
         form.text.data = draft.text
         form.fill(draft.findings, draft.decided)
         form.version.data = str(draft.version)
+        review_page.forget_what_other_answers_raised(form, seen, draft.intake)
     else:
         _propose(form, seen)
     return page(seen, form, draft)
@@ -71,6 +74,8 @@ def save(consultation: Appointment) -> ResponseReturnValue:
     sound = form.validate_on_submit()
     form.read_more()
     if form.intake_id.data != seen.intake_id:
+        read = intakes.sent_form(seen.patient.id, form.intake_id.data or "")
+        review_page.forget_what_other_answers_raised(form, seen, read)
         return page(seen, form, queries.draft_note(consultation), status=409, newer=True)
     pressed = request.form.get("do", "save")
     if is_signing():
@@ -137,7 +142,7 @@ def _sign(seen: Examined, form: forms.ReviewForm, decision: Decision) -> Respons
     try:
         scope = f"{current_actor().label} screening.sign {consultation.public_id}"
         return redirect(idempotency.once(scope, form.idempotency_key.data, typed(), work), 303)
-    except decide.CannotSign as cannot:
+    except CannotSign as cannot:
         draft = queries.draft_note(consultation)
         return page(seen, form, draft, status=422, objections=cannot.objections)
     except services.SomebodyElseSaved:

@@ -17,7 +17,7 @@ from clinic.intake import queries as intakes
 from clinic.intake import rules as intake_rules
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT
-from clinic.journey import assess, scope
+from clinic.journey import assess, may_sign, scope
 from clinic.photos import queries as photos
 from clinic.photos import words as photo_words
 from clinic.photos.rules import Purpose, View
@@ -88,6 +88,20 @@ def evaluated(seen: Examined, form: forms.ReviewForm) -> Evaluation:
     )
 
 
+def forget_what_other_answers_raised(
+    form: forms.ReviewForm, seen: Examined, read: Intake | None
+) -> None:
+    """A reason written over a flag goes with the answer that it was written for: one of a form
+    that was *read* before counts no more where the answer is another now."""
+    if read is None or seen.intake is None or read.id == seen.intake.id:
+        return
+    before, now = read.document.get("answers", {}), seen.document.get("answers", {})
+    for flag in evaluated(seen, form).flags:
+        key = flag_key(flag)
+        if key in form.overruled and before.get(flag.topic) != now.get(flag.topic):
+            form.written_before[key] = form.overruled.pop(key)
+
+
 def live_parts(seen: Examined, form: forms.ReviewForm) -> dict[str, Any]:
     """What changes while the physician types: ratings, what the button signs, label and doses."""
     decided, found = form.decided, evaluated(seen, form)
@@ -101,6 +115,7 @@ def live_parts(seen: Examined, form: forms.ReviewForm) -> dict[str, Any]:
         "lower_lid": assess.lower_lid(form.findings),
         "mrd1_difference": assess.mrd1_difference(form.findings),
         "approving": approving(decided),
+        "rating_that_counts": may_sign.rating_that_counts(found, decided),
         "beside": scope.beside_the_label(seen.patient, seen.intake, seen.today, decided),
     }
 
@@ -170,6 +185,9 @@ def _history(seen: Examined) -> dict[str, Any]:
         "signed": [note for note in notes if note.appointment_id == here.id],
         "notes_before": [note for note in notes if note.appointment_id != here.id],
         "approvals": [(a, treatment.state_on(a, seen.today)) for a in approvals],
+        "standing_now": [
+            a for a in approvals if treatment.state_on(a, seen.today) in treatment.OPEN
+        ],
         "changed": paused.changed(approvals, seen.today),
         "resume_form": forms.ResumeForm(formdata=None),
         "confirmed_at": confirmations.confirmed([here]).get(here.id),

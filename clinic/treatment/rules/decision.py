@@ -29,6 +29,8 @@ class Objection(StrEnum):
     TOO_LONG = "too-long"
     ENDS_BEFORE_IT_STARTS = "ends-before-it-starts"
     BY_LIVE_VIDEO = "by-live-video"
+    RATING_WITHOUT_REASON = "rating-without-reason"
+    STANDING_UNSAID = "standing-unsaid"
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,15 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Examined:
-    """What the examination came to. *rating* is the one that counts after an overruling."""
+    """What the examination came to; the rating is the one that counts after an overruling. Without
+    a form (*has_form*) nobody has asked for contraindications in writing."""
 
     is_assessed: bool
     is_moderate: bool
     is_high: bool
     flags: tuple[FlagFacts, ...]
     by_live_video: bool = False
+    has_form: bool = True
 
 
 def objections(
@@ -109,7 +113,7 @@ def _about_flags(proposal: Proposal, examined: Examined) -> list[Objection]:
         and not flag.modality.modalities.isdisjoint(proposal.scope)
         for flag in examined.flags
     )
-    if concerned and not proposal.why.strip():
+    if (concerned or not examined.has_form) and not proposal.why.strip():
         found.append(Objection.NEEDS_REASON)
     return found
 
