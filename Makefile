@@ -4,6 +4,8 @@ PORT ?= 8000
 BIN := .venv/bin
 MACHINE := $(PYTHON) -I clinic/machine.py
 export FLASK_APP := wsgi
+# Python keeps what it compiled: the tests start it a few hundred times.
+export PYTHONDONTWRITEBYTECODE :=
 # Two test processes: one for each core of the smallest machine that we promise.
 JOBS ?= 2
 

@@ -19,7 +19,14 @@ from pathlib import Path
 
 OLDEST = (3, 11)
 ROOT = Path(__file__).resolve().parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The one without windows first: the same pages for two thirds of the work.
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 
 
 class Missing(SystemExit):
@@ -123,10 +130,13 @@ def _from_packages() -> None:
         if shutil.which("sudo") is None or _run(["sudo", "-n", "true"]) != 0:
             return
         prefix = ["sudo", "-n"]
-    install = [*prefix, "apt-get", "install", "-y", "--no-install-recommends", "chromium"]
-    if _run(install) != 0:
-        _run([*prefix, "apt-get", "update"])
-        _run(install)
+    install = [*prefix, "apt-get", "install", "-y", "--no-install-recommends"]
+    for is_fresh in (False, True):
+        if is_fresh:
+            _run([*prefix, "apt-get", "update"])
+        # older systems have only the one with windows
+        if any(_run([*install, name]) == 0 for name in ("chromium-headless-shell", "chromium")):
+            return
 
 
 def _from_playwright() -> None:

@@ -46,7 +46,9 @@ FORMS = {
 
 
 def noted() -> list[tuple[str, list[str]]]:
-    rows = db.session.scalars(select(AuditEvent).filter_by(event=Event.FIELDS_IGNORED))
+    rows = db.session.scalars(
+        select(AuditEvent).filter_by(event=Event.FIELDS_IGNORED).order_by(AuditEvent.id)
+    )
     return [(row.facts["endpoint"], row.facts["fields"]) for row in rows]
 
 
@@ -107,7 +109,7 @@ def test_S4_only_names_that_can_be_no_typed_text_are_written_down(cast, app, nam
     form.person.raw_post(form.action, [*form.fields, (name, "zzvaluezz")])
 
     assert noted() == [("scheduling.check", shown)]
-    rows = db.session.scalars(select(AuditEvent)).all()
+    rows = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
     assert "zzvaluezz" not in repr([row.facts for row in rows])
 
 

@@ -205,7 +205,9 @@ def test_S25_an_address_is_believed_from_as_many_proxies_as_there_are(
         headers = {"X-Forwarded-For": FORGED, "Forwarded": "for=198.51.100.1"}
         Person(real).sign_in(cast.bea).send("GET", "/manage/", headers=headers)
 
-    rows = db.session.scalars(db.select(AuditEvent).filter_by(event=Event.DENIED))
+    rows = db.session.scalars(
+        db.select(AuditEvent).filter_by(event=Event.DENIED).order_by(AuditEvent.id)
+    )
     assert [row.address for row in rows] == [address]
 
 

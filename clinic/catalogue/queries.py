@@ -48,7 +48,7 @@ def page_is_about(location: Location) -> None:
 
 def services() -> Sequence[Service]:
     """What is on offer, in the order of the kinds."""
-    found = db.session.scalars(select(Service).where(Service.active)).all()
+    found = db.session.scalars(select(Service).where(Service.active).order_by(Service.id)).all()
     order = list(ServiceKind)
     return sorted(found, key=lambda service: (order.index(service.kind), service.name))
 
@@ -134,7 +134,7 @@ def closed_days(location: Location, since: date) -> Sequence[ClosedDay]:
 def every_service() -> Sequence[Service]:
     """Retired ones too, in the order of the kinds."""
     order = list(ServiceKind)
-    found = db.session.scalars(select(Service)).all()
+    found = db.session.scalars(select(Service).order_by(Service.id)).all()
     return sorted(found, key=lambda s: (s.location_id, order.index(s.kind), s.name))
 
 

@@ -209,7 +209,7 @@ def _devices(away: Mapping[int, tuple[Away, ...]]) -> list[Thing]:
 
 def _services() -> list[Offered]:
     order = list(ServiceKind)
-    found = db.session.scalars(select(Service).where(Service.active)).all()
+    found = db.session.scalars(select(Service).where(Service.active).order_by(Service.id)).all()
     return [offered(s) for s in sorted(found, key=lambda s: (order.index(s.kind), s.name))]
 
 

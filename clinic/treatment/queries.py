@@ -151,7 +151,9 @@ def what_changed(approval: Approval, form: Intake) -> list[Change]:
 
 def flags_of_form(intake_id: int) -> Sequence[Flag]:
     """What the rules said of a form when it was sent."""
-    return db.session.scalars(select(Flag).where(Flag.intake_id == intake_id)).all()
+    return db.session.scalars(
+        select(Flag).where(Flag.intake_id == intake_id).order_by(Flag.id)
+    ).all()
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ def guesses(app: Flask, times: int, email: str = BEA) -> None:
 
 def mails(kind: MessageKind) -> list[Message]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(Message).filter_by(kind=kind)))
+    return list(db.session.scalars(db.select(Message).filter_by(kind=kind).order_by(Message.id)))
 
 
 def test_S13_the_right_password_is_refused_while_the_account_waits(app, bea, anyone):
@@ -132,7 +132,9 @@ def test_S13_the_owner_is_told_once_and_a_stranger_s_address_is_sent_nothing(app
         BEA: MessageState.SENT,
         NOBODY: MessageState.DROPPED,
     }
-    events = db.session.scalars(db.select(AuditEvent).filter_by(event=Event.LOCKED)).all()
+    events = db.session.scalars(
+        db.select(AuditEvent).filter_by(event=Event.LOCKED).order_by(AuditEvent.id)
+    ).all()
     assert [event.facts for event in events] == [{"kind": "sign-in"}] * 2
 
 

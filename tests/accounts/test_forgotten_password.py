@@ -66,7 +66,9 @@ def test_S14_the_worker_writes_to_the_known_address_and_to_no_other(app, cast):
 
     worker.work_once()
 
-    resets = db.session.scalars(db.select(Message).filter_by(kind=MessageKind.RESET))
+    resets = db.session.scalars(
+        db.select(Message).filter_by(kind=MessageKind.RESET).order_by(Message.id)
+    )
     assert {message.to: message.state for message in resets} == {
         BEA: MessageState.SENT,
         NOBODY: MessageState.DROPPED,

@@ -27,7 +27,7 @@ LATER = "The patient called: a small bruise, no pain. Told to cool it."
 
 def stored() -> list[KeptForm]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(KeptForm)))
+    return list(db.session.scalars(db.select(KeptForm).order_by(KeptForm.id)))
 
 
 @pytest.fixture

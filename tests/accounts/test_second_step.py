@@ -49,7 +49,9 @@ def is_in(person: Person, path: str = "/desk/") -> bool:
 
 def events(event: Event) -> list[AuditEvent]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(AuditEvent).filter_by(event=event)))
+    return list(
+        db.session.scalars(db.select(AuditEvent).filter_by(event=event).order_by(AuditEvent.id))
+    )
 
 
 def test_S11_staff_with_the_right_password_alone_are_nobody_yet(bea, anyone):

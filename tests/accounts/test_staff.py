@@ -23,7 +23,10 @@ def manager(cast):
 
 
 def mails(kind):
-    return [m.to for m in db.session.scalars(db.select(Message).filter_by(kind=kind))]
+    return [
+        m.to
+        for m in db.session.scalars(db.select(Message).filter_by(kind=kind).order_by(Message.id))
+    ]
 
 
 def open_session(user):

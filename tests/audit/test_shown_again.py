@@ -28,7 +28,9 @@ STAFFS = frozenset().union(*(GRANTS[role] for role in STAFF)) - {"account:secure
 
 def looks(event: Event) -> list[AuditEvent]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(AuditEvent).filter_by(event=event)))
+    return list(
+        db.session.scalars(db.select(AuditEvent).filter_by(event=event).order_by(AuditEvent.id))
+    )
 
 
 def test_S50_every_post_of_staff_that_can_show_a_record_is_declared_to_be_written_down(app):

@@ -114,7 +114,8 @@ class Tab:
 
     def widen(self, width: int) -> Tab:
         """Another width, looked at from the top of the page."""
-        self.page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+        if self.page.viewport_size != (size := {"width": width, "height": HEIGHTS[width]}):
+            self.page.set_viewport_size(size)
         self.page.evaluate("scrollTo(0, 0)")
         return self
 
@@ -184,7 +185,7 @@ class KeptTabs:
         self.kept: dict[object, Tab] = {}
 
     @contextmanager
-    def tab(self, address: str, *, width: int, **window: Any) -> Iterator[Tab]:
+    def tab(self, address: str, *, width: int = 390, **window: Any) -> Iterator[Tab]:
         kind = (address, *sorted(window.items()))
         if kind not in self.kept:
             self.kept[kind] = a_tab(self.browser, address, width=width, **window)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser.demo import Served
 from tests.browser.page import Page, shown
 from tests.browser.pages import PAGES
+from tests.browser.tab import KeptTabs
 
 SHOWING = [
     "anyone-form-4-ticked",
@@ -25,8 +25,10 @@ HALVES = """[...document.querySelectorAll('.on-r')].map(half => {
 
 @pytest.mark.browser
 @pytest.mark.parametrize("page", [p for p in PAGES if p.id in SHOWING], ids=lambda page: page.id)
-def test_a_mirrored_zone_stands_on_both_sides(page: Page, browser: Browser, demo_on_sqlite: Served):
-    with shown(page, browser, demo_on_sqlite, width=1280) as tab:
+def test_a_mirrored_zone_stands_on_both_sides(
+    page: Page, kept_tabs: KeptTabs, demo_on_sqlite: Served
+):
+    with shown(page, kept_tabs, demo_on_sqlite, width=1280) as tab:
         halves = tab.page.evaluate(HALVES)
 
         assert halves != []

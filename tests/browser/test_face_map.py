@@ -6,15 +6,15 @@ Over one engine: what is ticked is stored by the view, which is tested on each.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from itertools import combinations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Locator
 
 from tests.browser.demo import COOKIE, Served
-from tests.browser.tab import Tab, a_tab
+from tests.browser.tab import KeptTabs, Tab
 from tests.journeys.keys import Keys
 
 pytestmark = pytest.mark.browser
@@ -26,9 +26,9 @@ SMALLEST, COMFORTABLE = 24, 44
 
 
 @contextmanager
-def map_of(browser: Browser, served: Served, *parts: str, **window: Any) -> Iterator[Tab]:
-    """The page of areas of a form that holds *parts*, in a window of its own."""
-    with served.demo.open(), closing(a_tab(browser, served.address, **window)) as tab:
+def map_of(kept_tabs: KeptTabs, served: Served, *parts: str, **window: Any) -> Iterator[Tab]:
+    """The page of areas of a form that holds *parts*."""
+    with served.demo.open(), kept_tabs.tab(served.address, **window) as tab:
         draft, session = served.demo.draft("answers", *parts)
         tab.remember(COOKIE, served.demo.cookie(session))
         yield tab.open(f"/intake/{draft.public_id}/where")
@@ -83,9 +83,9 @@ def overlap(one: list[float], other: list[float]) -> bool:
 
 
 def test_two_areas_are_named_on_the_picture_and_described_in_eight_presses(
-    browser: Browser, demo_on_sqlite: Served, scripts: bool
+    kept_tabs: KeptTabs, demo_on_sqlite: Served, scripts: bool
 ):
-    with map_of(browser, demo_on_sqlite, scripts=scripts) as tab:
+    with map_of(kept_tabs, demo_on_sqlite, scripts=scripts) as tab:
         tap(tap(tab, "forehead"), "glabella")
         choose(choose(tab, "When I raise my brows", "forehead"), "Clear", "forehead")
         choose(choose(tab, "When I frown", "glabella"), "At rest too", "glabella")
@@ -95,9 +95,9 @@ def test_two_areas_are_named_on_the_picture_and_described_in_eight_presses(
 
 
 def test_a_tap_ticks_the_list_marks_the_picture_and_a_second_one_takes_it_back(
-    browser: Browser, demo_on_sqlite: Served, scripts: bool
+    kept_tabs: KeptTabs, demo_on_sqlite: Served, scripts: bool
 ):
-    with map_of(browser, demo_on_sqlite, scripts=scripts) as tab:
+    with map_of(kept_tabs, demo_on_sqlite, scripts=scripts) as tab:
         mark = tab.page.locator(".in-front .z-chin.zone")
 
         before = (ticked(tab), strength(mark))
@@ -109,8 +109,10 @@ def test_a_tap_ticks_the_list_marks_the_picture_and_a_second_one_takes_it_back(
         assert marked == (["chin"], 1)
 
 
-def test_with_scripts_the_page_stays_where_the_finger_is(browser: Browser, demo_on_sqlite: Served):
-    with map_of(browser, demo_on_sqlite) as tab:
+def test_with_scripts_the_page_stays_where_the_finger_is(
+    kept_tabs: KeptTabs, demo_on_sqlite: Served
+):
+    with map_of(kept_tabs, demo_on_sqlite) as tab:
         tab.page.locator(".hit[for=a-neck-lines]:visible").scroll_into_view_if_needed()
         before = tab.page.evaluate("scrollY")
         tap(tab, "neck-lines")
@@ -120,9 +122,9 @@ def test_with_scripts_the_page_stays_where_the_finger_is(browser: Browser, demo_
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_one_picture_is_shown_at_a_time(
-    browser: Browser, demo_on_sqlite: Served, scripts: bool, view: str
+    kept_tabs: KeptTabs, demo_on_sqlite: Served, scripts: bool, view: str
 ):
-    with map_of(browser, demo_on_sqlite, scripts=scripts) as tab:
+    with map_of(kept_tabs, demo_on_sqlite, scripts=scripts) as tab:
         look(tab, view)
 
         shown = tab.page.locator(".view:visible").all()
@@ -132,9 +134,9 @@ def test_one_picture_is_shown_at_a_time(
 
 
 def test_the_jaw_is_named_from_the_side_and_marked_on_that_side_alone(
-    browser: Browser, demo_on_sqlite: Served, scripts: bool
+    kept_tabs: KeptTabs, demo_on_sqlite: Served, scripts: bool
 ):
-    with map_of(browser, demo_on_sqlite, scripts=scripts) as tab:
+    with map_of(kept_tabs, demo_on_sqlite, scripts=scripts) as tab:
         choose(tap(look(tab, "left"), "masseter"), "Your left", "masseter")
         mark = tab.page.locator(".in-side .z-masseter.zone")
         right, left = (tab.page.locator(f".in-front .z-masseter .on-{side}") for side in "rl")
@@ -147,17 +149,17 @@ def test_the_jaw_is_named_from_the_side_and_marked_on_that_side_alone(
         assert (strength(right), strength(left)) == (0, 1)
 
 
-def test_no_side_marks_both(browser: Browser, demo_on_sqlite: Served):
-    with map_of(browser, demo_on_sqlite) as tab:
+def test_no_side_marks_both(kept_tabs: KeptTabs, demo_on_sqlite: Served):
+    with map_of(kept_tabs, demo_on_sqlite) as tab:
         tap(look(tab, "axillae"), "axillae", nth=1)
 
         marks = tab.page.locator(".in-axillae .z-axillae.zone > *").all()
         assert [strength(mark) for mark in marks] == [1, 1]
 
 
-def test_the_side_view_is_turned_round_for_the_right(browser: Browser, demo_on_sqlite: Served):
+def test_the_side_view_is_turned_round_for_the_right(kept_tabs: KeptTabs, demo_on_sqlite: Served):
     """The nose of a left profile points to the left of the screen, that of a right one does not."""
-    with map_of(browser, demo_on_sqlite) as tab:
+    with map_of(kept_tabs, demo_on_sqlite) as tab:
         nose, jaw = (
             tab.page.locator(f".in-side .hit[for=a-{a}]") for a in ("bunny-lines", "masseter")
         )
@@ -174,9 +176,9 @@ def test_the_side_view_is_turned_round_for_the_right(browser: Browser, demo_on_s
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_targets_on_the_picture_are_large_enough_and_never_overlap(
-    browser: Browser, demo_on_sqlite: Served, width: int, view: str
+    kept_tabs: KeptTabs, demo_on_sqlite: Served, width: int, view: str
 ):
-    with map_of(browser, demo_on_sqlite, width=width) as tab:
+    with map_of(kept_tabs, demo_on_sqlite, width=width) as tab:
         targets = boxes(look(tab, view))
         sizes = [min(right - left, bottom - top) for left, top, right, bottom in targets]
 
@@ -186,9 +188,9 @@ def test_targets_on_the_picture_are_large_enough_and_never_overlap(
 
 
 def test_the_keyboard_alone_changes_the_picture_and_describes_an_area(
-    browser: Browser, demo_on_sqlite: Served, scripts: bool
+    kept_tabs: KeptTabs, demo_on_sqlite: Served, scripts: bool
 ):
-    with map_of(browser, demo_on_sqlite, scripts=scripts) as tab:
+    with map_of(kept_tabs, demo_on_sqlite, scripts=scripts) as tab:
         page, keys = tab.page, Keys(tab)
 
         keys.second(page.locator("#w-front"))
@@ -202,9 +204,9 @@ def test_the_keyboard_alone_changes_the_picture_and_describes_an_area(
 
 
 def test_what_was_ticked_and_the_picture_stay_through_an_error_and_its_link_leads_there(
-    browser: Browser, demo_on_sqlite: Served, scripts: bool
+    kept_tabs: KeptTabs, demo_on_sqlite: Served, scripts: bool
 ):
-    with map_of(browser, demo_on_sqlite, scripts=scripts) as tab:
+    with map_of(kept_tabs, demo_on_sqlite, scripts=scripts) as tab:
         tap(look(tab, "palms"), "palms").press("Continue")
         tab.page.locator("#summary a").click()
 
@@ -213,9 +215,9 @@ def test_what_was_ticked_and_the_picture_stay_through_an_error_and_its_link_lead
         assert tab.page.locator("#a-palms:focus").count() == 1
 
 
-def test_the_small_drawings_are_seen_in_forced_colours(browser: Browser, demo_on_sqlite: Served):
+def test_the_small_drawings_are_seen_in_forced_colours(kept_tabs: KeptTabs, demo_on_sqlite: Served):
     """A mask without a colour of its own would vanish into the background."""
-    with map_of(browser, demo_on_sqlite, "concerns", forced_colors="active") as tab:
+    with map_of(kept_tabs, demo_on_sqlite, "concerns", forced_colors="active") as tab:
         drawing = tab.page.locator(".pic:visible").first
         colours = drawing.evaluate(
             "pic => [getComputedStyle(pic).backgroundColor, getComputedStyle(document.body).color]"
@@ -225,9 +227,9 @@ def test_the_small_drawings_are_seen_in_forced_colours(browser: Browser, demo_on
 
 
 def test_each_choice_of_an_open_area_has_a_drawing_of_its_own(
-    browser: Browser, demo_on_sqlite: Served
+    kept_tabs: KeptTabs, demo_on_sqlite: Served
 ):
-    with map_of(browser, demo_on_sqlite) as tab:
+    with map_of(kept_tabs, demo_on_sqlite) as tab:
         for box in tab.page.locator("[name=area]").all():
             box.check(force=True)
         places: list[str] = tab.page.locator(".pic:visible").evaluate_all(

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 from tests.browser.demo import Served
 from tests.browser.page import Page, shown
 from tests.browser.pages import PAGES
-from tests.browser.tab import Tab
+from tests.browser.tab import KeptTabs, Tab
 
 pytestmark = pytest.mark.browser
 
@@ -89,40 +89,42 @@ def weight(tab: Tab, app: Flask) -> int:
 def test_nothing_on_a_page_moves_while_it_loads(
     page: Page, width: int, browser: Browser, demo_on_sqlite: Served
 ):
+    """In a window of its own, that has no styles and fonts yet."""
     with shown(page, browser, demo_on_sqlite, width=width) as tab:
         assert tab.page.evaluate(SHIFT) < LARGEST_SHIFT
 
 
 @looked_at
-def test_a_page_weighs_less_than_100_kb(page: Page, browser: Browser, demo_on_sqlite: Served):
-    with shown(page, browser, demo_on_sqlite, width=390) as tab:
+def test_a_page_weighs_less_than_100_kb(page: Page, kept_tabs: KeptTabs, demo_on_sqlite: Served):
+    with shown(page, kept_tabs, demo_on_sqlite, width=390) as tab:
         assert LIGHTEST_PAGE < weight(tab, demo_on_sqlite.demo.app) < HEAVIEST_PAGE
 
 
 @looked_at
 def test_text_twice_as_large_does_not_scroll_sideways(
-    page: Page, browser: Browser, demo_on_sqlite: Served
+    page: Page, kept_tabs: KeptTabs, demo_on_sqlite: Served
 ):
-    with shown(page, browser, demo_on_sqlite, width=1280) as tab:
+    with shown(page, kept_tabs, demo_on_sqlite, width=1280) as tab:
         assert tab.page.evaluate(LARGE_TEXT) <= 0
 
 
 @pages(PATIENTS_PAGES)
 def test_on_a_patients_phone_text_twice_as_large_does_not_scroll_sideways(
-    page: Page, browser: Browser, demo_on_sqlite: Served
+    page: Page, kept_tabs: KeptTabs, demo_on_sqlite: Served
 ):
-    with shown(page, browser, demo_on_sqlite, width=390) as tab:
+    with shown(page, kept_tabs, demo_on_sqlite, width=390) as tab:
         assert tab.page.evaluate(LARGE_TEXT) <= 0
 
 
 @looked_at
 def test_nothing_moves_for_people_who_asked_for_that(
-    page: Page, browser: Browser, demo_on_sqlite: Served
+    page: Page, kept_tabs: KeptTabs, demo_on_sqlite: Served
 ):
-    with shown(page, browser, demo_on_sqlite, width=390) as tab:
+    with shown(page, kept_tabs, demo_on_sqlite, width=390) as tab:
         moving_for_them = tab.page.evaluate(MOVING)
         tab.page.emulate_media(reduced_motion="no-preference")
         moving_for_others = tab.page.evaluate(MOVING)
+        tab.page.emulate_media(reduced_motion="reduce")
 
         assert moving_for_them == []
         assert moving_for_others != []

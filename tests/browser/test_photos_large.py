@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.demo import Served
 from tests.browser.page import shown
 from tests.browser.pages.photos import PHOTOS
+from tests.browser.tab import KeptTabs
 
 pytestmark = pytest.mark.browser
 
@@ -17,9 +18,9 @@ with_and_without = pytest.mark.parametrize("scripts", [True, False])
 
 @with_and_without
 def test_one_expression_at_a_time_stands_beside_the_face_at_rest(
-    scripts: bool, browser: Browser, demo_on_sqlite: Served
+    scripts: bool, kept_tabs: KeptTabs, demo_on_sqlite: Served
 ):
-    with shown(REVIEW, browser, demo_on_sqlite, width=1280, scripts=scripts) as tab:
+    with shown(REVIEW, kept_tabs, demo_on_sqlite, width=1280, scripts=scripts) as tab:
         pair = tab.page.locator("div.pick")
         names = pair.locator("li .cap:visible")
 
@@ -29,8 +30,10 @@ def test_one_expression_at_a_time_stands_beside_the_face_at_rest(
 
 
 @with_and_without
-def test_both_open_large_and_close_again(scripts: bool, browser: Browser, demo_on_sqlite: Served):
-    with shown(REVIEW, browser, demo_on_sqlite, width=1280, scripts=scripts) as tab:
+def test_both_open_large_and_close_again(
+    scripts: bool, kept_tabs: KeptTabs, demo_on_sqlite: Served
+):
+    with shown(REVIEW, kept_tabs, demo_on_sqlite, width=1280, scripts=scripts) as tab:
         large = tab.page.locator("dialog.zoom")
         expect(large).to_be_hidden()
 
@@ -48,9 +51,9 @@ def test_both_open_large_and_close_again(scripts: bool, browser: Browser, demo_o
 
 
 def test_the_expression_on_the_page_is_the_one_that_opens_and_escape_leads_back(
-    browser: Browser, demo_on_sqlite: Served
+    kept_tabs: KeptTabs, demo_on_sqlite: Served
 ):
-    with shown(REVIEW, browser, demo_on_sqlite, width=1280) as tab:
+    with shown(REVIEW, kept_tabs, demo_on_sqlite, width=1280) as tab:
         tab.page.locator("div.pick [value=smile]").check(force=True)
         link = tab.page.get_by_role("link", name="Enlarge")
         link.focus()
@@ -62,8 +65,8 @@ def test_the_expression_on_the_page_is_the_one_that_opens_and_escape_leads_back(
         expect(link).to_be_focused()
 
 
-def test_both_photos_move_together(browser: Browser, demo_on_sqlite: Served):
-    with shown(REVIEW, browser, demo_on_sqlite, width=1280) as tab:
+def test_both_photos_move_together(kept_tabs: KeptTabs, demo_on_sqlite: Served):
+    with shown(REVIEW, kept_tabs, demo_on_sqlite, width=1280) as tab:
         tab.page.get_by_role("link", name="Enlarge").click()
         tab.page.get_by_label("Twice as large").check()
         panes = tab.page.locator("dialog.zoom .pane:visible")

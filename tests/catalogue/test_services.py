@@ -43,7 +43,9 @@ def test_saving_a_part_makes_the_combined_service_follow_and_says_so_in_the_log(
     combined = cast.service("combined")
     other = 30 if kind == "filler" else 45
     assert (combined.duration_minutes, combined.buffer_before_minutes) == (60 + other, 20)
-    log = db.session.scalars(db.select(AuditEvent).filter_by(event=Event.ROSTER_CHANGED)).all()
+    log = db.session.scalars(
+        db.select(AuditEvent).filter_by(event=Event.ROSTER_CHANGED).order_by(AuditEvent.id)
+    ).all()
     assert [(row.facts["row"], sorted(row.facts["fields"])) for row in log] == [
         (cast.service(kind).public_id, ["buffer_before_minutes", "duration_minutes"]),
         (combined.public_id, ["duration_minutes", "buffer_before_minutes"][::-1]),

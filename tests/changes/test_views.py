@@ -46,7 +46,7 @@ def address(visit):
 
 def stored():
     db.session.rollback()
-    return db.session.scalars(db.select(IntakeConfirmation)).all()
+    return db.session.scalars(db.select(IntakeConfirmation).order_by(IntakeConfirmation.id)).all()
 
 
 def line_of(visit):

@@ -37,12 +37,18 @@ def edit_page(person: Person, patient: Patient) -> Page:
 
 def changes() -> list[AuditEvent]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(AuditEvent).filter_by(event=Event.CONTACT_CHANGED)))
+    return list(
+        db.session.scalars(
+            db.select(AuditEvent).filter_by(event=Event.CONTACT_CHANGED).order_by(AuditEvent.id)
+        )
+    )
 
 
 def mails(kind: str) -> list[Message]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(Message).where(Message.kind == kind)))
+    return list(
+        db.session.scalars(db.select(Message).where(Message.kind == kind).order_by(Message.id))
+    )
 
 
 # Who may write what.

@@ -43,7 +43,9 @@ def opened_by(person, cast, reason=REASON, status=200):
 
 def events(event):
     db.session.rollback()
-    return db.session.scalars(db.select(AuditEvent).filter_by(event=event)).all()
+    return db.session.scalars(
+        db.select(AuditEvent).filter_by(event=event).order_by(AuditEvent.id)
+    ).all()
 
 
 def test_S7_the_whole_way_from_the_list_to_the_record_and_back(cast, eli):

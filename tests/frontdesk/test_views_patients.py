@@ -118,7 +118,9 @@ def test_S50_each_patient_found_is_written_down_by_name(bea, cast):
     bea.get("/desk/patients?q=brand")
 
     db.session.rollback()
-    looks = db.session.scalars(db.select(AuditEvent).filter_by(event=Event.PATIENT_FOUND)).all()
+    looks = db.session.scalars(
+        db.select(AuditEvent).filter_by(event=Event.PATIENT_FOUND).order_by(AuditEvent.id)
+    ).all()
     named = [(look.patient_id, look.subject) for look in looks if look.patient_id]
     assert sorted(named) == sorted(subjects)
     assert {look.actor for look in looks} == {f"user:{cast.bea.public_id}"}

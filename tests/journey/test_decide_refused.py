@@ -58,7 +58,7 @@ def nothing_was_signed(cast, visit):
     assert queries.signed_notes(cast.cal.id) == []
     assert treatment.approvals_of(cast.cal.id) == []
     assert db.session.scalars(db.select(Flag).where(Flag.note_id.is_not(None))).all() == []
-    kinds = db.session.scalars(db.select(Message.kind)).all()
+    kinds = db.session.scalars(db.select(Message.kind).order_by(Message.id)).all()
     assert "decided" not in kinds
 
 

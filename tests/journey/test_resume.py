@@ -76,7 +76,9 @@ def reasons(cast, visit):
 
 def told(kind=MessageKind.RESUMED):
     db.session.rollback()
-    return db.session.scalars(db.select(Message).where(Message.kind == kind)).all()
+    return db.session.scalars(
+        db.select(Message).where(Message.kind == kind).order_by(Message.id)
+    ).all()
 
 
 def test_a_resumed_approval_carries_its_visit_through_the_door_again(cast, treated, ana, travel):

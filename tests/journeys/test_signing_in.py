@@ -89,7 +89,7 @@ def with_passkey(tab: Tab, leads_to: str) -> Tab:
 
 def keys() -> list[Passkey]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(Passkey)))
+    return list(db.session.scalars(db.select(Passkey).order_by(Passkey.id)))
 
 
 def test_S11_a_passkey_signs_in_by_itself_and_is_taken_away_again(cast: Cast, device: Tab):

@@ -228,7 +228,9 @@ def test_T6_page_mail_and_calendar_name_one_time(cast, signed_in, travel, month,
 def test_M6_no_link_of_any_mail_changes_anything_by_being_looked_at(cast, visit, anyone, method):
     services.queue(MessageKind.RESUME, to="kim@example.org", params={"token": "a-token"})
     cancel.by_patient(visit, actor=TESTER)
-    queued = db.session.scalars(db.select(Message).where(Message.kind != "booked")).all()
+    queued = db.session.scalars(
+        db.select(Message).where(Message.kind != "booked").order_by(Message.id)
+    ).all()
     mails = [newest(kind) for kind in {message.kind for message in queued}]
     links = [link for mail in mails for link in re.findall(r"http://localhost(\S+)", body(mail))]
     before = everything_stored()

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, g, session
@@ -46,13 +47,16 @@ def packed_words() -> bytes:
     return png(Image.new("L", (300, 300)), pnginfo=text)
 
 
-BOMBS = {
-    View.REST: bomb(),
-    View.FROWN: packed_words(),
-    View.BROWS_RAISED: claimed(65_000, 65_000),
-    View.SMILE: b"\xff\xd8\xff\xe0" + b"\0" * (9 * MB),
-    View.PROFILE_LEFT: jpeg(),  # the only one that is a photo
-}
+@cache
+def bombs() -> dict[View, bytes]:
+    """Made when they are sent: each test process reads this module, and one of them sends them."""
+    return {
+        View.REST: bomb(),
+        View.FROWN: packed_words(),
+        View.BROWS_RAISED: claimed(65_000, 65_000),
+        View.SMILE: b"\xff\xd8\xff\xe0" + b"\0" * (9 * MB),
+        View.PROFILE_LEFT: jpeg(),  # the only one that is a photo
+    }
 
 
 def most_memory(pid: int) -> int:
@@ -73,7 +77,7 @@ def sent_form(app: Flask, port: int) -> Callable[[], tuple[int, str]]:
         cookie = Demo(app).cookie(dict(session))
     files = {
         f"photo-{view}": FileStorage(io.BytesIO(raw), filename="IMG_1.PNG")
-        for view, raw in BOMBS.items()
+        for view, raw in bombs().items()
     }
     fields = {"csrf_token": token, "purposes": "assessment", "go": "next", **files}
     boundary, body = encode_multipart(fields)

@@ -35,7 +35,7 @@ def hours_page(person, cast):
 
 def all_rows(table):
     db.session.rollback()
-    return db.session.scalars(db.select(table)).all()
+    return db.session.scalars(db.select(table).order_by(table.id)).all()
 
 
 def days_of(practitioner):

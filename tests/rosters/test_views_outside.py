@@ -256,7 +256,9 @@ def test_accepting_leaves_who_moved_what_in_the_log(bea, cast, visits):
 
     bea.get("/roster/outside").form("Accept all").press()
 
-    moved = db.session.scalars(db.select(AuditEvent).filter_by(event=Event.APPOINTMENT_MOVED)).all()
+    moved = db.session.scalars(
+        db.select(AuditEvent).filter_by(event=Event.APPOINTMENT_MOVED).order_by(AuditEvent.id)
+    ).all()
     assert [row.actor for row in moved] == [f"user:{cast.bea.public_id}"] * 2
     assert {row.facts["practitioner"] for row in moved} == {cast.eli.public_id}
 
@@ -291,7 +293,9 @@ def test_what_falls_outside_is_listed_with_patient_names_so_the_look_is_written_
 
     form.set(tuesday="").press()
 
-    looks = db.session.scalars(db.select(AuditEvent).filter_by(event=Event.DESK_VIEWED)).all()
+    looks = db.session.scalars(
+        db.select(AuditEvent).filter_by(event=Event.DESK_VIEWED).order_by(AuditEvent.id)
+    ).all()
     assert [row.actor for row in looks] == [f"user:{cast.max.public_id}"]
 
 

@@ -42,7 +42,12 @@ def named(name):
 
 
 def invited():
-    return [m.to for m in db.session.scalars(db.select(Message).filter_by(kind=MessageKind.RESET))]
+    return [
+        m.to
+        for m in db.session.scalars(
+            db.select(Message).filter_by(kind=MessageKind.RESET).order_by(Message.id)
+        )
+    ]
 
 
 def test_a_physician_is_added_invited_and_their_hours_come_next(cast, max_):

@@ -59,13 +59,13 @@ def unknown(app, cast):
 
 def raised():
     db.session.rollback()
-    return db.session.scalars(db.select(SafetyAlert)).all()
+    return db.session.scalars(db.select(SafetyAlert).order_by(SafetyAlert.id)).all()
 
 
 def told():
     db.session.rollback()
     wanted = Message.kind == MessageKind.READ_TODAY
-    return [m.to for m in db.session.scalars(db.select(Message).where(wanted))]
+    return [m.to for m in db.session.scalars(db.select(Message).where(wanted).order_by(Message.id))]
 
 
 def answer_the_last_page(person, begun, unsafe, button="Continue"):

@@ -177,7 +177,9 @@ def test_what_staff_booked_all_the_same_is_asked_nothing(cast):
 
 def visits_of(cast):
     db.session.rollback()
-    return [one.status for one in db.session.scalars(db.select(Appointment))]
+    return [
+        one.status for one in db.session.scalars(db.select(Appointment).order_by(Appointment.id))
+    ]
 
 
 def test_the_page_says_so_with_the_nearest_times_and_holds_nothing_any_more(app, cast):

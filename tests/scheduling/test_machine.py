@@ -251,7 +251,9 @@ class Clinic(RuleBasedStateMachine):
     def is_away(self, data):
         starts, lasts = data.draw(st.integers(0, 22)), data.draw(st.integers(1, 3))
         day = data.draw(st.integers(24, 26))
-        rooms = [room.actor_id for room in db.session.scalars(db.select(Room))]
+        rooms = [
+            room.actor_id for room in db.session.scalars(db.select(Room).order_by(Room.actor_id))
+        ]
         actors = [self.cast.ana.actor_id, self.cast.eli.actor_id, *rooms]
         on = factories.at(day, 0).date()
         with transaction():

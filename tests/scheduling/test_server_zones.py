@@ -46,7 +46,7 @@ def test_T5_a_visit_is_shown_held_booked_and_mailed_at_one_time(cast, server_zon
 
     visit = press_first(page).form("/confirm").press()
 
-    mail = letters.write(db.session.scalars(db.select(Message)).all()[-1])
+    mail = letters.write(db.session.scalars(db.select(Message).order_by(Message.id)).all()[-1])
     assert "Wed 25 November, 9:00 am" in visit.text
     assert "Wed 25 November, 9:00 am" in str(mail["Subject"])
     assert "Cal Ortega" in bea.get("/desk/?day=2026-11-25").text

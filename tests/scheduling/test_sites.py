@@ -88,7 +88,7 @@ def test_T7_the_site_is_chosen_first_and_its_zone_named_at_every_step(cast, cal,
 def test_T6_page_mail_and_calendar_of_another_site_name_its_time(cast, berlin, cal):
     visit = make_visit(cast.cal, cast.ana, berlin, at(25, 12))
 
-    mail = letters.write(db.session.scalars(db.select(Message)).all()[-1])
+    mail = letters.write(db.session.scalars(db.select(Message).order_by(Message.id)).all()[-1])
     text = mail.get_body(("plain",)).get_content()
     calendar = cal.send("GET", f"/visits/{visit.public_id}/visit.ics").data
 

@@ -139,7 +139,7 @@ DETAIL_VALUES = {
 def answers_to(topic):
     """Answers with the details that the question has, or without them."""
     details = {
-        name: DETAIL_VALUES.get(name) or st.sampled_from(values)
+        name: DETAIL_VALUES[name] if name in DETAIL_VALUES else st.sampled_from(values)
         for name, values in DETAILS.get(topic, {}).items()
     }
     given = st.fixed_dictionaries({}, optional=details)

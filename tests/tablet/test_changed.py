@@ -32,7 +32,7 @@ def begin(tablet):
 
 def stored():
     db.session.rollback()
-    return db.session.scalars(db.select(IntakeConfirmation)).all()
+    return db.session.scalars(db.select(IntakeConfirmation).order_by(IntakeConfirmation.id)).all()
 
 
 def test_nothing_has_changed_is_one_press_and_the_tablet_is_over(tablet, visit):

@@ -58,7 +58,9 @@ def answer_all(page: Page) -> Page:
 
 def events(event: Event) -> list[AuditEvent]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(AuditEvent).filter_by(event=event)))
+    return list(
+        db.session.scalars(db.select(AuditEvent).filter_by(event=event).order_by(AuditEvent.id))
+    )
 
 
 def test_the_desk_reads_what_happens_before_it_hands_over(cast, bea):
