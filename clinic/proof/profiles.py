@@ -1,4 +1,4 @@
-"""Bypasses about the profile of the jurisdiction: below our own rules, rewritten, gone around."""
+"""Bypasses about the profile of the jurisdiction: rewritten, gone around, put before another."""
 
 from __future__ import annotations
 
@@ -32,21 +32,6 @@ def _no_longer(facts: Facts) -> None:
     note = second_note(facts, by_live_video=True)
     sign_note(facts, note)
     approve(facts, note_id=note)
-
-
-@attempt(3, "a profile with a day less between two sessions than twelve weeks")
-def _sooner(facts: Facts) -> None:
-    put(facts, toxin_interval_days=83)
-
-
-@attempt(3, "a profile for treatments at seventeen")
-def _younger(facts: Facts) -> None:
-    put(facts, minimum_age=17)
-
-
-@attempt(3, "a profile with approvals of thirteen months")
-def _longer(facts: Facts) -> None:
-    put(facts, longest_validity_months=13)
 
 
 @attempt(3, "a version of the profile edited")

@@ -316,7 +316,7 @@ def before(cast):
         visit = make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 11))
         for version in range(count):
             decision = Decision.DECLINE if version == count - 1 else Decision.APPROVE
-            more = {"version": version, "decline_words": "Not advised."}
+            more = {"version": version, "decline_words": "Not advised.", "standing": "goes-on"}
             sign(visit, cast.ana_user, cast.ana, decision, **more)
 
     return make

@@ -127,7 +127,7 @@ def test_signing_twice_with_one_page_signs_once(cast, page):
         (
             "Sign and approve",
             {"dermatochalasis": "moderate", "rating_overruled": "low", "rating_because": ""},
-            "tick at least one mitigation",
+            "You overrule the rating: write why",
         ),
         (
             "Sign and approve",
