@@ -106,6 +106,11 @@ else:
     Model = db.Model
 
 
+def is_writing() -> bool:
+    """Whether a transaction is open: what is read now stays true until it commits."""
+    return bool(db.session.info.get(WRITES))
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """Commit at the outermost level, join when one is open, roll back on any error.

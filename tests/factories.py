@@ -18,7 +18,7 @@ from clinic.database import db, transaction
 from clinic.intake import services as intakes
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT
-from clinic.journey import clinic_file, decide, found, submit
+from clinic.journey import clinic_file, decide, found, may_sign, submit
 from clinic.jurisdiction import services as profiles
 from clinic.jurisdiction.queries import profile
 from clinic.jurisdiction.rules import Profile
@@ -29,6 +29,7 @@ from clinic.scheduling.press import at_the_press
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.screening.models import Decision, ScreeningNote
 from clinic.treatment.models import Approval
+from clinic.treatment.queries import open_ones
 
 TESTER = system("test")
 PASSWORD = "four plain long words"
@@ -227,6 +228,8 @@ def sign(
     from clinic.intake import queries
 
     patient = visit.patient
+    if decision in may_sign.AGAINST and open_ones(patient.id, visit.starts_on):
+        over.setdefault("standing", "goes-on")
     typed = decide.Typed(version, "Examined and discussed.", findings or USUAL, decided(**over))
     return decide.sign(
         visit,

@@ -18,6 +18,7 @@ from clinic.door import guard_of
 from clinic.emergency.queries import Opened
 from clinic.frontdesk.queries import Line
 from clinic.intake.questionnaire import CURRENT
+from clinic.journey import change_profile
 from clinic.notices import letters
 from clinic.notices.models import Message, MessageKind
 from clinic.permissions import FIELDS, GRANTS, Actor, Permission, Role, readable, system, words
@@ -142,9 +143,16 @@ def test_the_desk_reads_yes_or_no_and_never_an_area_or_a_reason(resource, fields
     assert readable(resource, frozenset({Role.FRONT_DESK})) == fields
 
 
-# What a manager reads anything of: accounts, what was done, why a record was opened, and which
-# visits nobody can keep.
-MANAGED = {"staff account", "audit", "emergency access", "visit outside"}
+# What a manager reads anything of: accounts, what was done, why a record was opened, which visits
+# nobody can keep, and what other rules of the country change.
+MANAGED = {
+    "staff account",
+    "audit",
+    "emergency access",
+    "visit outside",
+    "approval touched",
+    "visit touched",
+}
 
 
 @pytest.mark.parametrize("resource", sorted(set(FIELDS) - MANAGED))
@@ -160,6 +168,8 @@ def test_a_manager_reads_no_field_of_any_record(resource):
         ("waiting form", Role.PHYSICIAN, Waiting),
         ("emergency access", Role.MANAGER, Opened),
         ("visit outside", Role.MANAGER, outside.Line),
+        ("approval touched", Role.MANAGER, change_profile.ApprovalLine),
+        ("visit touched", Role.MANAGER, change_profile.VisitLine),
         ("visit outside", Role.FRONT_DESK, outside.Line),
         ("wish", Role.FRONT_DESK, WishLine),
         ("offer", Role.FRONT_DESK, OfferLine),

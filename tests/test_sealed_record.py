@@ -64,6 +64,7 @@ def make_fuller(made: FullRecord) -> FullRecord:
         "overruled": {FLAG: f"A {REASONS['overruled']}."},
         "rating_overruled": "moderate",
         "rating_because": f"The {REASONS['rating']}.",
+        "standing": "goes-on",
     }
     version = screening_queries.note_version(made.consultation)
     typed = decide.Typed(version, "Again.", factories.USUAL, declined)

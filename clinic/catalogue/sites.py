@@ -15,8 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from clinic.catalogue.models import Location, RosterStamp
-from clinic.database import db, run, table_of
+from clinic.database import db, is_writing, run, table_of
 from clinic.jurisdiction import queries as jurisdiction
+from clinic.jurisdiction.models import ProfileVersion
 from clinic.jurisdiction.rules import STRICTEST, Profile
 
 STAMP = select(table_of(RosterStamp).c.stamp)
@@ -105,19 +106,21 @@ def every_site() -> Sequence[SiteCard]:
 
 
 def profile() -> Profile:
-    """The profile in force as pages tell of it. The gate reads it anew each time it is asked."""
+    """The profile in force: in a transaction read anew, else the one of this request's sites."""
+    if is_writing():
+        return jurisdiction.profile()
     found = every_site()
     return found[0].clinic.profile if found else STRICTEST
 
 
 def _read() -> Sequence[SiteCard]:
-    rows = db.session.scalars(
-        select(Location)
+    rows = db.session.execute(
+        select(Location, ProfileVersion)
+        .outerjoin(ProfileVersion, ProfileVersion.id == jurisdiction.NEWEST_ID)
         .options(joinedload(Location.clinic), joinedload(Location.hours))
         .order_by(Location.id)
     )
-    profile = jurisdiction.profile()
-    return [_card(site, profile) for site in rows.unique()]
+    return [_card(site, jurisdiction.profile_of(version)) for site, version in rows.unique()]
 
 
 def _card(site: Location, profile: Profile) -> SiteCard:

@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from clinic.catalogue import sites
 from clinic.journey import scope
-from clinic.jurisdiction import queries as jurisdiction
 from clinic.screening.models import Decision, Standing
 from clinic.screening.rules import Evaluation, Flag, Rating
 from clinic.screening.services import flag_key
@@ -108,6 +108,6 @@ def object_to_approving(
         has_form=has_form,
         by_live_video=is_by_live_video(decided),
     )
-    reasons = objections(proposal(decided, today), examined, jurisdiction.profile())
+    reasons = objections(proposal(decided, today), examined, sites.profile())
     if reasons:
         raise CannotSign(reasons)

@@ -16,6 +16,7 @@ from clinic.jurisdiction.rules import STRICTEST, Profile, differing
 VALUES = [value.name for value in fields(Profile)]
 _columns = table_of(ProfileVersion).c
 NEWEST = select(*(_columns[name] for name in VALUES)).order_by(_columns.id.desc()).limit(1)
+NEWEST_ID = select(func.max(_columns.id)).scalar_subquery()
 
 
 # SQL: whether a consultation by live video counts now.
@@ -29,6 +30,12 @@ def profile() -> Profile:
     """The profile in force, read now: one statement. Without any version, the strictest."""
     row = run(NEWEST).first()
     return Profile(*row) if row is not None else STRICTEST
+
+
+def profile_of(version: ProfileVersion | None) -> Profile:
+    if version is None:
+        return STRICTEST
+    return Profile(*(getattr(version, name) for name in VALUES))
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ def versions() -> list[Version]:
     for row in db.session.scalars(
         select(ProfileVersion).options(joinedload(ProfileVersion.user)).order_by(ProfileVersion.id)
     ):
-        here = Profile(*(getattr(row, name) for name in VALUES))
+        here = profile_of(row)
         by = row.user.name if row.user else ""
         found.append(Version(row.id, row.at, by, row.because, here, differing(before, here)))
         before = here

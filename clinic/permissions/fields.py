@@ -94,8 +94,6 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
         Role.CODE: OWN_APPROVAL,
         Role.PATIENT: OWN_APPROVAL,
         Role.FRONT_DESK: frozenset({"modalities", "valid_until"}),
-        # Which approvals another profile of the jurisdiction would change, and no more of them.
-        Role.MANAGER: frozenset({"modalities", "valid_until"}),
         Role.PHYSICIAN: OWN_APPROVAL | {"product", "ceiling"},
     },
     "refusal": {
@@ -103,7 +101,6 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
         Role.PATIENT: frozenset({"reason"}),
         Role.PHYSICIAN: frozenset({"reason"}),
         Role.FRONT_DESK: frozenset({"desk_word"}),
-        Role.MANAGER: frozenset({"desk_word"}),
     },
     "note": {
         Role.CODE: OWN_NOTE,
@@ -116,6 +113,17 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
         Role.FRONT_DESK: HELP,
         Role.PHYSICIAN: HELP,
         Role.PATIENT: HELP,
+    },
+    # What another profile of the jurisdiction would change: before and after in the desk's words.
+    "approval touched": {
+        Role.MANAGER: frozenset(
+            {"patient_name", "modalities", "valid_until", "before", "after", "is_longer"}
+        ),
+    },
+    "visit touched": {
+        Role.MANAGER: frozenset(
+            {"public_id", "starts_at", "zone", "patient_name", "service", "before", "after"}
+        ),
     },
     "visit outside": {
         Role.FRONT_DESK: OUTSIDE,

@@ -10,13 +10,13 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from clinic.accounts.models import Patient
+from clinic.catalogue import sites
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, ServiceKind
 from clinic.database import db
 from clinic.intake import queries as intakes
 from clinic.intake.changes import Change, health_changes
 from clinic.intake.models import Intake
-from clinic.jurisdiction import queries as jurisdiction
 from clinic.jurisdiction.rules import Profile
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
@@ -201,7 +201,7 @@ def gates(patients: Sequence[Patient]) -> Mapping[int, Gate]:
     ids = [patient.id for patient in patients]
     forms = intakes.latest_of_each(ids)
     approvals = approvals_of_each(ids)
-    profile = jurisdiction.profile()
+    profile = sites.profile()
     done = _done_here(ids)
     return {p.id: _gate(p, forms.get(p.id), approvals[p.id], done[p.id], profile) for p in patients}
 

@@ -116,7 +116,7 @@ def test_the_service_asks_too(cast):
     visit = make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 15))
 
     with pytest.raises(CannotSign, match="standing-unsaid"):
-        sign(visit, cast.ana_user, cast.ana, Decision.DECLINE, decline_words="No.")
+        sign(visit, cast.ana_user, cast.ana, Decision.DECLINE, decline_words="No.", standing=None)
 
 
 # Reasons that must be written.
