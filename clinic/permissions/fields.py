@@ -122,7 +122,7 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
     },
     "visit touched": {
         Role.MANAGER: frozenset(
-            {"public_id", "starts_at", "zone", "patient_name", "service", "before", "after"}
+            {"starts_at", "zone", "patient_name", "service", "before", "after"}
         ),
     },
     "visit outside": {
