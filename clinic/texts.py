@@ -8,7 +8,8 @@ kept. Texts are those that templates hold, so there is an end to them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from babel import Locale
@@ -19,19 +20,32 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
-_translated: defaultdict[Locale | None, dict[str, str]] = defaultdict(dict)
+
+@dataclass
+class _Texts:
+    """Texts of one language: translated, and as pages show those without variables (for HTML or
+    not), which most are."""
+
+    translated: dict[str, str] = field(default_factory=dict)
+    shown: dict[tuple[str, bool], str] = field(default_factory=dict)
 
 
-_last: tuple[Locale | None, dict[str, str]] = (None, {})
+_texts: defaultdict[Locale | None, _Texts] = defaultdict(_Texts)
+_last: tuple[Locale | None, _Texts] = (None, _Texts())
+
+
+def _here() -> _Texts:
+    """Those of the reader's language."""
+    global _last
+    locale, last = get_locale(), _last
+    if locale is None or locale is not last[0]:  # a request has one of its own, slow to compare
+        _last = last = locale, _texts[locale]
+    return last[1]
 
 
 def text_of(text: str) -> str:
     """*text* in the reader's language."""
-    global _last
-    locale, last = get_locale(), _last
-    if locale is None or locale is not last[0]:  # a request has one of its own
-        _last = last = locale, _translated[locale]
-    known = last[1]
+    known = _here().translated
     found = known.get(text)
     if found is None:
         found = known[text] = get_translations().ugettext(text)
@@ -41,6 +55,16 @@ def text_of(text: str) -> str:
 @pass_eval_context
 def translated(context: EvalContext, text: str, **variables: Any) -> str:
     """As the library's own: a percent sign is written twice, in a page variables are escaped."""
+    if variables:
+        return _shown(context, text, variables)
+    known, key = _here().shown, (text, bool(context.autoescape))
+    found = known.get(key)
+    if found is None:
+        found = known[key] = _shown(context, text, {})
+    return found
+
+
+def _shown(context: EvalContext, text: str, variables: Mapping[str, Any]) -> str:
     found = text_of(text)
     # habit: unescaped, because the texts are our own templates', as the library has it
     return (Markup(found) if context.autoescape else found) % variables  # noqa: S704

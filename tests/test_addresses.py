@@ -90,3 +90,18 @@ def test_P6_its_owner_cancels_it_from_the_page(app, cast, visit):
     page.form("Cancel the visit").press()
 
     assert status_of(visit) == S.CANCELLED
+
+
+def test_an_address_in_a_template_says_where_the_app_is_mounted(app):
+    link = app.jinja_env.from_string('{{ url_for("public.home") }}')
+
+    def under(base):
+        with app.test_request_context("/", base_url=base):
+            return link.render()
+
+    told = [
+        under("http://localhost/clinic"),
+        under("http://localhost"),
+        under("http://localhost/c"),
+    ]
+    assert told == ["/clinic/", "/", "/c/"]

@@ -27,7 +27,7 @@ def german(monkeypatch):
             return words.get((str(texts.get_locale()), text), text)
 
     monkeypatch.setattr(texts, "get_translations", Catalogue)
-    monkeypatch.setattr(texts, "_translated", texts.defaultdict(dict))
+    monkeypatch.setattr(texts, "_texts", texts.defaultdict(texts._Texts))
 
 
 def test_a_text_is_translated_for_each_reader_by_itself(app, german):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Self
 
 from flask import g, request, session
-from flask_login import current_user
+from flask_login import UserMixin, current_user
 from flask_security.utils import logout_user, set_request_attr
 
 from clinic import clock
 from clinic.accounts import queries, services, sessions, tablet
 from clinic.accounts.models import EndedBecause, User, UserSession, Visitor
 from clinic.accounts.queries import Browser
+from clinic.accounts.sessions import SignIn
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.journey import tablet as tablets
@@ -20,6 +23,8 @@ from clinic.permissions import Actor, Role
 COOKIE = "visitor"
 SESSION = "sid"
 SEEN_EVERY = timedelta(minutes=1)
+# Pages about the sign-in itself, the library's and ours, read and change the person's own row.
+WORK_ON_THE_ROW = frozenset({"security", "accounts"})
 
 
 def identify() -> None:
@@ -34,51 +39,90 @@ def _meet(browser: Browser | None, visitor: Visitor | None = None) -> None:
     g.browser, g.visitor = browser, visitor
 
 
-def load_user(uniquifier: str) -> User | None:
+@dataclass(frozen=True, eq=False)
+class Known(UserMixin):
+    """Who is signed in, in columns: what pages ask of `current_user`, and all that they get.
+
+    Has neither password nor second step, and nothing of it can be changed.
+    """
+
+    id: int
+    public_id: str
+    name: str
+    roles: frozenset[Role]
+    patient_id: int | None
+    practitioner_id: int | None
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        return cls(
+            id=user.id,
+            public_id=user.public_id,
+            name=user.name,
+            roles=frozenset(Role(role.name) for role in user.roles),
+            patient_id=user.patient.id if user.patient else None,
+            practitioner_id=user.practitioner.id if user.practitioner else None,
+        )
+
+
+def load_user(uniquifier: str) -> User | Known | None:
     """The person of the session row that the cookie names, while the row is good (S20).
 
     A cookie without a row opens nothing, however well it is signed. What ran out by the clock is
     remembered for this request: a form that it sends is kept for its owner.
     """
-    row = sessions.by_token(session.get(SESSION) or "")
-    if row is None or row.user.fs_uniquifier != uniquifier:
+    found = sessions.by_token(session.get(SESSION) or "")
+    if found is None or found.uniquifier != uniquifier:
         return None
-    if not sessions.is_good(row):
-        if row.ended_at is None and row.user.active and sessions.has_lapsed(row):
-            g.lapsed_session = row
+    if not sessions.is_good(found):
+        if found.ended_at is None and found.active and sessions.has_lapsed(found):
+            g.lapsed_session = found
         return None
-    g.user_session = row
-    # Kept as a number: the row itself is read again after each transaction of this request.
-    g.idle_seconds = int(sessions.lifetime(row).idle.total_seconds())
+    g.sign_in = found
     set_request_attr("fs_authn_via", "session")
     # The library compares with the real clock, we with ours.
-    age = clock.now() - row.confirmed_at
+    age = clock.now() - found.confirmed_at
     set_request_attr("fs_paa", clock.real_now().timestamp() - age.total_seconds())
-    return row.user
+    g.known = Known(
+        id=found.user_id,
+        public_id=found.user_public_id,
+        name=found.name,
+        roles=found.roles,
+        patient_id=found.patient_id,
+        practitioner_id=found.practitioner_id,
+    )
+    if request.blueprint in WORK_ON_THE_ROW:
+        row = current_session()
+        return row.user if row else None
+    known: Known = g.known
+    return known
 
 
 def current_session() -> UserSession | None:
-    """The session row of who is signed in."""
+    """The session row of who is signed in, read when it is first asked for."""
+    sign_in: SignIn | None = g.get("sign_in")
+    if sign_in is not None and "user_session" not in g:
+        g.user_session = sessions.row_of(sign_in)
     found: UserSession | None = g.get("user_session")
     return found
 
 
 def idle_seconds() -> int | None:
     """After how long without a request who is signed in is signed out; None for others."""
-    found: int | None = g.get("idle_seconds")
-    return found
+    sign_in: SignIn | None = g.get("sign_in")
+    return int(sessions.lifetime(sign_in).idle.total_seconds()) if sign_in else None
 
 
-def lapsed_session() -> UserSession | None:
+def lapsed_session() -> SignIn | None:
     """The session that this browser's cookie names, when it has run out by the clock alone."""
-    found: UserSession | None = g.get("lapsed_session")
+    found: SignIn | None = g.get("lapsed_session")
     return found
 
 
 def is_fresh() -> bool:
     """Whether who is signed in showed a password or passkey within ten minutes (S16)."""
-    row = current_session()
-    return row is not None and sessions.is_fresh(row)
+    sign_in: SignIn | None = g.get("sign_in")
+    return sign_in is not None and sessions.is_fresh(sign_in)
 
 
 def begin(user: User, *, has_second_factor: bool) -> None:
@@ -132,14 +176,17 @@ def _actor(browser: Browser | None) -> Actor:
         _meet(None)  # its row went at this very moment
         browser = None
     visitor_id = browser.id if browser else None
-    if current_user.is_authenticated:
-        user = current_user
+    user = current_user._get_current_object()
+    if user.is_authenticated:
+        known = g.get("known")
+        if known is None or known.id != user.id:  # signed in during this very request
+            known = Known.of(user)
         return Actor(
-            label=f"user:{user.public_id}",
-            roles=frozenset(Role(role.name) for role in user.roles),
-            user_id=user.id,
-            patient_id=user.patient.id if user.patient else None,
-            practitioner_id=user.practitioner.id if user.practitioner else None,
+            label=f"user:{known.public_id}",
+            roles=known.roles,
+            user_id=known.id,
+            patient_id=known.patient_id,
+            practitioner_id=known.practitioner_id,
             visitor_id=visitor_id,
             has_account=True,
         )
@@ -194,9 +241,11 @@ def ensure_visitor_alone() -> Visitor:
 
 def keep_awake() -> None:
     """Write "last seen", at most once a minute (S20)."""
-    row = current_session()
-    if row is not None and clock.now() - row.seen_at > SEEN_EVERY:
-        sessions.see(row)
+    sign_in: SignIn | None = g.get("sign_in")
+    if sign_in is not None and clock.now() - sign_in.seen_at > SEEN_EVERY:
+        row = current_session()
+        if row is not None:
+            sessions.see(row)
     browser: Browser | None = g.browser
     if browser is None or services.is_idle(browser):
         return

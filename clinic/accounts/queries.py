@@ -103,7 +103,13 @@ def own_patient(actor: Actor, _public_id: str = "") -> Patient | None:
     """The patient that the actor is."""
     if actor.patient_id is None:
         return None
-    return db.session.get(Patient, actor.patient_id)
+    if db.session.identity_key(Patient, actor.patient_id) in db.session.identity_map:
+        return db.session.get(Patient, actor.patient_id)
+    return db.session.scalar(OWN_PATIENT, {"row_id": actor.patient_id})
+
+
+# Made once: making it, as the session does for a row by its number, takes as long as asking.
+OWN_PATIENT = select(Patient).where(Patient.id == bindparam("row_id"))
 
 
 def own_record(actor: Actor, _public_id: str = "") -> Patient | None:

@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import g
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from clinic.catalogue.models import (
     ClosedDay,
@@ -19,7 +19,7 @@ from clinic.catalogue.models import (
     Service,
 )
 from clinic.catalogue.rules import ServiceKind
-from clinic.catalogue.sites import SiteCard, every_site
+from clinic.catalogue.sites import SiteCard, every_site, stamp_of_request
 from clinic.database import db
 
 
@@ -72,13 +72,35 @@ CONSULTATIONS = (
 
 def consultations() -> Sequence[Service]:
     """What a first visit is, at each site that offers one. Raises `NoClinic` when none does."""
-    found = db.session.scalars(CONSULTATIONS).all()
+    return _first_of_each_site(db.session.scalars(CONSULTATIONS).all())
+
+
+def _first_of_each_site(found: Sequence[Service]) -> Sequence[Service]:
     if not found:
         raise NoClinic
     of_site: dict[int, Service] = {}
     for service in found:
         of_site.setdefault(service.location_id, service)
     return list(of_site.values())
+
+
+_shown: tuple[str, Sequence[Service]] | None = None
+
+
+def consultations_to_show() -> Sequence[Service]:
+    """The same for a page that only shows them, kept under the roster's stamp: as rows of the
+    request's session they were a twelfth of the page of times. These are of no session, so nothing
+    of them can be written, and nothing more of them is read than their columns and their site.
+    """
+    global _shown
+    now = stamp_of_request()
+    if _shown is None or now is None or _shown[0] != now:
+        # What was read after the stamp may be newer than it, never older.
+        with Session(db.engine) as apart:
+            found = _first_of_each_site(apart.scalars(CONSULTATIONS).all())
+            apart.expunge_all()
+        _shown = now or "", found
+    return _shown[1]
 
 
 def consultation() -> Service:

@@ -19,7 +19,7 @@ from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.catalogue.sites import SiteCard, every_site
-from clinic.database import db, table_of
+from clinic.database import run, table_of
 from clinic.intake import confirmations
 from clinic.scheduling import names
 from clinic.scheduling import queries as visits
@@ -145,7 +145,7 @@ def day_sheet(day: date) -> DaySheet:
     """
     places = {site.id: site for site in every_site()}
     now = clock.now()
-    rows = db.session.execute(OF_A_DAY, {"day": day}).all()
+    rows = run(OF_A_DAY, {"day": day}).all()
     named = names.of({actor_id for row in rows for actor_id in row[1:3] if actor_id is not None})
     return DaySheet(tuple([_line(row, named, places, now) for row in rows]))
 

@@ -130,8 +130,10 @@ def actor_among(table: Table) -> ScalarSelect[int]:
     visit = table_of(Appointment)
     return (
         select(func.max(_taken.c.actor_id))
-        .select_from(_taken.join(table, table.c.actor_id == _taken.c.actor_id))
-        .where(_taken.c.appointment_id == visit.c.id)
+        .where(
+            _taken.c.appointment_id == visit.c.id,
+            _taken.c.actor_id.in_(select(table.c.actor_id)),
+        )
         .correlate(visit)
         .scalar_subquery()
     )

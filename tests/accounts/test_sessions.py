@@ -8,13 +8,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, before_render_template
 
 from clinic.accounts import sessions
-from clinic.accounts.models import EndedBecause, UserSession
+from clinic.accounts.identity import Known
+from clinic.accounts.models import EndedBecause, User, UserSession
 from clinic.accounts.rules import device_name
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
+from clinic.config import SECURITY_PAGE
 from clinic.database import db, transaction
 from clinic.notices import letters
 from tests import factories, walk
@@ -59,6 +61,19 @@ def test_S20_a_cookie_that_names_no_session_opens_nothing_however_well_signed(ap
         session.update({"_user_id": cast.bea.fs_uniquifier, "_fresh": True, "sid": "x" * 43})
 
     assert person.send("GET", "/desk/").status_code == OUT
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/desk/", Known), (SECURITY_PAGE, User)])
+def test_only_pages_of_the_sign_in_itself_are_given_the_persons_row(app, at_desk, path, kind):
+    given = []
+
+    def note(_app, context, **_more):
+        given.append(type(context["current_user"]))
+
+    with before_render_template.connected_to(note, app):
+        at_desk.get(path)
+
+    assert given == [kind]
 
 
 def test_S20_the_id_of_a_session_is_stored_as_a_hash_alone(at_desk):

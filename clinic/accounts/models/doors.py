@@ -45,6 +45,15 @@ class UserSession(PublicId, Model):
 
     user: Mapped[User] = relationship()
 
+    @property
+    def active(self) -> bool:
+        """Whether its person may come in."""
+        return self.user.active
+
+    @property
+    def is_staff(self) -> bool:
+        return self.user.is_staff
+
 
 class Passkey(WebAuthnMixin, PublicId, Model):
     """A passkey of somebody's; the names of its columns are the sign-in library's."""

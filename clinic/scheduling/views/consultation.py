@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import abort, redirect, render_template, url_for
+from collections.abc import Sequence
+
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic.accounts import identity
@@ -26,7 +28,7 @@ def consultation_times() -> ResponseReturnValue:
 
     Where several sites offer one, the site is chosen first.
     """
-    offered = catalogue.consultations()
+    offered = _offered()
     way = consultation_way(offered[0], url_for("scheduling.consultation_times"))
     if way is None:
         return redirect(url_for("intake.start"), 303)
@@ -39,7 +41,7 @@ def consultation_times() -> ResponseReturnValue:
 @public
 def consultation_times_at(site: str) -> ResponseReturnValue:
     """The same at one of several sites."""
-    offered = (s for s in catalogue.consultations() if s.location.public_id == site)
+    offered = (s for s in _offered() if s.location.public_id == site)
     service = next(offered, None) or abort(404)
     way = consultation_way(service, url_for("scheduling.consultation_times_at", site=site))
     if way is None:
@@ -47,9 +49,15 @@ def consultation_times_at(site: str) -> ResponseReturnValue:
     return times.show(way)
 
 
+def _offered() -> Sequence[Service]:
+    """What is looked at alone need be no row that could be written."""
+    is_look = request.method in ("GET", "HEAD")
+    return catalogue.consultations_to_show() if is_look else catalogue.consultations()
+
+
 def consultation_page(service: Service) -> str:
     """The page of times of a consultation; its address names the site where there are several."""
-    if len(catalogue.consultations()) == 1:
+    if len(catalogue.consultations_to_show()) == 1:
         return url_for("scheduling.consultation_times")
     return url_for("scheduling.consultation_times_at", site=service.location.public_id)
 
