@@ -83,8 +83,8 @@ def test_the_rating_and_the_button_follow_what_is_typed(
     staff.decide_botox(tab)
 
     tab.page.get_by_text("Droop risk: moderate, because MRD1 right 2.8 mm").wait_for()
-    words = "Sign and approve Botox: forehead, frown lines, up to 40 units; until 24 May 2027"
-    tab.page.get_by_text(words, exact=True).wait_for()
+    words = "Sign and approve Botox (onabotulinumtoxinA): forehead, frown lines, up to 40 units"
+    tab.page.get_by_text(f"{words}; until 24 May 2027", exact=True).wait_for()
     assert tab.page.locator("[name=version]").input_value() == "0"
 
 

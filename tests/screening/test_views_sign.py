@@ -35,8 +35,8 @@ def test_the_button_says_all_that_it_signs(page):
     drafted = examined(page()).press("Work out the rating")
 
     assert (
-        "Sign and approve Botox: forehead, frown lines, up to 40 units; until 24 May 2027"
-        in drafted.text
+        "Sign and approve Botox (onabotulinumtoxinA): forehead, frown lines, up to 40 units;"
+        " until 24 May 2027" in drafted.text
     )
 
 

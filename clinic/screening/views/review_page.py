@@ -129,7 +129,12 @@ def fingerprint(flags: Sequence[Flag]) -> str:
 def approving(decided: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the button would approve, part by part; empty until areas are ticked."""
     return [
-        {"modality": m, "areas": sorted(areas), "ceiling": decided.get(f"{m}_ceiling")}
+        {
+            "modality": m,
+            "areas": sorted(areas),
+            "product": decided.get(f"{m}_product"),
+            "ceiling": decided.get(f"{m}_ceiling"),
+        }
         for m, areas in scope.scope_of(decided).items()
         if areas
     ]
