@@ -57,6 +57,7 @@ FORMS = {
     "screening.ask": _l("Question to a patient"),
     "screening.finish": _l("Finish a visit"),
     "screening.reply": _l("Answer to your physician’s question"),
+    "rosters.profile": _l("Rules of this country"),
     "screening.resume": _l("Resume an approval"),
     "screening.save": _l("Review of a patient’s form"),
     "screening.take": _l("Take over a review"),
