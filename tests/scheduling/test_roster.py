@@ -19,7 +19,7 @@ from clinic.guards import ROSTER_TABLES
 from clinic.scheduling import availability, roster, rosters, rules
 from clinic.scheduling.models import Absence, ExtraHours
 from clinic.scheduling.rules import AbsenceKind
-from tests.factories import TESTER, at, make_visit
+from tests.factories import TESTER, at, make_visit, put_profile
 from tests.statements import statements
 
 DAY = date(2026, 11, 25)
@@ -62,7 +62,19 @@ def elsewhere(statement):
         connection.execute(statement)
 
 
-@pytest.mark.parametrize("name", ROSTER_TABLES)
+# A version of the profile is added and never changed.
+CHANGED = [name for name in ROSTER_TABLES if name != "profile_version"]
+
+
+def test_another_profile_renews_the_stamp(cast):
+    before = stamp()
+
+    put_profile(minimum_age=21)
+
+    assert stamp() != before
+
+
+@pytest.mark.parametrize("name", CHANGED)
 def test_a_change_of_any_table_of_the_roster_renews_the_stamp(full, name):
     table = Base.metadata.tables[name]
     first = next(iter(table.primary_key))

@@ -107,7 +107,7 @@ class Case:
 NOT_COVERED = "The approval does not cover this treatment."
 NOT_IN_FORCE = "The approval is not in force on that day."
 INTERVAL = "Botox needs at least 12 weeks between two sessions."
-DAY_TO_THINK = "There is a day to think it over"
+TIME_TO_THINK = "There is time to think it over"
 CASES = (
     Case(
         nothing,
@@ -149,7 +149,7 @@ CASES = (
         "The answers have changed since the approval.",
         "Needs physician",
     ),
-    Case(approved, DAY_TO_THINK, DAY_TO_THINK, "Too soon", moment=at(24, 14)),
+    Case(approved, TIME_TO_THINK, TIME_TO_THINK, "Too soon", moment=at(24, 14)),
 )
 REASONS = [words for case in CASES for words in (case.patient, case.physician)]
 cases = pytest.mark.parametrize("case", CASES, ids=str)
