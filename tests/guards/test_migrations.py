@@ -124,6 +124,36 @@ def test_an_absence_from_before_the_question_which_of_two_is_kept_and_says_nothi
     assert tuple(found) == (90, 105, None, None)
 
 
+@pytest.mark.parametrize(
+    ("names", "regulator", "carried"),
+    [
+        (True, None, [(1, True, None)]),
+        (False, "A board", [(1, False, "A board")]),
+        (False, None, []),
+    ],
+)
+def test_what_a_clinic_said_on_its_pages_becomes_the_first_version_of_its_profile(
+    fresh, names, regulator, carried
+):
+    upgrade(revision="0011")
+    with db.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        connection.execute(
+            text(
+                "INSERT INTO clinic"
+                " (id, name, currency, cancel_notice_hours, names_brand, regulator)"
+                " VALUES (1, 'Halden', 'GBP', 24, :names, :regulator)"
+            ),
+            {"names": names, "regulator": regulator},
+        )
+
+    upgrade()
+
+    found = looked_at(
+        lambda c: c.execute(text("SELECT id, names_brand, regulator FROM profile_version")).all()
+    )
+    assert [tuple(row) for row in found] == carried
+
+
 def test_a_second_upgrade_changes_nothing(fresh):
     upgrade()
     before = looked_at(everything)
