@@ -15,15 +15,14 @@ from datetime import date, datetime
 from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.catalogue.rules import MODALITIES
-from clinic.database import transaction
 from clinic.jurisdiction import queries as jurisdiction
 from clinic.jurisdiction import services
-from clinic.jurisdiction.rules import Profile
+from clinic.jurisdiction.rules import Profile, differing
 from clinic.permissions import Actor
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.screening.rules import Modality
-from clinic.stale import fingerprint
+from clinic.stale import fingerprint, must_be
 from clinic.treatment import queries as treatment
 from clinic.treatment import standing as standings
 from clinic.treatment.models import Approval
@@ -94,13 +93,14 @@ def carefully(
     """Put *wanted* in force; the names of what changed. Raises `NotSeen` unless *agreed* is the
     token of what it touches, and what `jurisdiction.services.put` raises.
     """
-    with transaction():
-        old = jurisdiction.profile()
+    must_be(shown_before, services.shown())
+    old = jurisdiction.profile()
+    if differing(old, wanted):
+        # Asked before the lock is taken: a clinic's gates may take longer than a booking may wait.
         found = touched(old, wanted)
-        changed = services.put(wanted, because, shown_before=shown_before, actor=actor)
-        if changed and agreed != found.token(wanted):
+        if agreed != found.token(wanted):
             raise NotSeen(found, found.token(wanted))
-    return changed
+    return services.put(wanted, because, shown_before=shown_before, actor=actor)
 
 
 def touched(old: Profile, new: Profile) -> Touched:

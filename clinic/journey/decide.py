@@ -30,7 +30,7 @@ from clinic.scheduling.locks import lock_visit
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening import services as screening
-from clinic.screening.models import Decision, ScreeningNote, Standing
+from clinic.screening.models import Decision, EarlierApproval, ScreeningNote
 from clinic.screening.rules import Evaluation, Modality
 from clinic.treatment import queries as treatment
 from clinic.treatment import services as approvals
@@ -152,7 +152,7 @@ def sign(
             scheduling.change_status(appointment, S.IN_ROOM, S.FULFILLED, actor=actor)
         if decision == Decision.APPROVE:
             _approve(note, typed.decided, today, actor)
-        if decision in may_sign.AGAINST and typed.decided.get("standing") == Standing.ENDS:
+        if decision in may_sign.AGAINST and typed.decided.get("standing") == EarlierApproval.ENDS:
             approvals.end_by(note, today=today, actor=actor)
         if decision != Decision.ASK:
             photos.erase_what_is_decided(patient.id, actor=actor)

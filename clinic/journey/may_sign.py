@@ -12,7 +12,7 @@ from typing import Any
 
 from clinic.catalogue import sites
 from clinic.journey import scope
-from clinic.screening.models import Decision, Standing
+from clinic.screening.models import Decision, EarlierApproval
 from clinic.screening.rules import Evaluation, Flag, Rating
 from clinic.screening.services import flag_key
 from clinic.treatment.models import Approval
@@ -73,7 +73,7 @@ def object_to_any(
     is_overruled = decided.get("rating_overruled") not in (None, "", found.droop.rating)
     if is_overruled and not str(decided.get("rating_because") or "").strip():
         reasons.append(Objection.RATING_WITHOUT_REASON)
-    if decision in AGAINST and standing and decided.get("standing") not in list(Standing):
+    if decision in AGAINST and standing and decided.get("standing") not in list(EarlierApproval):
         reasons.append(Objection.STANDING_UNSAID)
     if reasons:
         raise CannotSign(reasons)

@@ -24,7 +24,7 @@ from wtforms.validators import Optional, ValidationError
 from clinic.controls import NOTE_LENGTH, Printable, choices, text_area, tidy
 from clinic.forms import PressedOnce
 from clinic.screening.finding_fields import FINDING_FIELDS, FindingFields, NumberField
-from clinic.screening.models import Decision, Standing
+from clinic.screening.models import Decision, EarlierApproval
 from clinic.screening.rules import ToxinProduct
 from clinic.treatment.rules import MITIGATIONS, FillerClass
 
@@ -52,8 +52,8 @@ MITIGATION_WORDS = {
     "refer-first": _l("Refer first"),
 }
 STANDING = [
-    (Standing.ENDS.value, _l("Ends with this decision")),
-    (Standing.GOES_ON.value, _l("Goes on")),
+    (EarlierApproval.ENDS.value, _l("Ends with this decision")),
+    (EarlierApproval.GOES_ON.value, _l("Goes on")),
 ]
 FILLERS = [
     (FillerClass.WITH_LIDOCAINE.value, _l("hyaluronic acid with lidocaine")),

@@ -38,7 +38,7 @@ class Decision(StrEnum):
     REFER = "refer"
 
 
-class Standing(StrEnum):
+class EarlierApproval(StrEnum):
     """What becomes of an approval in force by a decision against a treatment."""
 
     ENDS = "ends"

@@ -177,6 +177,19 @@ def test_a_reason_on_an_old_page_goes_the_same_way(cast, page):
     assert dict(review_form(newer).fields)[ALLERGY] == ""
 
 
+def test_a_script_that_saves_an_old_page_does_not_carry_the_reason_over(
+    cast, ana, page, consultation
+):
+    form = examined(page(**BRUISE)).put(ALLERGY, "It was a bruise.")
+    make_intake(cast.cal, answers=SHOCK)
+    form.person.raw_post(f"{address(consultation)}/draft", form.fields)
+
+    again = ana.get(address(consultation))
+
+    assert "Written for the answer before: “It was a bruise.”" in again.text
+    assert dict(review_form(again).fields)[ALLERGY] == ""
+
+
 def test_a_reason_stays_where_the_answer_is_the_same(cast, ana, page, consultation):
     examined(page(**BRUISE)).put(ALLERGY, "It was a bruise.").press("Save draft")
     make_intake(cast.cal, answers={**BRUISE, "blood-thinners": {"value": "yes", "note": "x"}})

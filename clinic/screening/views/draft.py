@@ -12,6 +12,8 @@ from clinic import idempotency
 from clinic.audit.events import Event
 from clinic.filters import time
 from clinic.forms import typed
+from clinic.intake import queries as intakes
+from clinic.intake.models import Intake
 from clinic.journey import ask as asking_now
 from clinic.journey.decide import Typed
 from clinic.permissions import Permission, current_actor, requires
@@ -42,7 +44,7 @@ def autosave(consultation: Appointment) -> ResponseReturnValue:
         draft = services.save_if_changed(
             consultation,
             seen.patient,
-            seen.intake,
+            _read(seen, form),
             version_of(form),
             text=form.text.data or "",
             findings=form.findings,
@@ -56,6 +58,12 @@ def autosave(consultation: Appointment) -> ResponseReturnValue:
         )
         return jsonify(stopped=said), 409
     return jsonify(version=draft.version, saved=_saved(seen, form, draft.changed_at))
+
+
+def _read(seen: Examined, form: forms.ReviewForm) -> Intake | None:
+    """The form that the page showed: what is written over its flags goes with it, not with a newer
+    one that nobody has read."""
+    return intakes.sent_form(seen.patient.id, form.intake_id.data or "") or seen.intake
 
 
 def _saved(seen: Examined, form: forms.ReviewForm, at: datetime) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -95,11 +95,17 @@ def forget_what_other_answers_raised(
     that was *read* before counts no more where the answer is another now."""
     if read is None or seen.intake is None or read.id == seen.intake.id:
         return
-    before, now = read.document.get("answers", {}), seen.document.get("answers", {})
-    for flag in evaluated(seen, form).flags:
-        key = flag_key(flag)
-        if key in form.overruled and before.get(flag.topic) != now.get(flag.topic):
+    before = _causes(replace(seen, intake=read), form)
+    for key, cause in _causes(seen, form).items():
+        if key in form.overruled and before.get(key) != cause:
             form.written_before[key] = form.overruled.pop(key)
+
+
+def _causes(seen: Examined, form: forms.ReviewForm) -> dict[str, tuple[str, Any]]:
+    """What raised each flag, and the whole answer to its question."""
+    answers = seen.document.get("answers", {})
+    flags = evaluated(seen, form).flags
+    return {flag_key(flag): (flag.raised_by, answers.get(flag.topic)) for flag in flags}
 
 
 def live_parts(seen: Examined, form: forms.ReviewForm) -> dict[str, Any]:
