@@ -8,8 +8,9 @@ from typing import Any, cast
 
 from flask import Flask, g, has_request_context, request, url_for
 from flask.templating import Environment
+from jinja2 import Template, nodes
 
-from clinic import brand, clock, idempotency
+from clinic import brand, clock, idempotency, texts
 from clinic.accounts import identity, kept
 from clinic.accounts.views import bp as accounts
 from clinic.api.views import bp as api
@@ -48,7 +49,22 @@ class Globals(ChainMap[str, Any]):
 
 
 class Templates(Environment):
-    """Where templates are loaded and kept."""
+    """Where templates are loaded and kept, for each language by themselves (`clinic.texts`)."""
+
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
+        self.cache = None  # the library's own, which is one for all languages, is not used
+        ours = texts.templates_here()
+        found = ours.get(name)
+        if found is None or (self.auto_reload and not found.is_up_to_date):
+            found = ours[name] = super()._load_template(name, globals)
+        elif globals:
+            found.globals.update(globals)
+        return found
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return cast(
+            nodes.Template, texts.Translated().visit(super()._parse(source, name, filename))
+        )
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> Globals:
         return Globals({} if d is None else d, self.globals)

@@ -2,32 +2,35 @@
 
 A long page says the same dozen texts a thousand times. The library looks for the catalogue anew
 each time, which was a third of such a page; here each text is translated once for a language and
-kept. Texts are those that templates hold, so there is an end to them.
+kept. Texts are those that templates hold, so there is an end to them. Those without variables are
+translated when a template is compiled, and stand in it from then on: each language has templates of
+its own (`templates_here`, which `clinic.pages` keeps them in).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
 from babel import Locale
 from flask import Flask, g
 from flask_babel import get_locale, get_translations
-from jinja2 import pass_eval_context
-from jinja2.nodes import EvalContext
+from jinja2 import Template, nodes, pass_eval_context
 from jinja2.runtime import Macro
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
+
+NAMES = frozenset({"_", "gettext"})
 
 
 @dataclass
 class _Texts:
-    """Texts of one language: translated, and as pages show those without variables (for HTML or
-    not), which most are."""
+    """Texts of one language, and the templates in which they stand."""
 
     translated: dict[str, str] = field(default_factory=dict)
-    shown: dict[tuple[str, bool], str] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
 
 
 _texts: defaultdict[Locale | None, _Texts] = defaultdict(_Texts)
@@ -52,22 +55,31 @@ def text_of(text: str) -> str:
     return found
 
 
+def templates_here() -> dict[str, Template]:
+    """The compiled templates of the reader's language, by name."""
+    return _here().templates
+
+
 @pass_eval_context
-def translated(context: EvalContext, text: str, **variables: Any) -> str:
+def translated(context: nodes.EvalContext, text: str, **variables: Any) -> str:
     """As the library's own: a percent sign is written twice, in a page variables are escaped."""
-    if variables:
-        return _shown(context, text, variables)
-    known, key = _here().shown, (text, bool(context.autoescape))
-    found = known.get(key)
-    if found is None:
-        found = known[key] = _shown(context, text, {})
-    return found
-
-
-def _shown(context: EvalContext, text: str, variables: Mapping[str, Any]) -> str:
     found = text_of(text)
     # habit: unescaped, because the texts are our own templates', as the library has it
     return (Markup(found) if context.autoescape else found) % variables  # noqa: S704
+
+
+class Translated(NodeTransformer):
+    """Puts the text itself in the place of each `_("...")` without variables."""
+
+    def visit_Call(self, call: nodes.Call) -> nodes.Node:
+        call = self.generic_visit(call)  # type: ignore[assignment]
+        names_a_text = isinstance(call.node, nodes.Name) and call.node.name in NAMES
+        said = call.args[0] if names_a_text and len(call.args) == 1 else None
+        has_more = call.kwargs or call.dyn_args or call.dyn_kwargs
+        if has_more or not isinstance(said, nodes.Const) or not isinstance(said.value, str):
+            return call
+        shown = text_of(said.value) % {}
+        return nodes.MarkSafeIfAutoescape(nodes.Const(shown, lineno=call.lineno))
 
 
 def again(macro: Callable[..., str], *values: Hashable) -> str:

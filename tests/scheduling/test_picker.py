@@ -235,3 +235,39 @@ def test_C6_anyone_soonest_is_the_soonest_of_all_and_is_shown(ana_busy, eli_busy
     assert shown.choices[0].next_at == min(c.next_at for c in shown.choices[1:])
     assert shown.next_at in [s.starts_at for slots in shown.parts.values() for s in slots]
     assert {s for slots in other.parts.values() for s in slots} <= set(everything)
+
+
+def kept(facts, who="any", wanted=None):
+    return picker.kept(facts, PEOPLE, who=who, wanted=wanted)
+
+
+def test_a_page_that_was_kept_is_what_would_be_built_at_each_second():
+    """Also when a time leaves for the notice, and one comes into reach at the horizon."""
+    facts, seconds, seen = two(), timedelta(seconds=20), set()
+    for number in range(-6, 200):
+        now = facts.at(at(8) + number * seconds)
+        assert kept(now) == page(now)
+        seen.add(tuple(page(now).parts.items()).__repr__())
+
+    assert len(seen) > 1
+
+
+def test_a_kept_page_is_no_others():
+    noon = at(8) + timedelta(seconds=30)
+    everybody, somebody_busy = two().at(noon), two().at(noon)
+    shared = everybody.at(noon, busy(at(9), at(17)))
+
+    assert kept(everybody) is kept(everybody.at(noon + timedelta(seconds=9)))
+    assert kept(everybody) != kept(shared)  # a patient who is elsewhere all day
+    assert kept(everybody, who="ana") != kept(everybody)
+    assert kept(everybody, wanted=date(2026, 11, 25)) != kept(everybody)
+    assert kept(everybody) is not kept(somebody_busy)  # another roster
+
+
+def test_no_more_pages_are_kept_than_a_minute_needs(monkeypatch):
+    monkeypatch.setattr(picker, "MOST_KEPT", 2)
+    facts = two().at(at(8) + timedelta(seconds=30))
+    for day in range(24, 29):
+        kept(facts, wanted=date(2026, 11, day))
+
+    assert len(facts.worked_out.pages) <= 2

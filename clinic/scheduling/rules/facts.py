@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
+from typing import Any
 
 from clinic import clock
 from clinic.catalogue.rules import MODALITIES, ServiceKind
@@ -93,13 +94,14 @@ class WorkedOut:
     """What `slots` found so far for a roster and its visits, whoever asks and whenever.
 
     *opening* by day, *free* by practitioner and day, *days* by practitioners and day, and what
-    *anyone* would be given of those.
+    *anyone* would be given of those. *pages* are what `picker.kept` made of all of it.
     """
 
     opening: dict[date, list[Period]] = field(default_factory=dict)
     free: dict[tuple[int, date], list[Slot]] = field(default_factory=dict)
     days: dict[tuple[tuple[int, ...], date], list[Slot]] = field(default_factory=dict)
     anyone: dict[tuple[tuple[int, ...], date], list[Slot]] = field(default_factory=dict)
+    pages: dict[Hashable, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

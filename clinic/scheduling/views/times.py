@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 from flask import make_response, redirect, render_template, request
@@ -121,12 +122,12 @@ def _page(
     wanted = roster.offered(way.service)
     facts = known.facts_of(wanted, patient=way.patient, besides=way.moving or held)
     allowed, refused = _gate(way, facts.now)
-    page = picker.build(
+    build = picker.kept if allowed is None else partial(picker.build, allowed=allowed)
+    page = build(
         facts,
         availability.offering(wanted, facts.now, known.roster),
         who=request.args.get("who", "any"),
         wanted=day_of(request.args.get("day")) or _held_day(held),
-        allowed=allowed,
     )
     nearest = _nearest(facts, chosen[1], allowed) if chosen else []
     body = render_template(
