@@ -2,11 +2,10 @@
 
 Axe runs over one engine: it reads the markup, which does not depend on the engine. How text stands
 out from its ground took it as long as all its other rules together, so of that each kind of element
-is looked at once for a width: the next one with the same classes and states, under the same ones, has
-the same colours. On that engine
-a page is opened once for everything, and axe looks at it on a phone, at one state of each route on
-a desk too; on the others each route is looked at once, in one state of its page, without axe: what
-a view answers in each state is tested on every engine elsewhere.
+is looked at once for a width: the next one with the same classes and states, under the same ones,
+has the same colours. On that engine a page is opened once for everything, and axe looks at it on a
+phone, at one state of each route on a desk too; on the others each route is looked at once, in one
+state of its page, without axe: what a view answers in each state is tested on every engine elsewhere.
 """
 
 from __future__ import annotations
@@ -87,7 +86,7 @@ looked_at: defaultdict[object, list[int]] = defaultdict(list)
 
 
 def findings(tab: Tab, *kind: object) -> list[str]:
-    """What axe finds: the rule and the place, one line each. A *kind* is a width and its colours."""
+    """What axe finds: the rule and the place, one line each; a *kind* is a width and colours."""
     if not tab.page.evaluate("'axe' in window"):
         tab.page.evaluate(AXE_SCRIPT)
     seen = tab.page.evaluate(AXE, {"options": OPTIONS, "known": looked_at[kind]})
