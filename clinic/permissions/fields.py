@@ -55,6 +55,7 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
                 "practitioner_id",
                 "colour",
                 "room",
+                "room_id",
                 "place",
                 "place_id",
                 "zone",
