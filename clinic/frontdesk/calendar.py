@@ -70,6 +70,11 @@ class Board:
     columns: tuple[Column, ...]
 
     @property
+    def days(self) -> list[date]:
+        """Of a week, the day of each column."""
+        return week_of(self.ruler.day)
+
+    @property
     def lines(self) -> list[Line]:
         return [block.line for column in self.columns for block in column.blocks]
 

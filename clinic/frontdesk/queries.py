@@ -91,6 +91,7 @@ class Line(NamedTuple):
     needs_renewal: bool
     answers: Answers
     version: int
+    step: int  # minutes from one start of the service to the next
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,7 @@ def lines_where(*conditions: ColumnElement[bool]) -> Any:
             visit.c.status_at,
             visit.c.version,
             service.c.kind,
+            service.c.step_minutes,
             confirmations.newest_sent_at(),
             confirmations.confirmed_at(),
             confirmations.has_been_here(),
@@ -208,7 +210,7 @@ def _line(
     (
         place_id, practitioner_id, room_id,
         public_id, starts_at, ends_at, patient_name, service, status, since, version,
-        kind, sent_at, confirmed_at, had_visit, is_approved,
+        kind, step, sent_at, confirmed_at, had_visit, is_approved,
     ) = row  # fmt: skip
     place = places[place_id]
     practitioner, room = named.get(practitioner_id, NOBODY), named.get(room_id, NOBODY)
@@ -221,7 +223,7 @@ def _line(
         # Answers may change in the waiting room; what is paused then goes into no room.
         status in confirmations.ASKED_IN and kind in TREATMENTS and not is_approved,
         _answers(row, sent_at, confirmed_at, had_visit=had_visit),
-        version,
+        version, step,
     )  # fmt: skip
 
 

@@ -20,13 +20,12 @@ from clinic.scheduling import queries as visits
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
 
-
 # How long a move at the desk may be taken back before the patient hears of it.
 SLIP = timedelta(minutes=3)
 
 
 class SameTime(RuntimeError):
-    """The visit is at that time, with that physician, already; in that room, where one is wished."""
+    """The visit is there already: that time, that physician, and the room if one is wished."""
 
 
 def by_patient(

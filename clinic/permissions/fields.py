@@ -66,6 +66,7 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
                 "needs_renewal",  # the approval's, yes or no
                 "answers",  # confirmed, not confirmed, or not asked
                 "version",  # how often it was changed
+                "step",  # how far apart its service begins
             }
         ),
         Role.PHYSICIAN: frozenset(
