@@ -95,4 +95,4 @@ class MoveForm(PressedOnce, ShownVersion):
         _l("Time"),
         render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": "5"},
     )
-    start = HiddenField("", validators=[Optional(), Regexp(r"[0-9]{1,11}\Z")])
+    start = HiddenField("", validators=[Optional(), Regexp(r"[0-9]{1,11}\Z", message=_l("Reload the page"))])

@@ -119,7 +119,10 @@ def _wanted(form: forms.MoveForm, visit: Appointment, known: Roster) -> Place | 
 def _start(form: forms.MoveForm, zone: str) -> datetime | None:
     if form.start.data:
         starts_at = datetime.fromtimestamp(int(form.start.data), UTC)
-        return starts_at if is_usual(starts_at.date()) and not starts_at.second else None
+        if is_usual(starts_at.date()) and not starts_at.second:
+            return starts_at
+        form.at.errors = [_("Enter day and time")]
+        return None
     if form.day.data is None or form.at.data is None:
         form.at.errors = [_("Enter day and time")]
         return None
