@@ -35,9 +35,10 @@
       return (answer.headers.get('Content-Type') || '').includes('json') ? await answer.json() : null;
     } catch { return null; } finally { sending = false; }
   }
-  async function move(id, fields) {
+  async function move(id, fields, back) {
     const csrf = mover.elements.csrf_token.value;
     const said = await send(address(id), {csrf_token: csrf, idempotency_key: key(), ...fields});
+    if (!said?.said) back?.();
     if (said?.said) say(said.said, {id, ...said.undo});
     else if (said) say([mover.dataset.notMoved, ...said.problem].join(' '), null, said.onward);
     else say(mover.dataset.failed);
@@ -98,10 +99,14 @@
     if (!drop || !was.to) return;
     const {column, row} = was.to, by = grid().dataset.by;
     const start = +column.dataset.origin + row * ROW;
-    const same = column === was.li.closest('.col') && row === number(was.li, 's');
-    if (same) return;
+    const from = {rows: was.li.parentElement, name: was.li.className};
+    if (column === was.li.closest('.col') && row === number(was.li, 's')) return;
+    // Where it was let go until there is an answer; where it was before, if that is no.
+    was.li.className = from.name.replace(/(^| )s\d+/, `$1s${row}`) + ' sending';
+    column.querySelector('.gr').append(was.li);
+    const back = () => { was.li.className = from.name; from.rows.append(was.li); };
     const to = grid().dataset.daygrid === 'week' ? {} : by === 'room' ? {room: column.dataset.key} : {who: column.dataset.key};
-    move(idOf(was.link), {shown: was.link.dataset.v, start, ...to});
+    move(idOf(was.link), {shown: was.link.dataset.v, start, ...to}, back);
   }
   document.addEventListener('pointerup', () => stop(true));
   document.addEventListener('pointercancel', () => stop(false));
