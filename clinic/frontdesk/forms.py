@@ -27,6 +27,9 @@ class DeskCancelForm(PressedOnce, ShownVersion):
 STEP = re.compile(r"([a-z-]+)/([a-z-]+)/([0-9]{1,9})\Z")
 
 
+START = re.compile(r"[0-9]{1,11}\Z")
+
+
 class StatusForm(PressedOnce):
     """Moving a visit through the day: the button says where from, where to, and which version."""
 
@@ -95,4 +98,4 @@ class MoveForm(PressedOnce, ShownVersion):
         _l("Time"),
         render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": "5"},
     )
-    start = HiddenField("", validators=[Optional(), Regexp(r"[0-9]{1,11}\Z", message=_l("Reload the page"))])
+    start = HiddenField("", validators=[Optional(), Regexp(START, message=_l("Reload the page"))])

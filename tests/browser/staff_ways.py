@@ -47,7 +47,7 @@ def no_role(tab: Tab, _demo: Demo) -> None:
 
 
 def open_a_visit(tab: Tab, _demo: Demo) -> None:
-    """The dialog of the first visit in the calendar; a link to its page where there is no script."""
+    """The dialog of the first visit in the calendar."""
     tab.page.locator(".v a").first.click()
     tab.page.locator("#visit-title").wait_for()
 

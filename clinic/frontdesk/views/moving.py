@@ -130,9 +130,7 @@ def _start(form: forms.MoveForm, zone: str) -> datetime | None:
         return why.instant(form.day.data, form.at.data, zone)
     except why.NoSuchTime as skipped:
         then = filters.time(skipped.then, zone)
-        form.at.errors = [
-            _("Clocks skip this time. Enter %(then)s or later.", then=then)
-        ]
+        form.at.errors = [_("Clocks skip this time. Enter %(then)s or later.", then=then)]
     except why.TwiceThatDay:
         form.at.errors = [_("Clocks show this time twice. Pull the visit in the grid.")]
     return None
