@@ -60,7 +60,8 @@ def stand() -> ResponseReturnValue | None:
         _find(guard, g.actor)
     elif guard.audit is not None and request.method in ("GET", "HEAD"):
         audit.record(guard.audit, actor=g.actor)
-    identity.keep_awake()
+    if not guard.by_itself:
+        identity.keep_awake()
     return None
 
 

@@ -128,6 +128,11 @@ def change_status(cast: Cast, app: Flask) -> Form:
     return ready(page.form("Mark arrived"))
 
 
+def move_in_the_calendar(cast: Cast, app: Flask) -> Form:
+    page = Person(app).sign_in(cast.bea).get(f"/desk/calendar/visits/{_visit(cast).public_id}")
+    return ready(page.form("room").set(at="12:00"), "Move")
+
+
 def invite(cast: Cast, app: Flask) -> Form:
     page = Person(app).sign_in(cast.bea).get(f"/desk/patients/{cast.cal.public_id}")
     return ready(page.form("/invite"))
@@ -320,6 +325,7 @@ KEYED: Mapping[str, KeyedForm] = {
     "frontdesk.cancel": desk_cancel,
     "frontdesk.change_status": change_status,
     "frontdesk.invite": invite,
+    "frontdesk.move_visit": move_in_the_calendar,
     "rosters.accept": accept,
     "rosters.add_physician": add_physician,
     "rosters.ill": ill,

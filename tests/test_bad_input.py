@@ -130,6 +130,7 @@ EMPTY = {
     "frontdesk.change_status": (DESK, 422),
     "frontdesk.edit_patient": (DESK, 422),
     "frontdesk.invite": (DESK, 303),
+    "frontdesk.move_visit": (DESK, 422),
     "frontdesk.new_patient": (DESK, 422),
     "intake.birth": (NOBODY, 422),
     "intake.change": (CAL, 303),

@@ -66,6 +66,8 @@ ROOMS = {
     "tablet": 3,
     "availability": 3,
     "busy": 3,
+    "calendar": 3,
+    "whose": 3,
     "sites": 3,
     "diary": 3,
     "roster": 3,

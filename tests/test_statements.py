@@ -133,6 +133,10 @@ def waiting(cast: Cast, count: int) -> None:
 LISTS = [
     ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-26", 2),
     ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 2),
+    ("the calendar by physician", follow_ups, "bea", "/desk/calendar?day=2026-11-26", 4),
+    ("the calendar by room", follow_ups, "bea", "/desk/calendar?day=2026-11-26&by=room", 4),
+    ("the week of one", follow_ups, "bea", "/desk/calendar?day=2026-11-26&view=week", 3),
+    ("a month", follow_ups, "bea", "/desk/calendar?day=2026-11-26&view=month", 3),
     ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 1),
     ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 4),
     ("the waiting list", waiting, "bea", "/desk/waiting-list", 3),

@@ -91,6 +91,7 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "own_hold": lambda kind: kind.holds,
     "patient_for_desk": lambda kind: Role.FRONT_DESK in kind.roles,
     "visit_for_desk": lambda kind: Role.FRONT_DESK in kind.roles,
+    "visit_in_the_calendar": lambda kind: Role.FRONT_DESK in kind.roles,
     "patient_to_book": lambda kind: Role.FRONT_DESK in kind.roles or kind.cares,
     "patient_in_care": lambda kind: kind.reads,
     "consultation_in_care": lambda kind: kind.cares,

@@ -6,11 +6,12 @@ import re
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField
+from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import Optional, Regexp, StopValidation
 
 from clinic.controls import PHONE, DatePartsField, Printable, choices, email_field, name_field, tidy
 from clinic.forms import ClinicForm, PressedOnce, ShownBefore, ShownVersion
+from clinic.local_times import DayField, MinuteField
 from clinic.scheduling.words import DESK_REASON_WORDS
 
 
@@ -24,6 +25,9 @@ class DeskCancelForm(PressedOnce, ShownVersion):
 
 # As templates/_macros/desk.html writes it (`step_value`).
 STEP = re.compile(r"([a-z-]+)/([a-z-]+)/([0-9]{1,9})\Z")
+
+
+START = re.compile(r"[0-9]{1,11}\Z")
 
 
 class StatusForm(PressedOnce):
@@ -78,3 +82,20 @@ class ContactForm(ShownBefore):
 
 class InviteForm(PressedOnce):
     """Sending the invitation once more: nothing but the press."""
+
+
+class MoveForm(PressedOnce, ShownVersion):
+    """Where a visit goes: a physician, a room, a day and a time of day.
+
+    What is not sent stays as it is. *start* is the same as day and time for a script that knows the
+    instant, in seconds.
+    """
+
+    who = SelectField(_l("Move to"), validate_choice=False)
+    room = SelectField(_l("Room"), validate_choice=False)
+    day = DayField(_l("Day"))
+    at = MinuteField(
+        _l("Time"),
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": "5"},
+    )
+    start = HiddenField("", validators=[Optional(), Regexp(START, message=_l("Reload the page"))])

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from clinic import clock
 from clinic.accounts import queries as people
@@ -80,6 +80,7 @@ class Line(NamedTuple):
     practitioner_id: str
     colour: int
     room: str
+    room_id: str
     place: str  # the site's name
     place_id: str
     zone: str
@@ -90,6 +91,7 @@ class Line(NamedTuple):
     needs_renewal: bool
     answers: Answers
     version: int
+    step: int  # minutes from one start of the service to the next
 
 
 @dataclass(frozen=True)
@@ -143,16 +145,21 @@ def day_sheet(day: date) -> DaySheet:
     Each site has its own day: a visit is listed under the date that its site's clock shows.
     Only what a line shows is read, for a day may have hundreds: rows of whole tables cost more.
     """
+    return DaySheet(lines(OF_A_DAY, {"day": day}))
+
+
+def lines(statement: Any, values: Mapping[str, object]) -> tuple[Line, ...]:
+    """What one of `lines_where` finds, by time."""
     places = {site.id: site for site in every_site()}
     now = clock.now()
-    rows = run(OF_A_DAY, {"day": day}).all()
+    rows = run(statement, values).all()
     named = names.of({actor_id for row in rows for actor_id in row[1:3] if actor_id is not None})
-    return DaySheet(tuple([_line(row, named, places, now) for row in rows]))
+    return tuple([_line(row, named, places, now) for row in rows])
 
 
-def _of_a_day() -> Any:
-    """Each visit with when its patient sent a form and confirmed it, and whether its approval
-    stands."""
+def lines_where(*conditions: ColumnElement[bool]) -> Any:
+    """Each booked visit with when its patient sent a form and confirmed it, and whether its
+    approval stands."""
     is_approved = exists().where(
         Approval.id == Appointment.approval_id, standing.stands_on(Appointment.starts_on)
     )
@@ -171,6 +178,7 @@ def _of_a_day() -> Any:
             visit.c.status_at,
             visit.c.version,
             service.c.kind,
+            service.c.step_minutes,
             confirmations.newest_sent_at(),
             confirmations.confirmed_at(),
             confirmations.has_been_here(),
@@ -182,14 +190,14 @@ def _of_a_day() -> Any:
             )
         )
         .where(
-            visit.c.starts_on == bindparam("day"),
+            *conditions,
             visit.c.status.not_in([AppointmentStatus.PROPOSED, AppointmentStatus.CANCELLED]),
         )
         .order_by(visit.c.starts_at, visit.c.id)
     )
 
 
-OF_A_DAY = _of_a_day()
+OF_A_DAY = lines_where(table_of(Appointment).c.starts_on == bindparam("day"))
 
 
 def _line(
@@ -202,20 +210,20 @@ def _line(
     (
         place_id, practitioner_id, room_id,
         public_id, starts_at, ends_at, patient_name, service, status, since, version,
-        kind, sent_at, confirmed_at, had_visit, is_approved,
+        kind, step, sent_at, confirmed_at, had_visit, is_approved,
     ) = row  # fmt: skip
     place = places[place_id]
     practitioner, room = named.get(practitioner_id, NOBODY), named.get(room_id, NOBODY)
     coming = status == AppointmentStatus.BOOKED
     return Line(
         public_id, starts_at, ends_at, patient_name, service,
-        practitioner.name, practitioner.public_id, practitioner.colour, room.name,
+        practitioner.name, practitioner.public_id, practitioner.colour, room.name, room.public_id,
         place.name, place.public_id, place.zone, status, coming and starts_at < now, since,
         coming and kind == ServiceKind.CONSULTATION and sent_at is None,
         # Answers may change in the waiting room; what is paused then goes into no room.
         status in confirmations.ASKED_IN and kind in TREATMENTS and not is_approved,
         _answers(row, sent_at, confirmed_at, had_visit=had_visit),
-        version,
+        version, step,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ time, in the transaction that holds the locks.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from clinic import clock
@@ -20,9 +20,12 @@ from clinic.scheduling import queries as visits
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.models import Appointment
 
+# How long a move at the desk may be taken back before the patient hears of it.
+SLIP = timedelta(minutes=3)
+
 
 class SameTime(RuntimeError):
-    """The visit is at that time, with that physician, already."""
+    """The visit is there already: that time, that physician, and the room if one is wished."""
 
 
 def by_patient(
@@ -61,6 +64,34 @@ def by_staff(
         _move(visit, practitioner_actor_id, starts_at, shown, reason, actor)
 
 
+def in_the_calendar(
+    visit: Appointment,
+    practitioner_actor_id: int,
+    starts_at: datetime,
+    *,
+    room_actor_id: int | None,
+    shown: int,
+    actor: Actor,
+) -> None:
+    """By the desk with one pull, which slips at times: the patient is told after `SLIP` where the
+    visit is then, and nothing where it is back by then.
+
+    *room_actor_id* is the room that it is to have; None keeps its own where that is free. Raises
+    the errors of `by_staff`.
+    """
+    with transaction():
+        _move(
+            visit,
+            practitioner_actor_id,
+            starts_at,
+            shown,
+            None,
+            actor,
+            room_actor_id=room_actor_id,
+            told_after=SLIP,
+        )
+
+
 def all_the_same(
     visit: Appointment,
     practitioner_actor_id: int,
@@ -84,18 +115,20 @@ def _move(
     practitioner_actor_id: int,
     starts_at: datetime,
     shown: int,
-    reason: str,
+    reason: str | None,
     actor: Actor,
     *,
     why: str | None = None,
+    room_actor_id: int | None = None,
+    told_after: timedelta | None = None,
 ) -> None:
     if visit.patient is None:
         raise scheduling.Changed
-    was = visit.starts_at
-    if was == starts_at and practitioner_actor_id in visits.actors_of(visit):
+    was, had = _told_now(visit), visits.actors_of(visit)
+    if visit.starts_at == starts_at and {practitioner_actor_id, room_actor_id} <= {*had, None}:
         raise SameTime
     approval = book.allowed(visit.service, visit.patient, starts_at)
-    put = scheduling.move
+    put = partial(scheduling.move, room_actor_id=room_actor_id)
     if why is not None:
         put = partial(scheduling.move_all_the_same, why=why)
     with waitlist.freeing(visit):
@@ -108,17 +141,31 @@ def _move(
             approval=approval,
             reason=reason,
         )
-    _tell(visit, was)
+    _tell(visit, was, told_after)
 
 
-def _tell(visit: Appointment, was: datetime) -> None:
-    """One letter for several moves in a row: it names the time that the patient was told last."""
-    unsent = notices.take_back(MessageKind.MOVED, visit.id) or {}
+def _told_now(visit: Appointment) -> dict[str, str]:
+    """What a letter says of where a visit is; the room is none of it."""
+    practitioner = visits.practitioner_of(visit)
+    with_whom = practitioner.public_id if practitioner is not None else ""
+    return {"was": visit.starts_at.isoformat(), "was_with": with_whom}
+
+
+def _tell(visit: Appointment, was: dict[str, str], after: timedelta | None) -> None:
+    """One letter for several moves in a row: it names the time that the patient was told last.
+
+    None where that is where the visit is again, *after* a slip of the desk's.
+    """
+    unsent = notices.take_back(MessageKind.MOVED, visit.id)
+    told = was if unsent is None else unsent
+    if after is not None and told == _told_now(visit):
+        return
     notices.queue(
         MessageKind.MOVED,
         to=visit.patient.email if visit.patient else None,
-        params={"was": unsent.get("was", was.isoformat())},
+        params=told,
         patient_id=visit.patient_id,
         appointment_id=visit.id,
         version=visit.version,
+        due_at=None if after is None else clock.now() + after,
     )

@@ -55,6 +55,7 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
                 "practitioner_id",
                 "colour",
                 "room",
+                "room_id",
                 "place",
                 "place_id",
                 "zone",
@@ -65,6 +66,7 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
                 "needs_renewal",  # the approval's, yes or no
                 "answers",  # confirmed, not confirmed, or not asked
                 "version",  # how often it was changed
+                "step",  # how far apart its service begins
             }
         ),
         Role.PHYSICIAN: frozenset(

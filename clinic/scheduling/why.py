@@ -72,10 +72,12 @@ def ask(
     patient: Patient | None = None,
     moving: Appointment | None = None,
     known: Roster | None = None,
+    room_actor_id: int | None = None,
 ) -> Answer:
     """Why *person* has not this time for *service*, with what the patient has booked already.
 
-    What a visit that is *moving* there takes up itself is not in its way.
+    What a visit that is *moving* there takes up itself is not in its way. Where a room is wished,
+    no other is asked about.
     """
     known = known or roster.current()
     wanted = service if isinstance(service, Offered) else roster.offered(service)
@@ -84,7 +86,8 @@ def ask(
     found = availability.times(
         wanted, day, 1, patient=patient, besides=moving, only=person, known=known
     )
-    reasons = rules.why_not(found.facts, person.actor_id, starts_at)
+    facts = found.facts.in_room(room_actor_id)
+    reasons = rules.why_not(facts, person.actor_id, starts_at)
     wording = Wording(starts_at, site.zone, site.name, found.names)
     return Answer(
         wanted, person, starts_at, site.zone, reasons, [wording.of(why) for why in reasons]

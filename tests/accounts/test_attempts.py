@@ -66,7 +66,7 @@ def test_S13_after_the_wait_the_right_password_signs_in(app, bea, anyone, travel
 
     travel(today + timedelta(seconds=40))
 
-    assert signed_in_with(anyone, bea, PASSWORD).path == "/desk/"
+    assert signed_in_with(anyone, bea, PASSWORD).path == "/desk/calendar"
 
 
 def test_S13_four_guesses_and_the_right_password_are_forgotten(app, bea):
@@ -87,7 +87,7 @@ def test_S13_one_network_address_guesses_at_thirty_accounts_an_hour_at_most(
 
     assert int(page.response.headers["Retry-After"]) > 3500
     travel(today + timedelta(hours=1, seconds=5))
-    assert signed_in_with(anyone, bea, PASSWORD).path == "/desk/"
+    assert signed_in_with(anyone, bea, PASSWORD).path == "/desk/calendar"
 
 
 def test_S13_the_count_is_in_the_database_and_outlives_a_process(app, bea):

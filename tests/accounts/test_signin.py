@@ -32,11 +32,11 @@ from tests.visitor import Person
 
 
 def test_the_right_password_leads_to_the_first_page_of_the_role(bea, anyone):
-    assert signed_in_with(anyone, bea, PASSWORD).path == "/desk/"
+    assert signed_in_with(anyone, bea, PASSWORD).path == "/desk/calendar"
 
 
 def test_an_address_may_be_typed_in_capitals(bea, anyone):
-    assert signed_in_with(anyone, bea.upper(), PASSWORD).path == "/desk/"
+    assert signed_in_with(anyone, bea.upper(), PASSWORD).path == "/desk/calendar"
 
 
 def test_signing_out_ends_it(bea, anyone):
@@ -127,7 +127,7 @@ def test_S10_a_password_of_any_allowed_length_signs_in(cast, bea, anyone, length
     typed = ("üöä éèê ñõ ßæø " * 10)[:length]
     set_by_link(anyone, letters.reset_link(cast.bea), typed)
 
-    assert signed_in_with(anyone, BEA, typed).path == "/desk/"
+    assert signed_in_with(anyone, BEA, typed).path == "/desk/calendar"
 
 
 @pytest.mark.parametrize(("length", "status"), [(11, 422), (12, 200), (128, 200), (129, 422)])

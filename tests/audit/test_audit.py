@@ -235,6 +235,7 @@ def test_the_only_pages_of_staff_that_are_not_written_down_show_no_patient(app):
     assert silent == {
         "catalogue.manage",
         "screening.overruled",
+        "frontdesk.calendar_part",  # written down where it shows something new
         "frontdesk.new_patient",
         "scheduling.why_not",
         "rosters.ill",
@@ -265,6 +266,7 @@ LOOKS = [
     ("Cal signed in", "/decisions/<note>/letter", Event.OWN_RECORD_VIEWED, "screening_note"),
     ("front desk", "/desk/patients/<patient>", Event.DESK_VIEWED, "patient"),
     ("front desk", "/desk/visits/<visit>", Event.DESK_VIEWED, "appointment"),
+    ("front desk", "/desk/calendar/visits/<visit>", Event.DESK_VIEWED, "appointment"),
     ("front desk", "/patients/<patient>/book", Event.DESK_VIEWED, "patient"),
     ("physician in care", "/records/<patient>", Event.RECORD_VIEWED, "patient"),
     ("physician in care", "/reviews/<consultation>", Event.RECORD_VIEWED, "appointment"),
@@ -332,6 +334,7 @@ def test_P7_every_row_names_an_actor_whatever_is_asked_without_signing_in(app, r
 
 LISTS = [
     ("front desk", "/desk/", Event.DESK_VIEWED),
+    ("front desk", "/desk/calendar", Event.DESK_VIEWED),
     ("front desk", "/desk/patients?q=cal", Event.PATIENT_FOUND),
     ("physician in care", "/my-day", Event.DESK_VIEWED),
     ("physician in care", "/reviews", Event.DESK_VIEWED),

@@ -8,7 +8,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 
-from tests.bench import alone, pages
+from tests.bench import alone, calendar, pages
 from tests.bench.databases import Place, places, seeded
 from tests.bench.report import HEAD, Line, show, show_line
 
@@ -39,6 +39,7 @@ def _works(both: tuple[Place, Place], names: dict[int, str], seconds: float) -> 
     middle = names[MIDDLE]
     for place in both:
         yield lambda place=place: pages.figures(place, middle, seconds)
+        yield lambda place=place: calendar.figures(place, middle, seconds)
         yield lambda place=place: iter(
             [pages.by_size(place, names[SMALL], names[max(names)], seconds)]
         )

@@ -117,7 +117,7 @@ def figures(place: Place, name: str, seconds: float) -> Iterator[Line]:
             ("page of times, a week, all physicians", asked.picker),
             ("desk's day list", asked.desk),
         ):
-            rows = _rows(ours.port, question)
+            rows = rows_of(ours.port, question)
             bare = get(f"/list?day={DAY}&rows={rows}", asked.floor_cookie)
             best = in_turns(turn(ours.port, question, seconds), turn(floor.port, bare, seconds))
             yield at_least(f"{what} ({rows} rows), {place.engine}", best[0].rate, best[1].rate, 0.5)
@@ -133,7 +133,7 @@ def _times(engine: str, asked: Asked, ports: tuple[int, int], seconds: float) ->
     yield at_most("  p95 of it", ours.p95, floor.p95, 2.5)
 
 
-def _rows(port: int, question: bytes) -> int:
+def rows_of(port: int, question: bytes) -> int:
     """What the page lists: entries of lists, times and physicians to choose from."""
     page = one_by_one(port, [question])[0][1]
     return sum(page.count(mark) for mark in (b"<li", b'class="slot"', b'type="radio"'))

@@ -46,6 +46,12 @@ def no_role(tab: Tab, _demo: Demo) -> None:
     tab.press("Change the roles")
 
 
+def open_a_visit(tab: Tab, _demo: Demo) -> None:
+    """The dialog of the first visit in the calendar."""
+    tab.page.locator(".v a").first.click()
+    tab.page.locator("#visit-title").wait_for()
+
+
 def searched(name: str) -> Step:
     """Somebody with the birth date that most people of the demo have."""
 

@@ -68,6 +68,8 @@ class Tab:
         if request.is_navigation_request() and request.frame == self.page.main_frame:
             self.answer = response
             self.asked.add(response.url)
+        elif request.method == "POST" and response.status in (409, 422):
+            self.asked.add(response.url)  # a script's own form, refused in words
 
     def _on_console(self, message: ConsoleMessage) -> None:
         """A page's own 404 or 422 is an answer; a file that is missing is a fault."""

@@ -34,6 +34,7 @@ FORMS = {
     "frontdesk.change_status": _l("Change the state of a visit"),
     "frontdesk.edit_patient": _l("Contact data of a patient"),
     "frontdesk.invite": _l("Send a patient a link"),
+    "frontdesk.move_visit": _l("Move a visit in the calendar"),
     "frontdesk.new_patient": _l("New patient"),
     "intake.change": _l("Change your health form"),
     "photos.withdraw": _l("Take back a yes about your photos"),

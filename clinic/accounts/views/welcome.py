@@ -16,7 +16,7 @@ from clinic.permissions import Permission, Role, current_actor, public, requires
 
 FIRST_PAGES = (
     (Role.PHYSICIAN, "screening.my_day"),
-    (Role.FRONT_DESK, "frontdesk.day"),
+    (Role.FRONT_DESK, "frontdesk.calendar"),
     (Role.MANAGER, "catalogue.manage"),
     (Role.PATIENT, "scheduling.my_visits"),
     (Role.CODE, "scheduling.my_visits"),

@@ -138,6 +138,12 @@ class Facts:
         some = tuple(p for p in self.practitioners if p.actor_id in actor_ids)
         return self._sharing(replace(self, practitioners=some))
 
+    def in_room(self, actor_id: int | None) -> Facts:
+        """With the one room that is wished; as it is, where none is."""
+        if actor_id is None:
+            return self
+        return replace(self, rooms=tuple(room for room in self.rooms if room.actor_id == actor_id))
+
     def _sharing(self, other: Facts) -> Facts:
         object.__setattr__(other, "worked_out", self.worked_out)
         return other

@@ -38,12 +38,14 @@ def free_slot(
     patient: Patient | None,
     *,
     besides: Appointment | None = None,
+    room_actor_id: int | None = None,
 ) -> tuple[Slot, str | None]:
     """The slot as listed, under the lock, and the stamp of the roster. Raises `SlotTaken`.
 
     *besides* is the visit that is to move there; what it takes up itself is not in its way.
     """
     facts, stamp = _facts_under_lock(service, practitioner_actor_id, starts_at, patient, besides)
+    facts = facts.in_room(room_actor_id)
     slot = rules.is_free(facts, practitioner_actor_id, starts_at)
     if slot is None:
         raise SlotTaken

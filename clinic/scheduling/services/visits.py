@@ -182,13 +182,14 @@ def move(
     actor: Actor,
     approval: Approval | None = None,
     reason: str | None = None,
+    room_actor_id: int | None = None,
 ) -> None:
     """Put a booked visit at another time, with another practitioner, or both; it stays the same
     visit. What it took up is free at once.
 
     *shown* is the version that the page showed, *approval* what carries a treatment then, *reason*
-    a code. Raises `SlotTaken`, and `Changed` when it is not booked (any more) or was moved
-    meanwhile.
+    a code, *room_actor_id* a room that is wished: no other will do. Raises `SlotTaken`, and
+    `Changed` when it is not booked (any more) or was moved meanwhile.
     """
     with transaction():
         must_be_booked(appointment, shown)
@@ -198,6 +199,7 @@ def move(
             starts_at,
             appointment.patient,
             besides=appointment,
+            room_actor_id=room_actor_id,
         )
         wanted = places.takes_up(appointment.service, slot, appointment.patient)
         go(appointment, slot, wanted, shown=shown, actor=actor, approval=approval, reason=reason)

@@ -25,6 +25,7 @@ NO_PAGE = frozenset(
         "photos.thumbnail",
         "accounts.still_here",
         "accounts.welcome",
+        "frontdesk.calendar_part",
         # Addresses of the sign-in library that lead on, or that nobody finds anything behind.
         "security.wan_delete",
         "security.two_factor_rescue",

@@ -5,7 +5,13 @@ from __future__ import annotations
 from tests.browser import changed_ways, waiting_ways, ways
 from tests.browser.demo import LONG_NAME, LONG_NAMES_DAY, STAFF
 from tests.browser.page import Page
-from tests.browser.staff_ways import account_of_staff, emergencies, no_role, shut_out
+from tests.browser.staff_ways import (
+    account_of_staff,
+    emergencies,
+    no_role,
+    open_a_visit,
+    shut_out,
+)
 from tests.browser.ways import press, staff, typed
 
 FRONT_DESK = (
@@ -17,6 +23,37 @@ FRONT_DESK = (
         "day-long-name",
         "frontdesk.day",
         lambda d: f"/desk/?day={d.day(LONG_NAMES_DAY)}",
+    ),
+    Page("front-desk", "calendar", "frontdesk.calendar", "/desk/calendar"),
+    Page("front-desk", "calendar-by-room", "frontdesk.calendar", "/desk/calendar?by=room&step=30"),
+    Page("front-desk", "calendar-week", "frontdesk.calendar", "/desk/calendar?view=week"),
+    Page("front-desk", "calendar-month", "frontdesk.calendar", "/desk/calendar?view=month"),
+    Page(
+        "front-desk",
+        "calendar-empty",
+        "frontdesk.calendar",
+        lambda d: f"/desk/calendar?day={d.day(150)}",
+    ),
+    Page(
+        "front-desk",
+        "calendar-long-name",
+        "frontdesk.calendar",
+        lambda d: f"/desk/calendar?day={d.day(LONG_NAMES_DAY)}",
+    ),
+    Page("front-desk", "calendar-dialog", "frontdesk.calendar", "/desk/calendar", open_a_visit),
+    Page(
+        "front-desk",
+        "calendar-move",
+        "frontdesk.move_visit",
+        staff("/desk/calendar/visits/{visit}", "Oscar Lange"),
+    ),
+    Page(
+        "front-desk",
+        "calendar-move-refused",
+        "frontdesk.move_visit",
+        staff("/desk/calendar/visits/{visit}", "Oscar Lange"),
+        press("Move"),
+        409,
     ),
     Page("front-desk", "visit-not-confirmed", "frontdesk.visit", changed_ways.desk_treated),
     Page("front-desk", "visit", "frontdesk.visit", staff("/desk/visits/{visit}", "Leah Stone")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,6 +20,8 @@ from clinic.catalogue.sites import every_site
 from clinic.controls import day_of
 from clinic.forms import typed
 from clinic.frontdesk import forms, queries
+from clinic.frontdesk.views.asked import CALENDAR, asked_of
+from clinic.frontdesk.views.blueprint import bp
 from clinic.intake import queries as intakes
 from clinic.journey import cancel as cancelling
 from clinic.journey import check_in, enter
@@ -31,8 +33,6 @@ from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.treatment.rules import desk_words
-
-bp = Blueprint("frontdesk", __name__, url_prefix="/desk")
 
 S = AppointmentStatus
 # What the desk's buttons do; finishing a consultation is the physician's signature.
@@ -90,7 +90,7 @@ def _visit_page(visit: Appointment, status: int = 200, **more: object) -> Respon
         cancel_form=more.pop("cancel_form", None) or forms.DeskCancelForm(),
         undo_until=visits.undo_until(visit, current_actor()),
         history=history.of(visit),
-        steps=_steps(visit),
+        steps=steps_of(visit),
         needs_form=_needs_form(visit),
         help_wanted=intakes.help_at_the_visit(visit.patient_id, current_actor().roles),
         **more,
@@ -98,7 +98,7 @@ def _visit_page(visit: Appointment, status: int = 200, **more: object) -> Respon
     return page, status
 
 
-def _steps(visit: Appointment) -> tuple[S, ...]:
+def steps_of(visit: Appointment) -> tuple[S, ...]:
     """A missed visit comes back on its own day only (truth 6)."""
     if visit.status == S.NOSHOW and visit.starts_on != clock.today(visit.location.zone):
         return ()
@@ -123,6 +123,8 @@ def change_status(visit: Appointment) -> ResponseReturnValue:
 
     def work() -> str:
         check_in.move(visit, was, new, shown=form.version, actor=current_actor())
+        if request.args.get("back") == CALENDAR:
+            return asked_of(roster.current()).url()
         return url_for("frontdesk.day", day=visit.starts_on.isoformat(), by=request.args.get("by"))
 
     try:

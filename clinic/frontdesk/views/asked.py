@@ -1,0 +1,77 @@
+"""What the address of a calendar asks for; where it makes no sense, today by physician."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import request, url_for
+
+from clinic import clock
+from clinic.catalogue.queries import NoClinic
+from clinic.controls import day_of
+from clinic.frontdesk.rules import STEPS, USUAL_STEP, By, View
+from clinic.scheduling.on_offer import Roster, Site
+
+CALENDAR = "calendar"  # where a press leads back to, as the address of its form says
+
+
+@dataclass(frozen=True)
+class Asked:
+    """*who* is the public id of a physician or room; None for all of them."""
+
+    view: View
+    by: By
+    day: date
+    step: int
+    site: Site
+    who: str | None
+    is_first_site: bool
+
+    def args(self, **over: Any) -> dict[str, Any]:
+        """What an address says of it: nothing of what is usual."""
+        wanted: dict[str, Any] = {
+            "view": None if self.view == View.DAY else self.view.value,
+            "by": None if self.by == By.PHYSICIAN else self.by.value,
+            "day": self.day.isoformat(),
+            "step": None if self.step == USUAL_STEP else self.step,
+            "site": None if self.is_first_site else self.site.public_id,
+            "who": self.who,
+        }
+        return {name: value for name, value in {**wanted, **over}.items() if value is not None}
+
+    def url(self, endpoint: str = "calendar", **over: Any) -> str:
+        return url_for(f"frontdesk.{endpoint}", **self.args(**over))
+
+    @property
+    def before(self) -> date:
+        if self.view == View.MONTH:
+            return (self.day.replace(day=1) - timedelta(days=1)).replace(day=1)
+        return self.day - timedelta(days=7 if self.view == View.WEEK else 1)
+
+    @property
+    def after(self) -> date:
+        if self.view == View.MONTH:
+            return clock.months_later(self.day.replace(day=1), 1)
+        return self.day + timedelta(days=7 if self.view == View.WEEK else 1)
+
+
+def asked_of(known: Roster, sent: Mapping[str, str] | None = None) -> Asked:
+    """What *sent* asks for; the address of this request unless given. Raises `NoClinic`."""
+    sent = request.args if sent is None else sent
+    sites = list(known.sites.values())
+    if not sites:
+        raise NoClinic
+    site = next((one for one in sites if one.public_id == sent.get("site")), sites[0])
+    step = sent.get("step", "")
+    return Asked(
+        view=View(sent["view"]) if sent.get("view") in set(View) else View.DAY,
+        by=By(sent["by"]) if sent.get("by") in set(By) else By.PHYSICIAN,
+        day=day_of(sent.get("day")) or clock.today(site.zone),
+        step=int(step) if step in set(map(str, STEPS)) else USUAL_STEP,
+        site=site,
+        who=(sent.get("who") or "")[:40] or None,
+        is_first_site=site is sites[0],
+    )

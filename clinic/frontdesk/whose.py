@@ -1,0 +1,83 @@
+"""Who has a column of the calendar, or a week: physicians and rooms, and when they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import NamedTuple
+
+from clinic.clock import Period
+from clinic.frontdesk.queries import Line
+from clinic.frontdesk.rules import By, Grey
+from clinic.scheduling.on_offer import Person, Roster, Site, Thing
+from clinic.scheduling.rules.hours import stretches
+
+
+class Whose(NamedTuple):
+    """A physician or a room, who has a column or a week."""
+
+    key: str
+    actor_id: int
+    name: str
+    colour: int
+    opening: Callable[[date], list[Period]]
+    working: Callable[[date], list[Period]]
+    away: tuple[Period, ...]
+    why_away: Grey
+
+
+def whoever(known: Roster, site: Site, by: By) -> list[Whose]:
+    """All who may have a column at *site*, in the order of the roster."""
+    if by == By.ROOM:
+        return [_room(site, room) for room in known.rooms if room.location_id == site.id]
+    return [_person(site, person) for person in known.people if person.works_at(site.id)]
+
+
+def opening_on(site: Site, day: date) -> list[Period]:
+    return stretches(site.opening, site.extra_opening, day, site.zone, site.closed)
+
+
+def _person(site: Site, person: Person) -> Whose:
+    hours, extra = person.hours.get(site.id, ()), person.extra.get(site.id, ())
+
+    def working(day: date) -> list[Period]:
+        return stretches(hours, extra, day, site.zone)
+
+    away = _away(person, site)
+    return Whose(
+        person.public_id, person.actor_id, person.name, person.colour,
+        lambda day: opening_on(site, day), working, away, Grey.AWAY,
+    )  # fmt: skip
+
+
+def _room(site: Site, room: Thing) -> Whose:
+    def opening(day: date) -> list[Period]:
+        return opening_on(site, day)
+
+    return Whose(
+        room.public_id, room.actor_id, room.name, 0,
+        opening, opening, _away(room, site), Grey.OUT,
+    )  # fmt: skip
+
+
+def _away(who: Person | Thing, site: Site) -> tuple[Period, ...]:
+    found = (stretch.period(site.zone) for stretch in who.away)
+    return tuple(period for period in found if period is not None)
+
+
+def gone(lines: Iterable[Line], everybody: Iterable[Whose], by: By, site: Site) -> list[Whose]:
+    """Whoever works here no longer, or a room that is not used any more: their visits stay."""
+    known, found = {one.key for one in everybody}, {}
+    for line in lines:
+        key = key_of(line, by)
+        if key not in known and line.place_id == site.public_id:
+            name = line.room if by == By.ROOM else line.practitioner
+            found[key] = Whose(
+                key, 0, name, 0 if by == By.ROOM else line.colour,
+                lambda day: opening_on(site, day), lambda _day: [], (), Grey.AWAY,
+            )  # fmt: skip
+    return list(found.values())
+
+
+def key_of(line: Line, by: By) -> str:
+    return line.room_id if by == By.ROOM else line.practitioner_id
