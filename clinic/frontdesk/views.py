@@ -19,7 +19,7 @@ from clinic.catalogue.rules import ServiceKind
 from clinic.catalogue.sites import every_site
 from clinic.controls import day_of
 from clinic.forms import typed
-from clinic.frontdesk import forms, queries
+from clinic.frontdesk import checklist, forms, queries, readiness
 from clinic.intake import queries as intakes
 from clinic.journey import cancel as cancelling
 from clinic.journey import check_in, enter
@@ -76,12 +76,15 @@ def visit(visit: Appointment) -> ResponseReturnValue:
 
 
 def _visit_page(visit: Appointment, status: int = 200, **more: object) -> ResponseReturnValue:
-    sheet = queries.day_sheet(visit.starts_on)
-    line = next((line for line in sheet.lines if line.public_id == visit.public_id), None)
+    now = clock.now()
+    is_before = visit.status in readiness.BEFORE_THE_ROOM and now < visit.starts_at
     page = render_template(
         "frontdesk/visit.html",
         visit=visit,
-        line=line,
+        is_late=visit.status == S.BOOKED and visit.starts_at < now,
+        chips=checklist.of(visit),
+        consult=_consultation_for(visit),
+        may_be_earlier=is_before and visit.starts_on == clock.today(visit.location.zone),
         who=visits.who_and_where([visit])[visit.id],
         approvals=queries.approvals_for_desk([visit.patient_id or 0]).get(
             visit.patient_id or 0, []
@@ -91,7 +94,6 @@ def _visit_page(visit: Appointment, status: int = 200, **more: object) -> Respon
         undo_until=visits.undo_until(visit, current_actor()),
         history=history.of(visit),
         steps=_steps(visit),
-        needs_form=_needs_form(visit),
         help_wanted=intakes.help_at_the_visit(visit.patient_id, current_actor().roles),
         **more,
     )
@@ -105,11 +107,15 @@ def _steps(visit: Appointment) -> tuple[S, ...]:
     return STEPS.get(visit.status, ())
 
 
-def _needs_form(visit: Appointment) -> bool:
-    """A consultation to come or begun, and no form to begin it with."""
-    is_open = visit.status in (S.BOOKED, S.ARRIVED)
-    is_consultation = visit.service.kind == ServiceKind.CONSULTATION
-    return is_open and is_consultation and not intakes.submitted_by([visit.patient_id or 0])
+def _consultation_for(visit: Appointment) -> str:
+    """Where a consultation is booked for the patient of *visit*, at its own site if that offers
+    one."""
+    ids = {"patient": visit.patient.public_id if visit.patient else ""}
+    offered = [s for s in roster.current().services if s.facts.kind == ServiceKind.CONSULTATION]
+    offered.sort(key=lambda service: service.location_id != visit.location_id)
+    if not offered:
+        return url_for("scheduling.choose_service", **ids)
+    return url_for("scheduling.first_times", service=offered[0].public_id, **ids)
 
 
 @bp.post("/visits/<visit>/status")

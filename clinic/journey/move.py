@@ -108,10 +108,10 @@ def _move(
             approval=approval,
             reason=reason,
         )
-    _tell(visit, was)
+    tell(visit, was)
 
 
-def _tell(visit: Appointment, was: datetime) -> None:
+def tell(visit: Appointment, was: datetime) -> None:
     """One letter for several moves in a row: it names the time that the patient was told last."""
     unsent = notices.take_back(MessageKind.MOVED, visit.id) or {}
     notices.queue(

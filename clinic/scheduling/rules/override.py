@@ -6,7 +6,7 @@ against them. Overlaps, absences, qualifications, missing rooms and the gate are
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -96,6 +96,14 @@ def place_all_the_same(facts: Facts, practitioner_id: int, starts_at: datetime) 
         taken[who.actor_id], own = _fitted(facts, who, starts_at)
         trims += own
     return Place(slot, taken, trims, list(dict.fromkeys(why.code for why in against)))
+
+
+def place_against(
+    facts: Facts, practitioner_id: int, starts_at: datetime, only: Set[WhyNot]
+) -> Place | None:
+    """The same where nothing but *only* stands against it; None where anything else does."""
+    place = place_all_the_same(facts, practitioner_id, starts_at)
+    return place if place is not None and only.issuperset(place.overrode) else None
 
 
 def _chosen(

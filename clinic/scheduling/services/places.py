@@ -5,7 +5,7 @@ The lock is the actors' rows in the order of their ids (SQLite's single writer n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from clinic.scheduling import availability, busy, queries, roster, rules
 from clinic.scheduling.locks import lock_actors
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.press import Press
-from clinic.scheduling.rules import AppointmentStatus, Facts, Place, Slot
+from clinic.scheduling.rules import AppointmentStatus, Facts, Place, Slot, WhyNot
 from clinic.scheduling.services.errors import SlotTaken
 
 EXPIRY = system("expired")
@@ -57,13 +57,15 @@ def place_all_the_same(
     patient: Patient | None,
     *,
     besides: Appointment | None = None,
+    only: Set[WhyNot] = rules.OVERRIDABLE,
 ) -> Place:
     """Where a visit goes that staff put where none is on offer, under the lock.
 
-    *besides* as in `free_slot`. Raises `SlotTaken` for what nobody overrides.
+    *besides* as in `free_slot`. Raises `SlotTaken` for what nobody overrides, and for anything
+    but *only*.
     """
     facts, _stamp = _facts_under_lock(service, practitioner_actor_id, starts_at, patient, besides)
-    place = rules.place_all_the_same(facts, practitioner_actor_id, starts_at)
+    place = rules.place_against(facts, practitioner_actor_id, starts_at, only)
     if place is None:
         raise SlotTaken
     return place

@@ -99,14 +99,17 @@ def change_status(
     *,
     actor: Actor,
     shown: int | None = None,
+    since: datetime | None = None,
 ) -> None:
-    """Move a visit along an arrow. Raises `Changed` when it is not in state *was* any more, or not
-    the version that was *shown*."""
+    """Move a visit along an arrow. *since* is when it came into that state, where that was before
+    now. Raises `Changed` when it is not in state *was* any more, or not the version *shown*."""
     with transaction():
         lock_visit(appointment)
         _must_be(appointment, shown)
         if not rules.may_move(was, new) or not move_status(appointment, was, new, actor):
             raise Changed
+        if since is not None:
+            appointment.status_at = since
         audit.record(
             Event.APPOINTMENT_STATUS,
             actor=actor,
