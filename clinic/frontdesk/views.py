@@ -19,6 +19,7 @@ from clinic.catalogue.rules import ServiceKind
 from clinic.catalogue.sites import every_site
 from clinic.controls import day_of
 from clinic.forms import typed
+from clinic.frontdesk import arrivals as arriving
 from clinic.frontdesk import checklist, forms, queries, readiness
 from clinic.intake import queries as intakes
 from clinic.journey import cancel as cancelling
@@ -37,10 +38,11 @@ bp = Blueprint("frontdesk", __name__, url_prefix="/desk")
 S = AppointmentStatus
 # What the desk's buttons do; finishing a consultation is the physician's signature.
 STEPS = {
-    S.BOOKED: (S.ARRIVED, S.NOSHOW),
+    S.BOOKED: (S.ARRIVED, S.NOSHOW),  # missed is what a person says, never a clock
     S.ARRIVED: (S.IN_ROOM, S.BOOKED),
     S.IN_ROOM: (S.ARRIVED,),
     S.NOSHOW: (S.ARRIVED, S.BOOKED),
+    S.FULFILLED: (),
 }
 MOVES = frozenset((was, new) for was, following in STEPS.items() for new in following)
 
@@ -58,6 +60,7 @@ def day() -> ResponseReturnValue:
         "frontdesk/day.html",
         sheet=queries.day_sheet(shown),
         by=by,
+        unready_alone=request.args.get("show") == "not-ready",
         shown=shown,
         today=today,
         elsewhere={name: day for name, day in todays.items() if day != shown},
@@ -65,6 +68,15 @@ def day() -> ResponseReturnValue:
         before=shown - timedelta(days=1),
         after=shown + timedelta(days=1),
         outside_count=len(outside.now_outside(known)),
+    )
+
+
+@bp.get("/arrivals")
+@requires(Permission.DAY_SHEET_READ, audit=Event.DESK_VIEWED)
+def arrivals() -> ResponseReturnValue:
+    """Who is late and by how much, who waits and who sits in a room since when."""
+    return render_template(
+        "frontdesk/arrivals.html", here=arriving.todays(), steps=STEPS, now=clock.now()
     )
 
 
@@ -110,12 +122,12 @@ def _steps(visit: Appointment) -> tuple[S, ...]:
 def _consultation_for(visit: Appointment) -> str:
     """Where a consultation is booked for the patient of *visit*, at its own site if that offers
     one."""
-    ids = {"patient": visit.patient.public_id if visit.patient else ""}
+    patient = visit.patient.public_id if visit.patient else ""
     offered = [s for s in roster.current().services if s.facts.kind == ServiceKind.CONSULTATION]
     offered.sort(key=lambda service: service.location_id != visit.location_id)
     if not offered:
-        return url_for("scheduling.choose_service", **ids)
-    return url_for("scheduling.first_times", service=offered[0].public_id, **ids)
+        return url_for("scheduling.choose_service", patient=patient)
+    return url_for("scheduling.first_times", patient=patient, service=offered[0].public_id)
 
 
 @bp.post("/visits/<visit>/status")
@@ -129,7 +141,7 @@ def change_status(visit: Appointment) -> ResponseReturnValue:
 
     def work() -> str:
         check_in.move(visit, was, new, shown=form.version, actor=current_actor())
-        return url_for("frontdesk.day", day=visit.starts_on.isoformat(), by=request.args.get("by"))
+        return _list_of(visit)
 
     try:
         scope = f"{current_actor().label} frontdesk.status {visit.public_id}"
@@ -139,6 +151,13 @@ def change_status(visit: Appointment) -> ResponseReturnValue:
         return _visit_page(visit, 409, words=desk_words(refused.reasons))
     except services.Changed:
         return _visit_page(visit, 409, problem="changed")
+
+
+def _list_of(visit: Appointment) -> str:
+    """The list that a button stands in: the arrivals, or the day in its order."""
+    if request.args.get("to") == "arrivals":
+        return url_for("frontdesk.arrivals")
+    return url_for("frontdesk.day", day=visit.starts_on.isoformat(), by=request.args.get("by"))
 
 
 @bp.post("/visits/<visit>/cancel")

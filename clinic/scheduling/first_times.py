@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 from clinic import clock
 from clinic.accounts.models import Patient
+from clinic.accounts.rules import ADULT
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES
 from clinic.scheduling import diary, roster
 from clinic.scheduling.on_offer import Offered, Roster
 from clinic.scheduling.rules import Facts, PartOfDay, Slot, anyone, free_on, now_slot, part_of_day
 from clinic.treatment import queries as treatment
-from clinic.treatment.queries import Gate
 from clinic.treatment.rules import Reason, Wish
 
 MOST, OF_A_DAY = 6, 3
@@ -52,22 +52,22 @@ class AtSite:
     offered: Offered
     facts: Facts
     known: Roster
-    allowed: Callable[[Slot], bool]
+    refused: Callable[[datetime, str], list[Reason]]
 
     def times(self, slots: Sequence[Slot]) -> list[Time]:
         """One for each start of those that the patient may take."""
         place, names = self.known.sites[self.offered.location_id], self.known.names
-        service = self.offered.public_id
+        service, zone = self.offered.public_id, place.zone
         return [
             Time(
                 service,
                 slot.practitioner_id,
                 names[slot.practitioner_id],
                 slot.starts_at,
-                place.zone,
+                zone,
                 place.name,
             )
-            for slot in anyone([slot for slot in slots if self.allowed(slot)])
+            for slot in anyone([one for one in slots if not self.refused(one.starts_at, zone)])
         ]
 
     def on(self, day: date, part: PartOfDay | None) -> list[Time]:
@@ -90,18 +90,23 @@ def of(service: Service, patient: Patient, part: PartOfDay | None = None) -> Fou
     """
     known = diary.current()
     gate = treatment.gate(patient) if MODALITIES[service.kind] else None
+    wanted = MODALITIES[service.kind]
+
+    def refused(at: datetime, zone: str) -> list[Reason]:
+        """The gate's reasons; of what needs no approval, whether the patient is of age."""
+        day = clock.local(at, zone).date()
+        if gate is not None:
+            return gate.ask(Wish(wanted, at, day))[1]
+        return [] if clock.age_on(patient.born_on, day) >= ADULT else [Reason.UNDER_18]
+
     each = [
-        AtSite(
-            one,
-            known.facts_of(one, patient=patient),
-            known.roster,
-            _allowed(gate, one, known.roster),
-        )
+        AtSite(one, known.facts_of(one, patient=patient), known.roster, refused)
         for one in _everywhere(roster.offered(service), known.roster)
     ]
     first = first_few(each, part)
     now = sorted((one for site in each for one in site.now()), key=attrgetter("starts_at"))
-    return Found(first, now, [] if first else _refused_today(gate, each[0]))
+    facts = each[0].facts
+    return Found(first, now, [] if first else refused(facts.now, facts.zone))
 
 
 def first_few(each: Sequence[AtSite], part: PartOfDay | None = None) -> list[Time]:
@@ -125,23 +130,3 @@ def _everywhere(own: Offered, known: Roster) -> list[Offered]:
         and (one.name, one.facts.kind) == (own.name, own.facts.kind)
     ]
     return [own, *others]
-
-
-def _allowed(gate: Gate | None, one: Offered, known: Roster) -> Callable[[Slot], bool]:
-    if gate is None:
-        return lambda slot: True
-    needed, zone = MODALITIES[one.facts.kind], known.sites[one.location_id].zone
-
-    def allowed(slot: Slot) -> bool:
-        day = clock.local(slot.starts_at, zone).date()
-        return not gate.ask(Wish(needed, slot.starts_at, day))[1]
-
-    return allowed
-
-
-def _refused_today(gate: Gate | None, site: AtSite) -> list[Reason]:
-    if gate is None:
-        return []
-    now, zone = site.facts.now, site.facts.zone
-    wish = Wish(MODALITIES[site.offered.facts.kind], now, clock.local(now, zone).date())
-    return gate.ask(wish)[1]

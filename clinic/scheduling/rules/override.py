@@ -6,7 +6,7 @@ against them. Overlaps, absences, qualifications, missing rooms and the gate are
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -99,7 +99,7 @@ def place_all_the_same(facts: Facts, practitioner_id: int, starts_at: datetime) 
 
 
 def place_against(
-    facts: Facts, practitioner_id: int, starts_at: datetime, only: Set[WhyNot]
+    facts: Facts, practitioner_id: int, starts_at: datetime, only: frozenset[WhyNot]
 ) -> Place | None:
     """The same where nothing but *only* stands against it; None where anything else does."""
     place = place_all_the_same(facts, practitioner_id, starts_at)

@@ -6,7 +6,7 @@ a neighbour in whose buffer it lies gives that part up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -36,7 +36,7 @@ def book_all_the_same(
     reason: str,
     actor: Actor,
     approval: Approval | None = None,
-    only: Set[WhyNot] = OVERRIDABLE,
+    only: frozenset[WhyNot] = OVERRIDABLE,
 ) -> Appointment:
     """Book without a hold, against what can be overridden, or against *only* some of it.
 
@@ -68,7 +68,7 @@ def move_all_the_same(
     actor: Actor,
     approval: Approval | None = None,
     reason: str | None = None,
-    only: Set[WhyNot] = OVERRIDABLE,
+    only: frozenset[WhyNot] = OVERRIDABLE,
 ) -> None:
     """Move a visit against what can be overridden, or against *only* some of it; *why* is what was
     typed, *reason* a code.

@@ -5,7 +5,7 @@ The lock is the actors' rows in the order of their ids (SQLite's single writer n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -57,7 +57,7 @@ def place_all_the_same(
     patient: Patient | None,
     *,
     besides: Appointment | None = None,
-    only: Set[WhyNot] = rules.OVERRIDABLE,
+    only: frozenset[WhyNot] = rules.OVERRIDABLE,
 ) -> Place:
     """Where a visit goes that staff put where none is on offer, under the lock.
 

@@ -106,10 +106,8 @@ def change_status(
     with transaction():
         lock_visit(appointment)
         _must_be(appointment, shown)
-        if not rules.may_move(was, new) or not move_status(appointment, was, new, actor):
+        if not rules.may_move(was, new) or not move_status(appointment, was, new, actor, since):
             raise Changed
-        if since is not None:
-            appointment.status_at = since
         audit.record(
             Event.APPOINTMENT_STATUS,
             actor=actor,
