@@ -1,4 +1,4 @@
-"""Who is late, who waits since when, who sits in a room: today's visits by how far they have come."""
+"""Who is late, who waits since when, who sits in a room: today’s visits by how far they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ready to be seen: each point from both sides of its limit, and the one action for each red chip."""
+"""Ready to be seen: each point from both sides of its limit, one action for each red chip."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -96,9 +96,24 @@ LIMITS = {
     "its last day": ({}, TEN, None, None),
     "the day after": ({}, TEN + timedelta(days=1), DeskWord.OUTSIDE_DATES, Way.MOVE),
     "its first day": ({"valid_from": DAY}, TEN, None, None),
-    "the day before": ({"valid_from": DAY + timedelta(days=1)}, TEN, DeskWord.OUTSIDE_DATES, Way.MOVE),
-    "suspended": ({"state": ApprovalState.SUSPENDED}, TEN, DeskWord.NEEDS_PHYSICIAN, Way.CONSULTATION),
-    "withdrawn": ({"state": ApprovalState.WITHDRAWN}, TEN, DeskWord.NEEDS_PHYSICIAN, Way.CONSULTATION),
+    "the day before": (
+        {"valid_from": DAY + timedelta(days=1)},
+        TEN,
+        DeskWord.OUTSIDE_DATES,
+        Way.MOVE,
+    ),
+    "suspended": (
+        {"state": ApprovalState.SUSPENDED},
+        TEN,
+        DeskWord.NEEDS_PHYSICIAN,
+        Way.CONSULTATION,
+    ),
+    "withdrawn": (
+        {"state": ApprovalState.WITHDRAWN},
+        TEN,
+        DeskWord.NEEDS_PHYSICIAN,
+        Way.CONSULTATION,
+    ),
     "changed answers": ({"intake_changed": True}, TEN, DeskWord.NEEDS_PHYSICIAN, Way.CONSULTATION),
     "filler alone": (
         {"scope": {Modality.FILLER: frozenset({Area.GLABELLA})}},
@@ -106,14 +121,19 @@ LIMITS = {
         DeskWord.NEEDS_PHYSICIAN,
         Way.CONSULTATION,
     ),
-    "time to think, over at that hour": ({"given_at": TEN - STRICTEST.cooling_off}, TEN, None, None),
+    "time to think, over at that hour": (
+        {"given_at": TEN - STRICTEST.cooling_off},
+        TEN,
+        None,
+        None,
+    ),
     "time to think, a minute short": (
         {"given_at": TEN - STRICTEST.cooling_off},
         TEN - timedelta(minutes=1),
         DeskWord.TOO_SOON,
         Way.MOVE,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("over", "at", "word", "way"), LIMITS.values(), ids=LIMITS)
@@ -152,24 +172,44 @@ def test_no_red_approval_is_a_dead_end(status, words, may_move, way):
 
 ANSWERS = {
     "today": (TEN, DAY, "Europe/London", None),
-    "the first minute of the day": (datetime(2026, 11, 26, 0, 0, tzinfo=UTC), DAY, "Europe/London", None),
+    "the first minute of the day": (
+        datetime(2026, 11, 26, 0, 0, tzinfo=UTC),
+        DAY,
+        "Europe/London",
+        None,
+    ),
     "the last of the day before": (
-        datetime(2026, 11, 25, 23, 59, tzinfo=UTC), DAY, "Europe/London", Lack.CONFIRMED_BEFORE
+        datetime(2026, 11, 25, 23, 59, tzinfo=UTC),
+        DAY,
+        "Europe/London",
+        Lack.CONFIRMED_BEFORE,
     ),
     "the same instant in Paris is today": (
-        datetime(2026, 11, 25, 23, 59, tzinfo=UTC), DAY, "Europe/Paris", None
+        datetime(2026, 11, 25, 23, 59, tzinfo=UTC),
+        DAY,
+        "Europe/Paris",
+        None,
     ),
     "early today in London is yesterday in New York": (
-        datetime(2026, 11, 26, 4, 59, tzinfo=UTC), DAY, "America/New_York", Lack.CONFIRMED_BEFORE
+        datetime(2026, 11, 26, 4, 59, tzinfo=UTC),
+        DAY,
+        "America/New_York",
+        Lack.CONFIRMED_BEFORE,
     ),
     "and a minute later is today": (
-        datetime(2026, 11, 26, 5, 0, tzinfo=UTC), DAY, "America/New_York", None
+        datetime(2026, 11, 26, 5, 0, tzinfo=UTC),
+        DAY,
+        "America/New_York",
+        None,
     ),
     "before the day of the visit any will do": (
-        datetime(2026, 11, 20, 9, tzinfo=UTC), DAY - timedelta(days=1), "Europe/London", None
+        datetime(2026, 11, 20, 9, tzinfo=UTC),
+        DAY - timedelta(days=1),
+        "Europe/London",
+        None,
     ),
     "never": (None, DAY, "Europe/London", Lack.NOT_CONFIRMED),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("at", "today", "zone", "lack"), ANSWERS.values(), ids=ANSWERS)

@@ -1,4 +1,4 @@
-"""Booking at the phone with one press, a walk-in, and what is said when a time is gone or refused."""
+"""Booking at the phone with one press, a walk-in, and what is said when that can’t be."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A patient is here early: today's visit moves to an earlier time that is free, without a letter."""
+"""A patient is here early: today’s visit moves to an earlier free time, without a letter."""
 
 from __future__ import annotations
 
