@@ -22,6 +22,7 @@ from clinic.catalogue.sites import SiteCard, every_site
 from clinic.database import run, table_of
 from clinic.frontdesk import readiness
 from clinic.intake import confirmations
+from clinic.intake.rules import confirmation_counts
 from clinic.scheduling import names
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
@@ -250,7 +251,7 @@ def _answers(
         return Answers.NOT_ASKED
     if confirmed_at is not None:
         day, today = (clock.local(at, zone).date() for at in (starts_at, now))
-        counts = readiness.is_confirmed(confirmed_at, day, today, zone)
+        counts = confirmation_counts(confirmed_at, day, today, zone)
         return Answers.CONFIRMED if counts else Answers.NOT_CONFIRMED
     asked = confirmations.is_asked(status, kind, starts_at, sent_at, had_visit)
     return Answers.NOT_CONFIRMED if asked else Answers.NOT_ASKED

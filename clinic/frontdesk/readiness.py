@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from clinic import clock
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
+from clinic.intake.rules import confirmation_counts
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.treatment.rules import DeskWord
 
@@ -108,14 +108,6 @@ def form_is_missing(status: AppointmentStatus, kind: ServiceKind, sent_at: datet
     return status in BEFORE_THE_ROOM and kind in NEEDS_A_FORM and sent_at is None
 
 
-def is_confirmed(confirmed_at: datetime | None, starts_on: date, today: date, zone: str) -> bool:
-    """Whether an answer given before a visit counts: before its day any does, on it only one of
-    that day, by the site's clock."""
-    if confirmed_at is None:
-        return False
-    return today < starts_on or clock.local(confirmed_at, zone).date() >= starts_on
-
-
 def _form(facts: VisitFacts) -> Chip | None:
     if form_is_missing(facts.status, facts.kind, facts.form_sent_at):
         return Chip(Point.FORM, Lack.FORM_MISSING, Way.TABLET)
@@ -142,7 +134,7 @@ def _answers(facts: VisitFacts) -> Chip | None:
     when = facts.confirmed_at
     if facts.form_sent_at is None or not (facts.asks or when):
         return None
-    if is_confirmed(when, facts.starts_on, facts.today, facts.zone):
+    if confirmation_counts(when, facts.starts_on, facts.today, facts.zone):
         return Chip(Point.ANSWERS)
     lack = Lack.NOT_CONFIRMED if when is None else Lack.CONFIRMED_BEFORE
     return Chip(Point.ANSWERS, lack, Way.TABLET)

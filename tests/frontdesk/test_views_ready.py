@@ -59,6 +59,9 @@ def test_answers_of_this_morning_count_and_those_of_yesterday_do_not(
     assert before_the_day == "Answers confirmed"
     assert points(treated)[2] == "Answers not confirmed today"
     assert "Answers not confirmed" in bea.get("/desk/").text
+    confirmations.confirm(treated, treatment.gate(cast.cal).form, actor=TESTER)
+    assert points(treated)[2] == "Answers confirmed"
+    assert "Answers not confirmed" not in bea.get("/desk/").text
 
 
 def test_an_approval_that_ended_is_said_in_the_desks_words_and_leads_to_a_consultation(
