@@ -27,7 +27,7 @@ from tests import factories
 from tests.factories import TESTER, Cast, at
 from tests.full_record import by_code, with_cookie
 from tests.newcomer import ask_for_a_code, at_the_last_page, newest_code
-from tests.visitor import Form, Person
+from tests.visitor import Form, Page, Person
 from tests.waiting import token_of, wait
 
 LATER = at(27, 10, 20)
@@ -69,6 +69,26 @@ def book_for_patient(cast: Cast, app: Flask) -> Form:
     service = cast.service("consultation").public_id
     page = person.sign_in(cast.bea).get(f"/patients/{cast.cal.public_id}/book/{service}")
     return ready(page.form("/confirm"))
+
+
+def first_time(cast: Cast, app: Flask) -> Form:
+    return ready(_first_times(cast, app).form("November"))
+
+
+def walk_in(cast: Cast, app: Flask) -> Form:
+    return ready(_first_times(cast, app).form("Now: "))
+
+
+def _first_times(cast: Cast, app: Flask) -> Page:
+    service = cast.service("consultation").public_id
+    address = f"/patients/{cast.cal.public_id}/book/{service}/first"
+    return Person(app).sign_in(cast.bea).get(address)
+
+
+def take_earlier(cast: Cast, app: Flask) -> Form:
+    visit = _visit(cast, at(24, 11))
+    page = Person(app).sign_in(cast.bea).get(f"/moves/{visit.public_id}/earlier")
+    return ready(page.form("is_here"))
 
 
 def book_all_the_same(cast: Cast, app: Flask) -> Form:
@@ -336,10 +356,13 @@ KEYED: Mapping[str, KeyedForm] = {
     "scheduling.cancel_for_patient": physician_cancel,
     "scheduling.check": check,
     "scheduling.code": code,
+    "scheduling.first_times": first_time,
     "scheduling.move_for_patient_to": desk_move,
     "scheduling.move_visit_to": move,
+    "scheduling.take_earlier": take_earlier,
     "scheduling.undo_cancel": undo_cancel,
     "scheduling.undo_for_patient": desk_undo_cancel,
+    "scheduling.walk_in": walk_in,
     "scheduling.why_not_for_patient": book_all_the_same,
     "scheduling.why_not_to_move": move_all_the_same,
     "screening.add_addendum": add_addendum,

@@ -17,6 +17,7 @@ from clinic.database import db
 from clinic.door import guard_of
 from clinic.emergency.queries import Opened
 from clinic.frontdesk.queries import Line
+from clinic.frontdesk.readiness import Chip
 from clinic.intake.questionnaire import CURRENT
 from clinic.journey import change_profile
 from clinic.notices import letters
@@ -165,6 +166,7 @@ def test_a_manager_reads_no_field_of_any_record(resource):
     [
         ("appointment", Role.FRONT_DESK, Line),
         ("approval", Role.FRONT_DESK, DeskApproval),
+        ("readiness", Role.FRONT_DESK, Chip),
         ("waiting form", Role.PHYSICIAN, Waiting),
         ("emergency access", Role.MANAGER, Opened),
         ("visit outside", Role.MANAGER, outside.Line),

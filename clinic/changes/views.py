@@ -44,7 +44,7 @@ def _page(
         newest=newest,
         answers=[change for change in told if change.kind == changes.ANSWER],
         tells_more=any(change.kind == changes.DISTRESS for change in told),
-        confirmed_at=confirmations.confirmed([visit]).get(visit.id),
+        confirmed_at=confirmations.standing(visit),
         newer=newer,
     )
     return page, status

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, or_, select
 
 from clinic import clock
 from clinic.accounts import queries as people
@@ -17,10 +17,12 @@ from clinic.accounts.models import Patient, Practitioner
 from clinic.audit import services as audit
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Room, Service
-from clinic.catalogue.rules import TREATMENTS, ServiceKind
+from clinic.catalogue.rules import TREATMENTS
 from clinic.catalogue.sites import SiteCard, every_site
 from clinic.database import run, table_of
+from clinic.frontdesk import readiness
 from clinic.intake import confirmations
+from clinic.intake.rules import confirmation_counts
 from clinic.scheduling import names
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
@@ -92,6 +94,13 @@ class Line(NamedTuple):
     answers: Answers
     version: int
     step: int  # minutes from one start of the service to the next
+    unreachable: bool = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing that the list knows of stands against it; its page asks the gate too."""
+        unconfirmed = self.answers == Answers.NOT_CONFIRMED
+        return not (self.form_missing or self.needs_renewal or unconfirmed or self.unreachable)
 
 
 @dataclass(frozen=True)
@@ -125,11 +134,12 @@ class DaySheet:
 
     @property
     def not_ready(self) -> Sequence[Line]:
-        return [
-            line
-            for line in self.lines
-            if line.form_missing or line.needs_renewal or line.answers == Answers.NOT_CONFIRMED
-        ]
+        return [line for line in self.lines if not line.is_ready]
+
+    @property
+    def unready_alone(self) -> DaySheet:
+        """The same day with nobody but those who are not ready."""
+        return DaySheet(tuple(self.not_ready))
 
 
 def _parted(lines: Iterable[Line], by: Callable[[Line], str]) -> Mapping[str, tuple[Line, ...]]:
@@ -183,6 +193,7 @@ def lines_where(*conditions: ColumnElement[bool]) -> Any:
             confirmations.confirmed_at(),
             confirmations.has_been_here(),
             is_approved,
+            _is_unreachable(patient),
         )
         .select_from(
             visit.join(patient, patient.c.id == visit.c.patient_id).join(
@@ -195,6 +206,12 @@ def lines_where(*conditions: ColumnElement[bool]) -> Any:
         )
         .order_by(visit.c.starts_at, visit.c.id)
     )
+
+
+def _is_unreachable(patient: Table) -> ColumnElement[bool]:
+    """SQL: no phone number, and no e-mail address that was proved."""
+    unproved = or_(patient.c.email.is_(None), patient.c.email_proved_at.is_(None))
+    return and_(patient.c.phone.is_(None), unproved)
 
 
 OF_A_DAY = lines_where(table_of(Appointment).c.starts_on == bindparam("day"))
@@ -210,7 +227,7 @@ def _line(
     (
         place_id, practitioner_id, room_id,
         public_id, starts_at, ends_at, patient_name, service, status, since, version,
-        kind, step, sent_at, confirmed_at, had_visit, is_approved,
+        kind, step, sent_at, confirmed_at, had_visit, is_approved, unreachable,
     ) = row  # fmt: skip
     place = places[place_id]
     practitioner, room = named.get(practitioner_id, NOBODY), named.get(room_id, NOBODY)
@@ -219,22 +236,30 @@ def _line(
         public_id, starts_at, ends_at, patient_name, service,
         practitioner.name, practitioner.public_id, practitioner.colour, room.name, room.public_id,
         place.name, place.public_id, place.zone, status, coming and starts_at < now, since,
-        coming and kind == ServiceKind.CONSULTATION and sent_at is None,
+        readiness.form_is_missing(status, kind, sent_at),
         # Answers may change in the waiting room; what is paused then goes into no room.
         status in confirmations.ASKED_IN and kind in TREATMENTS and not is_approved,
-        _answers(row, sent_at, confirmed_at, had_visit=had_visit),
-        version, step,
+        _answers(row, sent_at, confirmed_at, had_visit=had_visit, zone=place.zone, now=now),
+        version, step, unreachable and status in readiness.BEFORE_THE_ROOM,
     )  # fmt: skip
 
 
 def _answers(
-    row: Sequence[Any], sent_at: datetime | None, confirmed_at: datetime | None, *, had_visit: bool
+    row: Sequence[Any],
+    sent_at: datetime | None,
+    confirmed_at: datetime | None,
+    *,
+    had_visit: bool,
+    zone: str,
+    now: datetime,
 ) -> Answers:
     starts_at, status, kind = row[4], row[8], row[11]
     if sent_at is None or status not in confirmations.ASKED_IN:
         return Answers.NOT_ASKED
     if confirmed_at is not None:
-        return Answers.CONFIRMED
+        day, today = (clock.local(at, zone).date() for at in (starts_at, now))
+        counts = confirmation_counts(confirmed_at, day, today, zone)
+        return Answers.CONFIRMED if counts else Answers.NOT_CONFIRMED
     asked = confirmations.is_asked(status, kind, starts_at, sent_at, had_visit)
     return Answers.NOT_CONFIRMED if asked else Answers.NOT_ASKED
 

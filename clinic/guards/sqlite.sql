@@ -555,8 +555,7 @@ END
 CREATE TRIGGER intake_confirmation_is_not_replaced BEFORE INSERT ON intake_confirmation
 WHEN EXISTS (
   SELECT 1 FROM intake_confirmation c
-  WHERE c.id = NEW.id OR c.public_id = NEW.public_id
-    OR (c.appointment_id = NEW.appointment_id AND c.intake_id = NEW.intake_id))
+  WHERE c.id = NEW.id OR c.public_id = NEW.public_id)
 BEGIN
   SELECT RAISE(ABORT, 'truth 4: a confirmation never changes');
 END

@@ -21,6 +21,7 @@ from clinic.catalogue.rules import ServiceKind
 from clinic.database import db, lock_row, transaction
 from clinic.intake import queries
 from clinic.intake.models import Intake, IntakeConfirmation
+from clinic.intake.rules import confirmation_counts
 from clinic.permissions import Actor
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
@@ -42,13 +43,14 @@ def own_visit_to_confirm(actor: Actor, public_id: str) -> Appointment | None:
 
 
 def confirm(visit: Appointment, form: Intake, *, actor: Actor) -> None:
-    """Nothing has changed since *form*: once for each visit and form. Raises `NewerForm`."""
+    """Nothing has changed since *form*: once for each visit and form, and once more on the day of
+    the visit if that was said before it. Raises `NewerForm`."""
     with transaction():
         lock_row(visit)
         newest = queries.latest_submitted(visit.patient_id or 0)
         if newest is None or newest.id != form.id:
             raise NewerForm
-        if confirmed([visit]):
+        if standing(visit) is not None:
             return
         db.session.add(
             IntakeConfirmation(
@@ -73,9 +75,21 @@ def confirmed(seen: Iterable[Appointment]) -> Mapping[int, datetime]:
     return {visit_id: at for visit_id, at in rows if at is not None}
 
 
+def standing(visit: Appointment) -> datetime | None:
+    """When its answers were confirmed, if they need no asking (any more)."""
+    at = confirmed([visit]).get(visit.id)
+    return at if _counts(visit, at) else None
+
+
+def _counts(visit: Appointment, at: datetime | None) -> bool:
+    zone = visit.location.zone
+    return confirmation_counts(at, visit.starts_on, clock.today(zone), zone)
+
+
 @dataclass(frozen=True)
 class Confirmed:
-    """Of a patient's coming visits, by row number: when each was confirmed, which still ask."""
+    """Of a patient's coming visits, by row number: when each was confirmed, so that it counts; and
+    which still ask."""
 
     at: Mapping[int, datetime] = field(default_factory=dict)
     asks: frozenset[int] = frozenset()
@@ -91,7 +105,7 @@ def of_coming(coming: Sequence[Appointment], form: Intake | None) -> Confirmed:
         )
     )
     facts = {visit_id: (at, had) for visit_id, at, had in rows}
-    told = {visit_id: at for visit_id, (at, _had) in facts.items() if at is not None}
+    told = {v.id: at for v in coming if (at := facts[v.id][0]) and _counts(v, at)}
     asked = [
         v.id
         for v in coming

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic import clock
@@ -44,10 +44,13 @@ class Intake(Sealable, Model):
 
 
 class IntakeConfirmation(PublicId, Model):
-    """Before a visit its patient said that nothing has changed since a form. Never changes."""
+    """Before a visit its patient said that nothing has changed since a form. Never changes.
+
+    Said on an earlier day it is asked for once more on the day of the visit.
+    """
 
     __tablename__ = "intake_confirmation"
-    __table_args__ = (UniqueConstraint("appointment_id", "intake_id"),)
+    __table_args__ = (Index("ix_intake_confirmation_appointment_id", "appointment_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"))

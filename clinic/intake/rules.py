@@ -11,10 +11,11 @@ A document is the sealed JSON of an intake:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from clinic import clock
 from clinic.intake.questionnaire import BIRTH, WHERE, WORDS, Questionnaire
 from clinic.intake.questions import DEMANDED_OF_A_YES, Page, Question
 from clinic.screening.rules import (
@@ -77,6 +78,16 @@ def unfinished_pages(
     if not all(words.get(part) for part in ("change", "how_long", "matters")):
         lacking.add(WORDS)
     return [key for key in questions.order if key in lacking]
+
+
+def confirmation_counts(
+    confirmed_at: datetime | None, starts_on: date, today: date, zone: str
+) -> bool:
+    """Whether answers that were confirmed for a visit need no asking: before its day any will do,
+    on it only one of that day, by the site's clock."""
+    if confirmed_at is None:
+        return False
+    return today < starts_on or clock.local(confirmed_at, zone).date() >= starts_on
 
 
 def saves_of(document: Document, page: str) -> int:

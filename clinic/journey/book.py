@@ -169,7 +169,7 @@ def confirm_held(
             scheduling.confirm(press, actor=actor, approval=_carrier(press))
             if draft is not None:  # once it is known whom the patient is going to see
                 submit.intake(draft, people.patient_of(patient_id), actor=actor)
-        _tell(visit_id, patient_id, press.email, press.version + 1)
+        tell(visit_id, patient_id, press.email, press.version + 1)
 
 
 def _pressed(visit_id: int, patient_id: int) -> Press:
@@ -217,7 +217,7 @@ def all_the_same(
                 actor=actor,
                 approval=approval,
             )
-        _tell(appointment.id, patient.id, patient.email, appointment.version)
+        tell(appointment.id, patient.id, patient.email, appointment.version)
     return appointment
 
 
@@ -287,7 +287,8 @@ def note_refusal(
     )
 
 
-def _tell(visit_id: int, patient_id: int, email: str | None, version: int) -> None:
+def tell(visit_id: int, patient_id: int, email: str | None, version: int) -> None:
+    """Write to the patient that the visit is booked."""
     notices.queue(
         MessageKind.BOOKED,
         to=email,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from clinic.catalogue.rules import MODALITIES
 from clinic.database import transaction
 from clinic.journey.book import GateClosed
@@ -16,9 +18,16 @@ FORWARD = {(S.BOOKED, S.ARRIVED), (S.NOSHOW, S.ARRIVED), (S.ARRIVED, S.IN_ROOM)}
 
 
 def move(
-    appointment: Appointment, was: S, new: S, *, actor: Actor, shown: int | None = None
+    appointment: Appointment,
+    was: S,
+    new: S,
+    *,
+    actor: Actor,
+    shown: int | None = None,
+    since: datetime | None = None,
 ) -> None:
-    """Move along an arrow; *shown* is the version that the page showed, if one did.
+    """Move along an arrow; *shown* is the version that the page showed, if one did, *since* when
+    it came into that state, where that was before now.
 
     Raises `Changed`, and `GateClosed` when a treatment may not start.
 
@@ -28,7 +37,7 @@ def move(
     with transaction():
         if (was, new) in FORWARD:
             still_carried(appointment)
-        scheduling.change_status(appointment, was, new, actor=actor, shown=shown)
+        scheduling.change_status(appointment, was, new, actor=actor, shown=shown, since=since)
 
 
 def still_carried(appointment: Appointment) -> None:

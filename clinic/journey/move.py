@@ -124,7 +124,7 @@ def _move(
 ) -> None:
     if visit.patient is None:
         raise scheduling.Changed
-    was, had = _told_now(visit), visits.actors_of(visit)
+    was, had = told_now(visit), visits.actors_of(visit)
     if visit.starts_at == starts_at and {practitioner_actor_id, room_actor_id} <= {*had, None}:
         raise SameTime
     approval = book.allowed(visit.service, visit.patient, starts_at)
@@ -141,24 +141,24 @@ def _move(
             approval=approval,
             reason=reason,
         )
-    _tell(visit, was, told_after)
+    tell(visit, was, told_after)
 
 
-def _told_now(visit: Appointment) -> dict[str, str]:
+def told_now(visit: Appointment) -> dict[str, str]:
     """What a letter says of where a visit is; the room is none of it."""
     practitioner = visits.practitioner_of(visit)
     with_whom = practitioner.public_id if practitioner is not None else ""
     return {"was": visit.starts_at.isoformat(), "was_with": with_whom}
 
 
-def _tell(visit: Appointment, was: dict[str, str], after: timedelta | None) -> None:
+def tell(visit: Appointment, was: dict[str, str], after: timedelta | None = None) -> None:
     """One letter for several moves in a row: it names the time that the patient was told last.
 
     None where that is where the visit is again, *after* a slip of the desk's.
     """
     unsent = notices.take_back(MessageKind.MOVED, visit.id)
     told = was if unsent is None else unsent
-    if after is not None and told == _told_now(visit):
+    if after is not None and told == told_now(visit):
         return
     notices.queue(
         MessageKind.MOVED,

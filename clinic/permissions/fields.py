@@ -67,6 +67,7 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
                 "answers",  # confirmed, not confirmed, or not asked
                 "version",  # how often it was changed
                 "step",  # how far apart its service begins
+                "unreachable",  # no phone number and no proved address, yes or no
             }
         ),
         Role.PHYSICIAN: frozenset(
@@ -92,6 +93,8 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
     "safety alert": {
         Role.PHYSICIAN: frozenset({"alert_id", "patient_name", "raised_at"}),
     },
+    # Ready to be seen: which point, what is missing in the desk's words, and what clears it.
+    "readiness": {Role.FRONT_DESK: frozenset({"point", "lack", "way", "words"})},
     "approval": {
         Role.CODE: OWN_APPROVAL,
         Role.PATIENT: OWN_APPROVAL,

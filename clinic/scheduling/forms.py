@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from clinic import filters
@@ -55,6 +55,10 @@ class SlotForm(ClinicForm):
     def validate_slot(self, field: StringField) -> None:
         if slot_of(field.data) is None:
             raise ValidationError(_("Choose one of the times on this page"))
+
+
+class BookSlotForm(SlotForm, PressedOnce):
+    """The buttons of the first times, and of now: the pressed one is booked at once."""
 
 
 class HoldForm(ClinicForm):
@@ -173,6 +177,12 @@ class StaffMoveForm(MoveForm):
     """The same for somebody else, with who asked for it and why."""
 
     reason = _reason(_l("Who asked for it, or why?"))
+
+
+class EarlierForm(SlotForm, PressedOnce, ShownVersion):
+    """Today's earlier times: the pressed one is taken. *is_here* means no letter is needed."""
+
+    is_here = BooleanField(_l("The patient is here and knows"), default=True)
 
 
 class MoveAllTheSameForm(OverrideForm, ShownVersion):

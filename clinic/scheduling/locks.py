@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
 
@@ -77,9 +78,14 @@ def lock_press(visit_id: int, patient_id: int) -> None:
 
 
 def move_status(
-    appointment: Appointment, was: AppointmentStatus, new: AppointmentStatus, actor: Actor
+    appointment: Appointment,
+    was: AppointmentStatus,
+    new: AppointmentStatus,
+    actor: Actor,
+    since: datetime | None = None,
 ) -> bool:
-    """Conditional update (S75): one row, or somebody was faster."""
+    """Conditional update (S75): one row, or somebody was faster. *since* is when the visit came
+    into its new state, now if it is not given."""
     moved = rows_changed(
         update(Appointment)
         .where(
@@ -89,7 +95,7 @@ def move_status(
         )
         .values(
             status=new,
-            status_at=clock.now(),
+            status_at=since or clock.now(),
             status_by=actor.label,
             version=Appointment.version + 1,
         )

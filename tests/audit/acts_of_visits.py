@@ -43,6 +43,11 @@ def hold(cast: Cast) -> Call:
     )
 
 
+def book_at_once(cast: Cast) -> Call:
+    service = cast.service("consultation")
+    return lambda: scheduling.book(service, cast.ana.actor_id, at(25, 11), cast.cal, actor=TESTER)
+
+
 def book_all_the_same(cast: Cast) -> Call:
     service = cast.service("consultation")
     return lambda: scheduling.book_all_the_same(
@@ -170,6 +175,7 @@ OF_VISITS: Acts = (
     (release, Event.APPOINTMENT_RELEASED),
     (hold_instead_of_an_expired_one, Event.APPOINTMENT_HOLD_EXPIRED),
     (confirm, Event.APPOINTMENT_BOOKED),
+    (book_at_once, Event.APPOINTMENT_BOOKED),
     (book_all_the_same, Event.APPOINTMENT_BOOKED),
     (book_all_the_same, Event.APPOINTMENT_OVERRIDDEN),
     (change_status, Event.APPOINTMENT_STATUS),

@@ -277,3 +277,32 @@ def test_the_database_keeps_a_confirmation_as_it_is(cal, visit, statement):
 
     with pytest.raises(DBAPIError, match="truth 4"), transaction():
         db.session.execute(text(statement))
+
+
+# Said before the day of the visit, it is asked for once more on that day.
+
+
+@pytest.mark.parametrize(("day", "asks"), [(3, False), (4, True)])
+def test_what_was_confirmed_before_is_asked_again_on_the_day(cast, cal, at_work, day, asks):
+    make_approval(cast)
+    visit = make_visit(cast.cal, cast.ana, cast.service("toxin"), at(4, 10, month=12))
+    at_work(at(3, 18, month=12))
+    cal.get(address(visit)).form("Nothing has changed").press()
+
+    at_work(at(day, 23 if day == 3 else 8, month=12))
+
+    assert ("Has anything changed?" in cal.get("/visits").text) == asks
+
+
+def test_on_the_day_it_is_confirmed_once(cast, cal, at_work):
+    make_approval(cast)
+    visit = make_visit(cast.cal, cast.ana, cast.service("toxin"), at(4, 10, month=12))
+    at_work(at(3, 18, month=12))
+    form = treatment.gate(cast.cal).form
+    confirmations.confirm(visit, form, actor=TESTER)
+    at_work(at(4, 8, month=12))
+
+    confirmations.confirm(visit, form, actor=TESTER)
+    confirmations.confirm(visit, form, actor=TESTER)
+
+    assert [one.at.day for one in stored()] == [3, 4]

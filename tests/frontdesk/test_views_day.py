@@ -165,7 +165,7 @@ def test_arrived_and_in_room_are_one_press_each_from_the_day(bea, visits):
 
     db.session.refresh(visits["Dee"])
     assert visits["Dee"].status == S.IN_ROOM
-    assert lines(arrived)[0].startswith("10:20 amDee NovakConsultation, Room 1, Dr Eli Stone Arr")
+    assert "Dr Eli Stone Form missingArrived" in lines(arrived)[0]
     assert "In room" in lines(in_room)[0]
 
 

@@ -60,8 +60,7 @@ def test_the_desk_books_for_somebody_without_an_account_who_then_sends_the_form(
     staff.sign_in(desk, cast.bea).follow("New booking").follow("New patient")
     desk.fill({"Full name": patients.NAME, "Phone": "020 7946 0777", "E-mail": patients.EMAIL})
     patients.born(desk).press("Save and book")
-    desk.follow("Consultation")
-    staff.book_first_time(desk)
+    desk.follow("Consultation").press_first_time().follow("Open the visit")
     assert "Form missing" in desk.text
     patients.open_visits(phone, inbox, patients.EMAIL)
     assert "Your form is missing" in phone.text

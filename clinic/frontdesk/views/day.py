@@ -19,7 +19,8 @@ from clinic.catalogue.rules import ServiceKind
 from clinic.catalogue.sites import every_site
 from clinic.controls import day_of
 from clinic.forms import typed
-from clinic.frontdesk import forms, queries
+from clinic.frontdesk import arrivals as arriving
+from clinic.frontdesk import checklist, forms, queries, readiness
 from clinic.frontdesk.views.asked import CALENDAR, asked_of
 from clinic.frontdesk.views.blueprint import bp
 from clinic.intake import queries as intakes
@@ -37,10 +38,11 @@ from clinic.treatment.rules import desk_words
 S = AppointmentStatus
 # What the desk's buttons do; finishing a consultation is the physician's signature.
 STEPS = {
-    S.BOOKED: (S.ARRIVED, S.NOSHOW),
+    S.BOOKED: (S.ARRIVED, S.NOSHOW),  # missed is what a person says, never a clock
     S.ARRIVED: (S.IN_ROOM, S.BOOKED),
     S.IN_ROOM: (S.ARRIVED,),
     S.NOSHOW: (S.ARRIVED, S.BOOKED),
+    S.FULFILLED: (),
 }
 MOVES = frozenset((was, new) for was, following in STEPS.items() for new in following)
 
@@ -58,6 +60,7 @@ def day() -> ResponseReturnValue:
         "frontdesk/day.html",
         sheet=queries.day_sheet(shown),
         by=by,
+        unready_alone=request.args.get("show") == "not-ready",
         shown=shown,
         today=today,
         elsewhere={name: day for name, day in todays.items() if day != shown},
@@ -65,6 +68,15 @@ def day() -> ResponseReturnValue:
         before=shown - timedelta(days=1),
         after=shown + timedelta(days=1),
         outside_count=len(outside.now_outside(known)),
+    )
+
+
+@bp.get("/arrivals")
+@requires(Permission.DAY_SHEET_READ, audit=Event.DESK_VIEWED)
+def arrivals() -> ResponseReturnValue:
+    """Who is late and by how much, who waits and who sits in a room since when."""
+    return render_template(
+        "frontdesk/arrivals.html", here=arriving.todays(), steps=STEPS, now=clock.now()
     )
 
 
@@ -76,12 +88,15 @@ def visit(visit: Appointment) -> ResponseReturnValue:
 
 
 def _visit_page(visit: Appointment, status: int = 200, **more: object) -> ResponseReturnValue:
-    sheet = queries.day_sheet(visit.starts_on)
-    line = next((line for line in sheet.lines if line.public_id == visit.public_id), None)
+    now = clock.now()
+    is_before = visit.status in readiness.BEFORE_THE_ROOM and now < visit.starts_at
     page = render_template(
         "frontdesk/visit.html",
         visit=visit,
-        line=line,
+        is_late=visit.status == S.BOOKED and visit.starts_at < now,
+        chips=checklist.of(visit),
+        consult=_consultation_for(visit),
+        may_be_earlier=is_before and visit.starts_on == clock.today(visit.location.zone),
         who=visits.who_and_where([visit])[visit.id],
         approvals=queries.approvals_for_desk([visit.patient_id or 0]).get(
             visit.patient_id or 0, []
@@ -91,7 +106,6 @@ def _visit_page(visit: Appointment, status: int = 200, **more: object) -> Respon
         undo_until=visits.undo_until(visit, current_actor()),
         history=history.of(visit),
         steps=steps_of(visit),
-        needs_form=_needs_form(visit),
         help_wanted=intakes.help_at_the_visit(visit.patient_id, current_actor().roles),
         **more,
     )
@@ -105,11 +119,15 @@ def steps_of(visit: Appointment) -> tuple[S, ...]:
     return STEPS.get(visit.status, ())
 
 
-def _needs_form(visit: Appointment) -> bool:
-    """A consultation to come or begun, and no form to begin it with."""
-    is_open = visit.status in (S.BOOKED, S.ARRIVED)
-    is_consultation = visit.service.kind == ServiceKind.CONSULTATION
-    return is_open and is_consultation and not intakes.submitted_by([visit.patient_id or 0])
+def _consultation_for(visit: Appointment) -> str:
+    """Where a consultation is booked for the patient of *visit*, at its own site if that offers
+    one."""
+    patient = visit.patient.public_id if visit.patient else ""
+    offered = [s for s in roster.current().services if s.facts.kind == ServiceKind.CONSULTATION]
+    offered.sort(key=lambda service: service.location_id != visit.location_id)
+    if not offered:
+        return url_for("scheduling.choose_service", patient=patient)
+    return url_for("scheduling.first_times", patient=patient, service=offered[0].public_id)
 
 
 @bp.post("/visits/<visit>/status")
@@ -123,9 +141,7 @@ def change_status(visit: Appointment) -> ResponseReturnValue:
 
     def work() -> str:
         check_in.move(visit, was, new, shown=form.version, actor=current_actor())
-        if request.args.get("back") == CALENDAR:
-            return asked_of(roster.current()).url()
-        return url_for("frontdesk.day", day=visit.starts_on.isoformat(), by=request.args.get("by"))
+        return _list_of(visit)
 
     try:
         scope = f"{current_actor().label} frontdesk.status {visit.public_id}"
@@ -135,6 +151,15 @@ def change_status(visit: Appointment) -> ResponseReturnValue:
         return _visit_page(visit, 409, words=desk_words(refused.reasons))
     except services.Changed:
         return _visit_page(visit, 409, problem="changed")
+
+
+def _list_of(visit: Appointment) -> str:
+    """Where a button stands: the grid, the arrivals, or the day in its order."""
+    if request.args.get("back") == CALENDAR:
+        return asked_of(roster.current()).url()
+    if request.args.get("to") == "arrivals":
+        return url_for("frontdesk.arrivals")
+    return url_for("frontdesk.day", day=visit.starts_on.isoformat(), by=request.args.get("by"))
 
 
 @bp.post("/visits/<visit>/cancel")

@@ -14,6 +14,7 @@ from clinic.scheduling.rules.facts import (
     Slot,
     Taken,
 )
+from clinic.scheduling.rules.here import EARLIER, WALK_IN, earlier_slots, now_slot
 from clinic.scheduling.rules.hours import AbsenceKind, Away, DayHours, Hours
 from clinic.scheduling.rules.lacks import Lack, Setup, lacks
 from clinic.scheduling.rules.outside import Judge, Placed, only_new
@@ -23,6 +24,7 @@ from clinic.scheduling.rules.override import (
     Trim,
     may_override,
     overridden,
+    place_against,
     place_all_the_same,
 )
 from clinic.scheduling.rules.reasons import Why, WhyNot, why_not
@@ -46,11 +48,13 @@ __all__ = [
     "ACTIVE",
     "ARROWS",
     "COMING",
+    "EARLIER",
     "HOLD",
     "LONGEST_HOLD",
     "OVERRIDABLE",
     "TAKES_TIME",
     "UNDO_CANCEL",
+    "WALK_IN",
     "AbsenceKind",
     "AppointmentStatus",
     "Away",
@@ -77,6 +81,7 @@ __all__ = [
     "Wish",
     "anyone",
     "anyone_on",
+    "earlier_slots",
     "free_on",
     "free_slots",
     "is_free",
@@ -84,9 +89,11 @@ __all__ = [
     "may_move",
     "may_override",
     "nearest",
+    "now_slot",
     "only_new",
     "overridden",
     "part_of_day",
+    "place_against",
     "place_all_the_same",
     "reassign",
     "replaced",

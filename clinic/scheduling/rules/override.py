@@ -98,6 +98,14 @@ def place_all_the_same(facts: Facts, practitioner_id: int, starts_at: datetime) 
     return Place(slot, taken, trims, list(dict.fromkeys(why.code for why in against)))
 
 
+def place_against(
+    facts: Facts, practitioner_id: int, starts_at: datetime, only: frozenset[WhyNot]
+) -> Place | None:
+    """The same where nothing but *only* stands against it; None where anything else does."""
+    place = place_all_the_same(facts, practitioner_id, starts_at)
+    return place if place is not None and only.issuperset(place.overrode) else None
+
+
 def _chosen(
     facts: Facts, things: Sequence[ThingFacts], starts_at: datetime, buffered: set[int | None]
 ) -> ThingFacts | None:

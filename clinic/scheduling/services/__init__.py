@@ -1,5 +1,6 @@
 """Writing visits: holds, bookings, moves, ends. Always lock, check, write."""
 
+from clinic.scheduling.services.at_once import book
 from clinic.scheduling.services.errors import (
     Changed,
     CleanUpBegun,
@@ -22,6 +23,7 @@ __all__ = [
     "SlotTaken",
     "TooManyHolds",
     "UndoOver",
+    "book",
     "book_all_the_same",
     "cancel",
     "change_status",

@@ -12,7 +12,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.audit import services as audit
 from clinic.audit.events import Event
@@ -20,8 +19,8 @@ from clinic.catalogue.models import Service
 from clinic.database import db, transaction
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
-from clinic.scheduling.rules import AppointmentStatus, Place, Trim
-from clinic.scheduling.services import places, visits
+from clinic.scheduling.rules import OVERRIDABLE, AppointmentStatus, Place, Trim, WhyNot
+from clinic.scheduling.services import at_once, places, visits
 from clinic.scheduling.services.errors import CleanUpBegun, SlotTaken
 from clinic.treatment.models import Approval
 
@@ -37,8 +36,9 @@ def book_all_the_same(
     reason: str,
     actor: Actor,
     approval: Approval | None = None,
+    only: frozenset[WhyNot] = OVERRIDABLE,
 ) -> Appointment:
-    """Book without a hold, against what can be overridden (`rules.OVERRIDABLE`).
+    """Book without a hold, against what can be overridden, or against *only* some of it.
 
     A time that is free (again) is booked as any other. Raises `SlotTaken` for what nobody
     overrides, and `CleanUpBegun`.
@@ -46,25 +46,14 @@ def book_all_the_same(
     with transaction():
         if not service.active:
             raise SlotTaken  # retired while its page was on the screen
-        place = places.place_all_the_same(service, practitioner_actor_id, starts_at, patient)
+        place = places.place_all_the_same(
+            service, practitioner_actor_id, starts_at, patient, only=only
+        )
         _make_room(place.trims)
         taken = {**place.taken, patient.actor_id: place.slot.period}
         appointment = places.promise(service, place.slot, actor, patient, taken)
-        appointment.status = S.BOOKED
-        appointment.version = 1
-        appointment.booked_at = clock.now()
-        appointment.approval = approval
         _keep_against(appointment, place, reason)
-        places.store(appointment)
-        audit.record(
-            Event.APPOINTMENT_BOOKED,
-            actor=actor,
-            patient_id=appointment.patient_id,
-            subject=appointment,
-            service=appointment.service.kind,
-            starts_at=appointment.starts_at.isoformat(),
-            approval=appointment.approval.public_id if appointment.approval else None,
-        )
+        at_once.keep(appointment, approval, actor)
         _write_down(appointment, actor)
     return appointment
 
@@ -79,8 +68,10 @@ def move_all_the_same(
     actor: Actor,
     approval: Approval | None = None,
     reason: str | None = None,
+    only: frozenset[WhyNot] = OVERRIDABLE,
 ) -> None:
-    """Move a visit against what can be overridden; *why* is what was typed, *reason* a code.
+    """Move a visit against what can be overridden, or against *only* some of it; *why* is what was
+    typed, *reason* a code.
 
     A time that is free (again) is taken as in any other move. Raises the errors of `visits.move`,
     `SlotTaken` only for what nobody overrides, and `CleanUpBegun`.
@@ -89,7 +80,12 @@ def move_all_the_same(
         visits.must_be_booked(appointment, shown)
         patient = appointment.patient
         place = places.place_all_the_same(
-            appointment.service, practitioner_actor_id, starts_at, patient, besides=appointment
+            appointment.service,
+            practitioner_actor_id,
+            starts_at,
+            patient,
+            besides=appointment,
+            only=only,
         )
         _make_room(place.trims)
         wanted = dict(place.taken)

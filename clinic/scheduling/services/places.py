@@ -25,7 +25,7 @@ from clinic.scheduling import availability, busy, queries, roster, rules
 from clinic.scheduling.locks import lock_actors
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.press import Press
-from clinic.scheduling.rules import AppointmentStatus, Facts, Place, Slot
+from clinic.scheduling.rules import AppointmentStatus, Facts, Place, Slot, WhyNot
 from clinic.scheduling.services.errors import SlotTaken
 
 EXPIRY = system("expired")
@@ -59,13 +59,15 @@ def place_all_the_same(
     patient: Patient | None,
     *,
     besides: Appointment | None = None,
+    only: frozenset[WhyNot] = rules.OVERRIDABLE,
 ) -> Place:
     """Where a visit goes that staff put where none is on offer, under the lock.
 
-    *besides* as in `free_slot`. Raises `SlotTaken` for what nobody overrides.
+    *besides* as in `free_slot`. Raises `SlotTaken` for what nobody overrides, and for anything
+    but *only*.
     """
     facts, _stamp = _facts_under_lock(service, practitioner_actor_id, starts_at, patient, besides)
-    place = rules.place_all_the_same(facts, practitioner_actor_id, starts_at)
+    place = rules.place_against(facts, practitioner_actor_id, starts_at, only)
     if place is None:
         raise SlotTaken
     return place

@@ -99,13 +99,14 @@ def change_status(
     *,
     actor: Actor,
     shown: int | None = None,
+    since: datetime | None = None,
 ) -> None:
-    """Move a visit along an arrow. Raises `Changed` when it is not in state *was* any more, or not
-    the version that was *shown*."""
+    """Move a visit along an arrow. *since* is when it came into that state, where that was before
+    now. Raises `Changed` when it is not in state *was* any more, or not the version *shown*."""
     with transaction():
         lock_visit(appointment)
         _must_be(appointment, shown)
-        if not rules.may_move(was, new) or not move_status(appointment, was, new, actor):
+        if not rules.may_move(was, new) or not move_status(appointment, was, new, actor, since):
             raise Changed
         audit.record(
             Event.APPOINTMENT_STATUS,

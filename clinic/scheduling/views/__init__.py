@@ -3,6 +3,8 @@
 from clinic.scheduling.views import (  # noqa: F401  (they add the routes)
     booking,
     consultation,
+    earlier,
+    first_times,
     moving,
     moving_all_the_same,
     patient,

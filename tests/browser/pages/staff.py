@@ -55,6 +55,8 @@ FRONT_DESK = (
         press("Move"),
         409,
     ),
+    Page("front-desk", "day-not-ready", "frontdesk.day", "/desk/?show=not-ready"),
+    Page("front-desk", "arrivals", "frontdesk.arrivals", "/desk/arrivals"),
     Page("front-desk", "visit-not-confirmed", "frontdesk.visit", changed_ways.desk_treated),
     Page("front-desk", "visit", "frontdesk.visit", staff("/desk/visits/{visit}", "Leah Stone")),
     Page(
@@ -208,6 +210,36 @@ FRONT_DESK = (
         "book",
         "scheduling.choose_service",
         staff("/patients/{patient}/book", "Isla Grant"),
+    ),
+    Page(
+        "front-desk",
+        "first-times",
+        "scheduling.first_times",
+        staff("/patients/{patient}/book/{service}/first", "Isla Grant", "follow-up"),
+    ),
+    Page(
+        "front-desk",
+        "first-times-refused",
+        "scheduling.first_times",
+        staff("/patients/{patient}/book/{service}/first", "Isla Grant", "filler"),
+    ),
+    Page(
+        "front-desk",
+        "say",
+        "scheduling.what_to_say",
+        staff("/moves/{visit}/say", "Leah Stone"),
+    ),
+    Page(
+        "front-desk",
+        "earlier",
+        "scheduling.take_earlier",
+        staff("/moves/{visit}/earlier", "Isla Grant"),
+    ),
+    Page(
+        "front-desk",
+        "earlier-none",
+        "scheduling.take_earlier",
+        staff("/moves/{visit}/earlier", "Leah Stone"),
     ),
     Page(
         "front-desk",
