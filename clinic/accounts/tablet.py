@@ -13,7 +13,7 @@ from clinic.accounts import services
 from clinic.accounts.models import Patient, Visitor
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.database import transaction
+from clinic.database import db, transaction
 from clinic.permissions import Actor, Role
 
 
@@ -58,6 +58,7 @@ def open_phone(patient: Patient) -> tuple[Visitor, str]:
         visitor, token = services.greet_visitor()
         visitor.tablet_patient_id = patient.id
         visitor.proved_at = visitor.seen_at = clock.now()
+        db.session.flush()
     return visitor, token
 
 

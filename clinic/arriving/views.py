@@ -17,7 +17,6 @@ from clinic.catalogue.sites import SiteCard, every_site
 from clinic.forms import typed
 from clinic.intake import queries as intakes
 from clinic.intake.confirmations import NewerForm
-from clinic.intake.models import Intake
 from clinic.journey import arrive
 from clinic.journey.arrive import Step
 from clinic.journey.book import GateClosed
@@ -116,21 +115,17 @@ def _page(arrival: Arrival, form: forms.HereForm, status: int) -> ResponseReturn
 
 
 def _arrived(arrival: Arrival, form: forms.HereForm) -> str:
-    """Pressed again after it was done, it is done; what is to be asked first is asked first."""
+    """Pressed again after it was done, it is done. What the page did not ask is asked first:
+    raises `NewerForm`, and the errors of `journey.arrive.arrive`."""
     now = arrive.standing(arrival)
-    if now.step == Step.ASK:
-        said = request.form.get("go") == "same"
-        arrive.arrive(arrival, actor=current_actor(), unchanged=_spoken_of(now.form, form, said))
-    elif now.step != Step.HERE:
-        arrive.arrive(arrival, actor=current_actor())
-    return url_for(".here")
-
-
-def _spoken_of(newest: Intake | None, form: forms.HereForm, said: bool) -> Intake:
-    """The newest form, if it is the one that the page spoke of. Raises `NewerForm`."""
-    if newest is None or not said or newest.public_id != form.form.data:
+    if now.step == Step.HERE:
+        return url_for(".here")
+    asks, says_same = now.step == Step.ASK, request.form.get("go") == "same"
+    spoken_of = now.form.public_id if now.form else ""
+    if now.step != Step.DESK and (spoken_of != form.form.data or (asks and not says_same)):
         raise NewerForm
-    return newest
+    arrive.arrive(arrival, actor=current_actor(), unchanged=now.form if asks else None)
+    return url_for(".here")
 
 
 def _to_the_form(arrival: Arrival) -> ResponseReturnValue:

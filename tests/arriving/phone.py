@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from clinic.database import db
+from clinic.intake.questions import Page as QuestionPage
 from clinic.journey import arrive
 from clinic.notices import letters
-from clinic.notices.models import Message, MessageKind, MessageState
+from clinic.notices.models import Message, MessageKind
 from clinic.scheduling.models import Appointment
-from tests.newcomer import born
+from tests.newcomer import born, calm_answers
 from tests.visitor import Page, Person
 
 OTHER_DAY = date(1991, 4, 3)
@@ -47,6 +49,26 @@ def say_at_desk(
     return form.set(**(born(day) if day else born())).press(status=status)
 
 
+AREAS = {
+    "area": ["forehead", "glabella"],
+    **{f"{area}-see": "move" for area in ("forehead", "glabella")},
+    **{f"{area}-how": "clear" for area in ("forehead", "glabella")},
+}
+WORDS = {"change": "I look cross.", "how_long": "years", "matters": "3"}
+
+
+def answer_on(page: Page, asked: Sequence[QuestionPage]) -> Page:
+    """The pages of questions in *asked*, the last of them after the areas, photos and words, with
+    what the factories' form says; the page on which it is sent."""
+    *before, last = asked
+    for one in before:
+        page = page.form("Continue").set(**calm_answers(one)).press("Continue")
+    page = page.form("Continue").set(**AREAS).press("Continue")
+    page = page.form("Go on without photos").press("Go on without photos")
+    page = page.form("Continue").set(**WORDS).press("Continue")
+    return page.form("Continue").set(**calm_answers(last)).press("Continue")
+
+
 def now_of(visit: Appointment) -> Appointment:
     """The visit as the database has it now."""
     db.session.rollback()
@@ -61,6 +83,3 @@ def without_tokens(page: Page) -> str:
     """What a page says, but for what differs at every look."""
     return TOKENS.sub("", re.sub(r"Number of this request: \w+", "", page.html))
 
-
-def dropped() -> list[MessageState]:
-    return [message.state for message in letters_to_check_in()]
