@@ -101,7 +101,8 @@ def test_P7_the_patient_is_the_one_who_checked_in(link, visit, cast, anyone, sig
 
     label = f"patient:{cast.cal.public_id}"
     arrived = events(Event.APPOINTMENT_STATUS)[-1]
-    assert (arrived.actor, arrived.patient_id, arrived.facts["now"]) == (label, cast.cal.id, "arrived")
+    assert (arrived.actor, arrived.facts["now"]) == (label, "arrived")
+    assert arrived.patient_id == cast.cal.id
     assert [row.actor for row in events(Event.INTAKE_CONFIRMED)] == [label]
     assert [row.actor for row in events(Event.ARRIVAL_OPENED)] == [label]
     assert (history.of(visit)[-1].by_patient, history.of(visit)[-1].by_phone) == (True, True)
@@ -420,7 +421,8 @@ def test_what_pauses_the_approval_sends_the_phone_to_the_desk_with_the_form_sent
 
     assert done.heading == "Please speak to the front desk"
     assert now_of(visit).status == S.BOOKED
-    assert len(db.session.scalars(db.select(Intake).where(Intake.submitted_at.is_not(None))).all()) == 2
+    sent = db.select(Intake).where(Intake.submitted_at.is_not(None))
+    assert len(db.session.scalars(sent).all()) == 2
 
 
 def test_a_form_that_is_left_half_way_is_kept_and_gone_on_with(link, anyone):
