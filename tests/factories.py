@@ -199,9 +199,7 @@ def make_visit_soon(cast: Cast) -> Appointment:
     service = cast.service("consultation")
     when = at(24, 9, 40)
     actor = staff_actor(cast.bea)
-    return book.all_the_same(
-        service, cast.ana.actor_id, when, cast.cal, reason=reason, actor=actor
-    )
+    return book.all_the_same(service, cast.ana.actor_id, when, cast.cal, reason=reason, actor=actor)
 
 
 def confirm(held: Appointment, patient: Patient, approval: Approval | None = None) -> Appointment:

@@ -166,7 +166,9 @@ def test_a_key_ring_that_others_can_read_is_refused(instance, tmp_path, mode):
         config.read(instance)
 
 
-@pytest.mark.parametrize("name", ["CLINIC_PROXIES", "CLINIC_CHECK_IN_MINUTES", "CLINIC_CLOCK_SHIFT"])
+@pytest.mark.parametrize(
+    "name", ["CLINIC_PROXIES", "CLINIC_CHECK_IN_MINUTES", "CLINIC_CLOCK_SHIFT"]
+)
 def test_a_number_that_is_none_is_refused_by_its_name(instance, name):
     with pytest.raises(ConfigError, match=f"set {name} to a number"):
         config.read({**instance, name: "many"})

@@ -26,7 +26,7 @@ def letters_to_check_in() -> list[Message]:
 
 def link_in(message: Message) -> str:
     body = letters.write(message).get_content()
-    found = re.search(r"http://localhost(/arrive/\S+)", body)
+    found = re.search(r"http://localhost(?::\d+)?(/arrive/\S+)", body)
     assert found is not None
     return found[1]
 
@@ -82,4 +82,3 @@ TOKENS = re.compile(r'value="[^"]*"')
 def without_tokens(page: Page) -> str:
     """What a page says, but for what differs at every look."""
     return TOKENS.sub("", re.sub(r"Number of this request: \w+", "", page.html))
-
