@@ -32,6 +32,10 @@ def send_check_in_links() -> bool:
     return arrive.send_links()
 
 
+def close_check_ins() -> bool:
+    return arrive.end_left_alone()
+
+
 def seal_audit() -> bool:
     """A row alone can wait for the next round; only a full batch means that more is waiting."""
     return chain.seal_some() == chain.BATCH
@@ -53,6 +57,7 @@ AT_START: tuple[Job, ...] = (seal_what_was_left,)
 JOBS: tuple[Job, ...] = (
     send_check_in_links,
     send_mails,
+    close_check_ins,
     roll_offers_on,
     seal_audit,
     forget_presses,

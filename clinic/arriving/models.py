@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from clinic import clock
@@ -39,10 +39,11 @@ class Arrival(PublicId, Model):
     """
 
     __tablename__ = "arrival"
+    __table_args__ = (Index("ix_arrival_opened_at", "opened_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     visitor_id: Mapped[int] = mapped_column(ForeignKey("visitor.id"), unique=True)
-    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"))
     version: Mapped[int]
     link_id: Mapped[int | None] = mapped_column(ForeignKey("arrival_link.id"))
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)

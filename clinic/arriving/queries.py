@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload
 
-from clinic.accounts.models import Patient
+from clinic.accounts.models import Patient, Visitor
 from clinic.accounts.queries import token_hash
 from clinic.accounts.rules import phone_key, tidy_email
 from clinic.arriving.models import Arrival, ArrivalLink
@@ -55,6 +55,21 @@ def own_arrival(actor: Actor, _public_id: str = "") -> Arrival | None:
         .options(joinedload(Arrival.appointment).joinedload(Appointment.patient))
         .where(Arrival.visitor_id == actor.visitor_id)
     )
+
+
+def left_alone(since: datetime, opened_since: datetime, most: int) -> Sequence[Visitor]:
+    """Phones that still check in and were not used *since*, of those opened in the last days."""
+    return db.session.scalars(
+        select(Visitor)
+        .join(Arrival, Arrival.visitor_id == Visitor.id)
+        .where(
+            Arrival.opened_at > opened_since,
+            Visitor.tablet_patient_id.is_not(None),
+            Visitor.seen_at < since,
+        )
+        .order_by(Arrival.id)
+        .limit(most)
+    ).all()
 
 
 def waiting_for_a_link(now: datetime, until: datetime, most: int) -> Sequence[int]:

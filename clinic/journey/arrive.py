@@ -12,6 +12,7 @@ from enum import StrEnum
 from flask import current_app
 
 from clinic import clock
+from clinic.accounts import services as accounts
 from clinic.accounts import tablet
 from clinic.accounts.models import Visitor
 from clinic.arriving import queries, rules, services
@@ -24,6 +25,7 @@ from clinic.intake import queries as intake_queries
 from clinic.intake import services as intakes
 from clinic.intake.models import Intake
 from clinic.journey import check_in
+from clinic.journey import tablet as tablets
 from clinic.journey.book import GateClosed, note_refusal
 from clinic.permissions import Actor, system
 from clinic.scheduling import queries as visits
@@ -32,7 +34,8 @@ from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.scheduling.services import Changed
 
-AT_ONCE = 20  # letters that one round of the worker writes
+AT_ONCE = 20  # letters that one round of the worker writes, or phones that it closes
+CLOSED_WITHIN = timedelta(days=7)  # should no worker run for a while
 
 
 class TooEarly(RuntimeError):
@@ -71,6 +74,19 @@ def _send_link(visit_id: int, until: datetime) -> None:
         # Under the lock: another worker, or the desk, may have been faster.
         if visit_id in queries.waiting_for_a_link(clock.now(), until, AT_ONCE):
             services.send(visits.visit_of(visit_id), actor=system("check-in"))
+
+
+def end_left_alone() -> bool:
+    """Close the check-in of phones that were put away; whether more of them may be waiting.
+
+    Nobody may ever ask with them again: a form that they opened and did not begin would stand
+    before the one that the patient has begun at home.
+    """
+    now = clock.now()
+    left = queries.left_alone(now - accounts.IDLE, now - CLOSED_WITHIN, AT_ONCE)
+    for visitor in left:
+        tablets.end(visitor, actor=system("check-in"))
+    return len(left) == AT_ONCE
 
 
 def by_link(token: str, born_on: date, *, actor: Actor) -> str:

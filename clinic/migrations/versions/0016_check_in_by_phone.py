@@ -53,7 +53,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_arrival_public_id")),
         sa.UniqueConstraint("visitor_id", name=op.f("uq_arrival_visitor_id")),
     )
-    op.create_index("ix_arrival_appointment_id", "arrival", ["appointment_id"])
+    op.create_index("ix_arrival_opened_at", "arrival", ["opened_at"])
 
 
 def downgrade() -> None:
