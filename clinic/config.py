@@ -45,6 +45,7 @@ SETTINGS = (
     Setting("CLINIC_KEYS", "file keys in the instance folder, mode 0600", "key ring"),
     Setting("CLINIC_SMTP_URL", "none", "smtp://user:password@host:587 (STARTTLS) or smtps://"),
     Setting("CLINIC_MAIL_FROM", "the site's address", "sender of the mails"),
+    Setting("CLINIC_CHECK_IN_MINUTES", "60", "how long before a visit its patient may check in"),
     Setting("CLINIC_HOSTS", "host of the base URL", "further host names to answer to"),
     Setting("CLINIC_PROXIES", "0", "number of reverse proxies whose headers are trusted"),
     Setting("CLINIC_DEMO", "0", "1: demo clinic, http allowed, mails shown on a page"),
@@ -71,14 +72,15 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, object]:
         "KEYS_FILE": None if values.get("CLINIC_KEYS") else _if_there(instance / "keys"),
         "SMTP_URL": values.get("CLINIC_SMTP_URL"),
         "MAIL_FROM": values.get("CLINIC_MAIL_FROM"),
+        "CHECK_IN_MINUTES": int(_number(values, "CLINIC_CHECK_IN_MINUTES", "60")),
         "CLOCK_SHIFT": _number(values, "CLINIC_CLOCK_SHIFT"),
         "SQLALCHEMY_DATABASE_URI": _database_url(values.get("DATABASE_URL"), instance),
     }
 
 
-def _number(values: Mapping[str, str], name: str) -> float:
+def _number(values: Mapping[str, str], name: str, default: str = "0") -> float:
     try:
-        return float(values.get(name) or "0")
+        return float(values.get(name) or default)
     except ValueError:
         raise ConfigError(f"The clinic does not start: set {name} to a number.") from None
 

@@ -17,7 +17,7 @@ from clinic.accounts import services as accounts
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.columns import new_public_id
-from clinic.permissions import EXTERNAL_ROUTES, TABLET_ROUTES, Actor, Guard
+from clinic.permissions import EXTERNAL_ROUTES, PHONE_ROUTES, TABLET_ROUTES, Actor, Guard
 
 # Answers to a POST that are a page about the row: looked over, overtaken, over, or typed wrong.
 SHOWS_AGAIN = (200, 409, 410, 422)
@@ -45,7 +45,7 @@ def check_routes(app: Flask) -> None:
 def stand() -> ResponseReturnValue | None:
     g.request_id = new_public_id()
     identity.identify()
-    if g.actor.on_tablet and (back := _keep_to_the_form(g.actor)):
+    if g.actor.keeps_to_one_form and (back := _keep_to_the_form(g.actor)):
         return back
     if request.endpoint is None:
         return None  # no such address: the error page answers
@@ -66,17 +66,19 @@ def stand() -> ResponseReturnValue | None:
 
 
 def _keep_to_the_form(actor: Actor) -> ResponseReturnValue | None:
-    """Where the desk's tablet is led when it asks for anything but its form; idle, it is over."""
+    """Where the desk's tablet, or a phone at the check-in, is led when it asks for anything but
+    its form; idle, it is over."""
+    is_phone = actor.on_phone
     if accounts.is_idle(g.browser):
         identity.end_tablet()
-        return redirect(url_for("tablet.over"), 303)
-    if request.endpoint in TABLET_ROUTES:
+        return redirect(url_for("arriving.over" if is_phone else "tablet.over"), 303)
+    if request.endpoint in (PHONE_ROUTES if is_phone else TABLET_ROUTES):
         guard = guard_of(current_app, request.endpoint)
         asked = next(iter((request.view_args or {}).values()), "")
         if guard is None or guard.find is None or _row(guard, actor, str(asked)) is not None:
             return None
     audit.record(Event.DENIED, actor=actor, result="denied", endpoint=request.endpoint, status=303)
-    return redirect(url_for("tablet.home"), 303)
+    return redirect(url_for("arriving.here" if is_phone else "tablet.home"), 303)
 
 
 def _turn_away(actor: Actor, guard: Guard) -> ResponseReturnValue:

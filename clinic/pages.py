@@ -14,6 +14,7 @@ from clinic import brand, clock, idempotency, texts
 from clinic.accounts import identity, kept
 from clinic.accounts.views import bp as accounts
 from clinic.api.views import bp as api
+from clinic.arriving.views import bp as arriving
 from clinic.audit.views import bp as audit
 from clinic.catalogue.models import Location
 from clinic.catalogue.sites import every_site, profile
@@ -90,6 +91,7 @@ def init_app(app: Flask) -> None:
     for blueprint in (
         accounts,
         api,
+        arriving,
         audit,
         catalogue,
         changes,

@@ -2,6 +2,7 @@
 
 from clinic import idempotency, sealing
 from clinic.accounts import models as accounts
+from clinic.arriving import models as arriving
 from clinic.audit import models as audit
 from clinic.catalogue import models as catalogue
 from clinic.intake import models as intake
@@ -14,6 +15,7 @@ from clinic.waitlist import models as waitlist
 
 __all__ = [
     "accounts",
+    "arriving",
     "audit",
     "catalogue",
     "idempotency",

@@ -14,7 +14,7 @@ from flask import current_app
 from clinic import idempotency
 from clinic.audit import chain
 from clinic.database import db
-from clinic.journey import waitlist
+from clinic.journey import arrive, waitlist
 from clinic.notices import worker as outbox
 
 PAUSE_SECONDS = 1.0
@@ -26,6 +26,14 @@ def send_mails() -> bool:
 
 def roll_offers_on() -> bool:
     return waitlist.roll_on()
+
+
+def send_check_in_links() -> bool:
+    return arrive.send_links()
+
+
+def close_check_ins() -> bool:
+    return arrive.end_left_alone()
 
 
 def seal_audit() -> bool:
@@ -46,7 +54,14 @@ def forget_presses() -> bool:
 
 Job = Callable[[], bool]
 AT_START: tuple[Job, ...] = (seal_what_was_left,)
-JOBS: tuple[Job, ...] = (send_mails, roll_offers_on, seal_audit, forget_presses)
+JOBS: tuple[Job, ...] = (
+    send_check_in_links,
+    send_mails,
+    close_check_ins,
+    roll_offers_on,
+    seal_audit,
+    forget_presses,
+)
 
 
 def run(stop: Callable[[], bool] = lambda: False) -> None:

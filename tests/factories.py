@@ -191,6 +191,17 @@ def make_visit(
     return book.confirm(held, patient, actor=TESTER)
 
 
+def make_visit_soon(cast: Cast) -> Appointment:
+    """Cal's consultation in forty minutes, later than anybody may book one for themself."""
+    from clinic.journey import book
+
+    reason = "Stands at the desk."
+    service = cast.service("consultation")
+    when = at(24, 9, 40)
+    actor = staff_actor(cast.bea)
+    return book.all_the_same(service, cast.ana.actor_id, when, cast.cal, reason=reason, actor=actor)
+
+
 def confirm(held: Appointment, patient: Patient, approval: Approval | None = None) -> Appointment:
     """Press, past the journey: no gate is asked and no letter written."""
     with transaction():

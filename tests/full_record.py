@@ -15,8 +15,10 @@ from flask import Flask
 from clinic import clock
 from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
+from clinic.accounts import tablet as phones
 from clinic.accounts.models import Patient, User
 from clinic.accounts.signin import half_way
+from clinic.arriving import services as arriving
 from clinic.database import transaction
 from clinic.intake import queries as intake_queries
 from clinic.intake import services as intakes
@@ -242,6 +244,15 @@ def on_tablet(app: Flask, patient: Patient, by: User, *, confirmed: bool = True)
     return with_cookie(app, token)
 
 
+def at_check_in(app: Flask, visit: Appointment) -> Person:
+    """The phone of a visit's patient, which has shown whose it is."""
+    assert visit.patient is not None
+    with transaction():
+        visitor, token = phones.open_phone(visit.patient)
+        arriving.begin(visit, visitor, None, actor=phones.actor_of(visitor))
+    return with_cookie(app, token)
+
+
 def found_in(text: str, words: Iterable[str]) -> list[str]:
     return [word for word in words if word in text]
 
@@ -260,6 +271,7 @@ class Kind:
     half_in: bool = False  # the password was right, the second step is still asked for
     is_idle: bool = False  # was here, longer ago than a session lasts
     is_tablet: bool = False
+    is_phone: bool = False  # checks in for a visit
 
     @property
     def opens_record(self) -> bool:
@@ -287,6 +299,8 @@ class Kind:
             screening.open_in_emergency(cast.cal, REASON, actor=eli)
         if self.is_tablet:
             return on_tablet(app, cast.cal, cast.bea)
+        if self.is_phone:
+            return at_check_in(app, record.treatment)
         if self.of:
             patient = getattr(cast, self.of)
             user = account_of(patient) if self.has_account else None
@@ -307,6 +321,7 @@ CODE, PATIENT = frozenset({Role.CODE}), frozenset({Role.PATIENT})
 KINDS = (
     Kind("nobody"),
     Kind("tablet with Cal's form", frozenset({Role.TABLET}), is_tablet=True),
+    Kind("Cal's phone at the check-in", frozenset({Role.PHONE}), is_phone=True),
     Kind("browser that holds a time", holds=True),
     Kind("physician before the second step", half_in=True),
     Kind("Cal by code, long idle", is_idle=True),

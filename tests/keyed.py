@@ -25,7 +25,7 @@ from clinic.screening.models import Decision
 from clinic.waitlist.models import Offer
 from tests import factories
 from tests.factories import TESTER, Cast, at
-from tests.full_record import by_code, with_cookie
+from tests.full_record import at_check_in, by_code, with_cookie
 from tests.newcomer import ask_for_a_code, at_the_last_page, newest_code
 from tests.visitor import Form, Page, Person
 from tests.waiting import token_of, wait
@@ -340,7 +340,14 @@ def make_bookable(cast: Cast, app: Flask) -> Form:
 
 
 # By the route that each is sent to.
+def check_in(cast: Cast, app: Flask) -> Form:
+    factories.make_intake(cast.cal)
+    visit = factories.make_visit_soon(cast)
+    return ready(at_check_in(app, visit).get("/arrive").form("Check me in"), "Check me in")
+
+
 KEYED: Mapping[str, KeyedForm] = {
+    "arriving.here": check_in,
     "emergency.open_record": open_record,
     "frontdesk.cancel": desk_cancel,
     "frontdesk.change_status": change_status,

@@ -107,6 +107,7 @@ NOBODY, HOLDER = "nobody", "browser that holds a time"
 BY_CODE, CAL = "Cal by code, no account", "Cal signed in"
 DESK, PHYSICIAN, MANAGER = "front desk", "physician in care", "manager"
 TABLET = "tablet with Cal's form"
+PHONE = "Cal's phone at the check-in"
 
 # Who sends it, and what is answered: 422 where something has to be typed or chosen, 303 where the
 # press is all there is or the page belongs to a way that this browser is not on.
@@ -119,6 +120,10 @@ EMPTY = {
     "emergency.close": (PHYSICIAN, 303),
     "emergency.open_record": (PHYSICIAN, 422),
     "emergency.search": (PHYSICIAN, 422),
+    "arriving.at_desk": (NOBODY, 422),
+    "arriving.here": (PHONE, 422),
+    "arriving.link": (NOBODY, 422),
+    "arriving.stop": (PHONE, 303),
     "audit.export": (MANAGER, 200),
     "changes.confirm": (CAL, 422),
     "claiming.address": (BY_CODE, 422),
@@ -254,6 +259,7 @@ PAGES = {
     PHYSICIAN: "/my-day",
     MANAGER: "/manage/",
     TABLET: "/tablet",
+    PHONE: "/arrive",
 }
 
 

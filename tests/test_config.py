@@ -78,6 +78,7 @@ def test_without_any_setting_the_usual_values_hold(instance, tmp_path):
         "KEYS_FILE": None,
         "SMTP_URL": None,
         "MAIL_FROM": None,
+        "CHECK_IN_MINUTES": 60,
         "CLOCK_SHIFT": 0.0,
         "SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/clinic.sqlite3",
     }
@@ -107,6 +108,7 @@ def test_without_any_setting_the_usual_values_hold(instance, tmp_path):
         ("CLINIC_KEYS", "k1:abc", "KEYS", "k1:abc"),
         ("CLINIC_SMTP_URL", "smtp://mail.example", "SMTP_URL", "smtp://mail.example"),
         ("CLINIC_MAIL_FROM", "a@b.example", "MAIL_FROM", "a@b.example"),
+        ("CLINIC_CHECK_IN_MINUTES", "90", "CHECK_IN_MINUTES", 90),
         ("CLINIC_CLOCK_SHIFT", "-86400", "CLOCK_SHIFT", -86400.0),
         (
             "DATABASE_URL",
@@ -164,7 +166,9 @@ def test_a_key_ring_that_others_can_read_is_refused(instance, tmp_path, mode):
         config.read(instance)
 
 
-@pytest.mark.parametrize("name", ["CLINIC_PROXIES", "CLINIC_CLOCK_SHIFT"])
+@pytest.mark.parametrize(
+    "name", ["CLINIC_PROXIES", "CLINIC_CHECK_IN_MINUTES", "CLINIC_CLOCK_SHIFT"]
+)
 def test_a_number_that_is_none_is_refused_by_its_name(instance, name):
     with pytest.raises(ConfigError, match=f"set {name} to a number"):
         config.read({**instance, name: "many"})

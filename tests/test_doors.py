@@ -118,6 +118,7 @@ def who_is_named(answers: dict[Key, Answer]) -> dict[Key, list[str]]:
     [
         "nobody",
         "tablet with Cal's form",
+        "Cal's phone at the check-in",
         "browser that holds a time",
         "physician before the second step",
         "Cal by code, long idle",

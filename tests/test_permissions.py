@@ -113,6 +113,7 @@ PHYSICIAN = frozenset(
 
 GRANTED = {
     Role.TABLET: frozenset({P.TABLET_ANSWER}),
+    Role.PHONE: frozenset({P.ARRIVAL_ANSWER}),
     Role.CODE: OWN_VISITS | OWN_RECORD | {P.ACCOUNT_MAKE},
     Role.PATIENT: OWN_VISITS | OWN_RECORD | {P.ACCOUNT_SECURE},
     Role.FRONT_DESK: DESK,

@@ -10,14 +10,14 @@ from clinic.config import ROOT
 
 # Of the security checklist and the known failures: who gets in, who sees what, who looked.
 DOORS = [f"S{n}" for n in (*range(1, 9), *range(10, 18), *range(20, 27), 30, 31, 32, 33, 34, 35)]
-KEYS_AND_LOGS = ["S42", "S50", "S51", "S52", "S53", "S60", "S61"]
-# The scheduling of visits, but for what is not built: other calendars (L4), self check-in (T8).
+KEYS_AND_LOGS = ["S41", "S42", "S50", "S51", "S52", "S53", "S60", "S61"]
+# The scheduling of visits, but for what is not built: other calendars (L4).
 BOOKING = [f"C{n}" for n in range(1, 12)]
-TIMES = [f"T{n}" for n in (*range(1, 8), *range(9, 13))]
+TIMES = [f"T{n}" for n in range(1, 13)]
 SLOTS = [f"L{n}" for n in (*range(1, 4), *range(5, 14))]
 CONCURRENCY = [f"S{n}" for n in (*range(70, 76), 77, 78, 80)]
 SCHEDULING = [*BOOKING, *TIMES, *SLOTS, *CONCURRENCY]
-PRIVACY = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P9"]
+PRIVACY = ["M6", "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P9"]
 
 NAMES = "\n".join(
     line

@@ -17,7 +17,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import Rule
 
 from clinic.door import guard_of
-from clinic.permissions import GRANTS, TABLET_ROUTES, Guard, Permission, Role
+from clinic.permissions import GRANTS, PHONE_ROUTES, TABLET_ROUTES, Guard, Permission, Role
 from tests.full_record import Kind
 from tests.visitor import Person
 
@@ -30,6 +30,9 @@ PUBLIC = frozenset(
         "accounts.still_here",
         "accounts.welcome",
         "api.slots",
+        "arriving.at_desk",
+        "arriving.link",
+        "arriving.over",
         "claiming.claim",
         "demo.mail",
         "intake.birth",
@@ -85,6 +88,7 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "alert_to_take": lambda kind: Role.PHYSICIAN in kind.roles,
     "own_form": lambda kind: kind.of == "cal" and kind.opens_record,
     "tablet_patient": lambda kind: kind.is_tablet,
+    "own_arrival": lambda kind: kind.is_phone,
     "own_decision": lambda kind: kind.of == "cal" and kind.opens_record,
     "own_question": lambda kind: kind.of == "cal" and kind.opens_record,
     "treatment_service": lambda kind: True,
@@ -172,7 +176,7 @@ class Outcome(StrEnum):
     FORBIDDEN = "403"
     MISSING = "404"
     NO_METHOD = "405"
-    TO_THE_FORM = "led back to the tablet's form"
+    TO_THE_FORM = "led back to the one form of a tablet or phone"
 
 
 @dataclass(frozen=True)
@@ -219,7 +223,7 @@ def ask(person: Person, method: str, path: str) -> Answer:
 
 def _outcome(method: str, status: int, body: str, location: str) -> Outcome:
     """A POST without a token that is let in at the door ends at the check for the token."""
-    if location == "/tablet":
+    if location in ("/tablet", "/arrive"):
         return Outcome.TO_THE_FORM
     at_sign_in = location == "/sign-in" if method == "POST" else location[:14] == "/sign-in?next="
     if at_sign_in:
@@ -244,7 +248,7 @@ def expected(app: Flask, kind: Kind) -> dict[Key, Outcome]:
 
 def _expected(app: Flask, kind: Kind, method: str, rule: Rule) -> Outcome:
     met = rule_met(app, rule, method)
-    if kind.is_tablet and not _on_tablet(app, met):
+    if (kind.is_tablet or kind.is_phone) and not _at_its_form(app, kind, met):
         return Outcome.TO_THE_FORM
     if met is None:
         return Outcome.NO_METHOD
@@ -256,12 +260,12 @@ def _expected(app: Flask, kind: Kind, method: str, rule: Rule) -> Outcome:
     return Outcome.MISSING if is_nobodys else outcome
 
 
-def _on_tablet(app: Flask, met: Rule | None) -> bool:
-    """Whether the tablet stays at this address: its own pages, and no form but its own."""
-    if met is None or met.endpoint not in TABLET_ROUTES:
+def _at_its_form(app: Flask, kind: Kind, met: Rule | None) -> bool:
+    """Whether the tablet or phone stays at this address: its own pages, and no form but its own."""
+    if met is None or met.endpoint not in (PHONE_ROUTES if kind.is_phone else TABLET_ROUTES):
         return False
     guard = guard_of(app, met.endpoint)
-    return guard is None or guard.find is None or guard.find.__name__ == "tablet_patient"
+    return guard is None or guard.find is None or FINDS[guard.find.__name__](kind)
 
 
 def _at_the_door(guard: Guard, kind: Kind) -> Outcome:

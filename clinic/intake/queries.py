@@ -38,7 +38,7 @@ def own_form(actor: Actor, public_id: str) -> Intake | None:
     intake = db.session.scalar(select(Intake).where(Intake.public_id == public_id))
     if intake is None:
         return None
-    if actor.on_tablet:
+    if actor.keeps_to_one_form:
         return intake if intake == draft_on_tablet(actor) else None
     if intake.patient_id is not None:
         is_own = actor.opens_own_record and intake.patient_id == actor.patient_id
@@ -47,7 +47,8 @@ def own_form(actor: Actor, public_id: str) -> Intake | None:
 
 
 def draft_on_tablet(actor: Actor) -> Intake | None:
-    """The one unsent form that the desk's tablet was handed over for, after the date of birth."""
+    """The one unsent form of the desk's tablet, or of a phone at the check-in, after the date of
+    birth."""
     if actor.patient_id is None:
         return None
     return draft_for_tablet(actor.visitor_id)

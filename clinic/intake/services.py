@@ -78,7 +78,7 @@ def start_for(patient: Patient, *, actor: Actor) -> Intake:
 
 
 def start_on_tablet(patient: Patient, visitor: Visitor, *, actor: Actor) -> Intake:
-    """An empty draft of a patient for the desk's tablet.
+    """An empty draft of a patient for the desk's tablet, or their own phone at the check-in.
 
     It holds nothing that was answered before: the desk knows every date of birth, and would read
     the last form by handing the tablet to itself.

@@ -18,8 +18,10 @@ from sqlalchemy import select
 from clinic import clock
 from clinic.accounts import claims
 from clinic.accounts import queries as people
+from clinic.arriving import queries as arriving
 from clinic.catalogue import queries as catalogue
 from clinic.database import db
+from clinic.journey import arrive
 from clinic.notices.models import Message, MessageKind, MessageState
 from clinic.scheduling import calendar_file
 from clinic.scheduling import queries as visits
@@ -47,6 +49,8 @@ def write(message: Message) -> EmailMessage:
         }
     if message.kind == MessageKind.OFFER:
         facts |= _offer(message)
+    if message.kind == MessageKind.CHECK_IN:
+        facts |= _check_in(message)
     if message.kind == MessageKind.MOVED:
         facts["was"] = datetime.fromisoformat(message.params["was"])
     # A letter about a visit is its site's; any other one says how to reach each.
@@ -96,6 +100,16 @@ def _offer(message: Message) -> dict[str, Any]:
     return {"offer": offer, "visit": held, "who": visits.who_and_where([held]).get(held.id)}
 
 
+def _check_in(message: Message) -> dict[str, Any]:
+    """The visit, while its patient may still check in: one that was cancelled or moved since is
+    another version, and its link opens nothing."""
+    link = arriving.link_by_token(message.params["token"])
+    if link is None or not arrive.is_worth_sending(link):
+        raise NotWanted
+    visit = link.appointment
+    return {"visit": visit, "opens_at": visit.starts_at - arrive.opens_before()}
+
+
 def _is_overtaken(message: Message) -> bool:
     newer = select(Message.id).where(
         Message.appointment_id == message.appointment_id,
@@ -119,6 +133,8 @@ def _links(message: Message) -> dict[str, str]:
         if link is None or not claims.is_good(link):
             raise NotWanted
         links["claim_link"] = _url("claiming.claim", token=message.params["token"])
+    if message.kind == MessageKind.CHECK_IN:
+        links["check_in_link"] = _url("arriving.link", token=message.params["token"])
     if message.kind == MessageKind.OFFER:
         links["offer_link"] = _url("waitlist.offered", token=message.params["token"])
     if message.kind == MessageKind.RESET:

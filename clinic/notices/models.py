@@ -34,6 +34,7 @@ class MessageKind(StrEnum):
     LOCKED = "locked"
     CLAIM = "claim"
     OFFER = "offer"
+    CHECK_IN = "check-in"
 
 
 class MessageState(StrEnum):

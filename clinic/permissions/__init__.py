@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flask import g
 
 from clinic.permissions.fields import FIELDS, WRITABLE, only_readable, readable, writable
-from clinic.permissions.roles import STAFF, Permission, Role
+from clinic.permissions.roles import ONE_FORM, STAFF, Permission, Role
 
 if TYPE_CHECKING:
     from clinic.audit.events import Event
@@ -32,6 +32,7 @@ __all__ = [
     "EXTERNAL_ROUTES",
     "FIELDS",
     "GRANTS",
+    "PHONE_ROUTES",
     "STAFF",
     "TABLET_ROUTES",
     "WRITABLE",
@@ -57,6 +58,7 @@ P = Permission
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.TABLET: frozenset({P.TABLET_ANSWER}),
+    Role.PHONE: frozenset({P.ARRIVAL_ANSWER}),
     # OWN_RECORD_* by code is for a patient who has no account; the query refuses the others (S11).
     Role.CODE: frozenset(
         {
@@ -167,6 +169,15 @@ class Actor:
     def on_tablet(self) -> bool:
         return Role.TABLET in self.roles
 
+    @property
+    def on_phone(self) -> bool:
+        return Role.PHONE in self.roles
+
+    @property
+    def keeps_to_one_form(self) -> bool:
+        """On the desk's tablet, or on a phone at the check-in: nothing else opens there."""
+        return bool(self.roles & ONE_FORM)
+
 
 def system(name: str) -> Actor:
     """The actor of work that nobody signed in asked for: the worker, a command."""
@@ -261,30 +272,35 @@ EXTERNAL_ROUTES: Mapping[str, Guard] = {
     "security.tf_select": SHUT,
 }
 
-# All that the desk's tablet opens while it is in a patient's hands: its own form, and the page on
-# which staff sign in again. Every other address leads back to the form.
-TABLET_ROUTES = frozenset(
+# The pages of one form, wherever it is answered.
+FORM_ROUTES = frozenset(
     {
-        "tablet.home",
-        "tablet.give_back",
-        "tablet.over",
-        "tablet.changed",
         "intake.page",
         "intake.meaning",
         "intake.photos",
         "photos.thumbnail",
         "intake.send",
         "safety.support",
-        "security.login",
-        "security.two_factor_token_validation",
-        "security.two_factor_setup",
-        "security.mf_recovery",
-        "security.wan_signin",
-        "security.wan_signin_response",
         "public.healthz",
         "public.readyz",
     }
 )
+# All that the desk's tablet opens while it is in a patient's hands: its own form, and the page on
+# which staff sign in again. Every other address leads back to the form.
+TABLET_ROUTES = FORM_ROUTES | {
+    "tablet.home",
+    "tablet.give_back",
+    "tablet.over",
+    "tablet.changed",
+    "security.login",
+    "security.two_factor_token_validation",
+    "security.two_factor_setup",
+    "security.mf_recovery",
+    "security.wan_signin",
+    "security.wan_signin_response",
+}
+# The same of a patient's own phone while it checks in for a visit.
+PHONE_ROUTES = FORM_ROUTES | {"arriving.here", "arriving.stop", "arriving.over"}
 
 
 def current_actor() -> Actor:

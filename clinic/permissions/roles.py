@@ -7,6 +7,7 @@ from enum import StrEnum
 
 class Role(StrEnum):
     TABLET = "tablet"  # the desk's tablet in a patient's hands: one form, nothing else
+    PHONE = "phone-at-check-in"  # the patient's own phone: one visit's check-in, nothing else
     CODE = "patient-by-code"  # typed a code sent to the address on file, not signed in
     PATIENT = "patient"
     FRONT_DESK = "front-desk"
@@ -15,6 +16,8 @@ class Role(StrEnum):
 
 
 STAFF = frozenset({Role.FRONT_DESK, Role.PHYSICIAN, Role.MANAGER})
+# What opens one form, and leads back to it from every other address.
+ONE_FORM = frozenset({Role.TABLET, Role.PHONE})
 
 
 class Permission(StrEnum):
@@ -30,6 +33,7 @@ class Permission(StrEnum):
     ACCOUNT_MAKE = "account:make"
     ACCOUNT_SECURE = "account:secure"
     TABLET_ANSWER = "tablet:answer"
+    ARRIVAL_ANSWER = "arrival:answer"
     MY_DAY_READ = "my-day:read"
     REVIEW_QUEUE_READ = "review-queue:read"
     SAFETY_ALERT_TAKE = "safety-alert:take"

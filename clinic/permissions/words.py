@@ -14,6 +14,7 @@ from clinic.permissions.roles import Role
 
 WHO: Mapping[Role, str] = {
     Role.TABLET: "The desk’s tablet in a patient’s hands",
+    Role.PHONE: "A patient’s own phone at the check-in",
     Role.CODE: "A patient who typed the code from a mail",
     Role.PATIENT: "A patient who has signed in",
     Role.FRONT_DESK: "The front desk",
@@ -34,6 +35,7 @@ MAY: Mapping[P, str] = {
     P.ACCOUNT_MAKE: "choose a password and so make an account",
     P.ACCOUNT_SECURE: "change their own password and second step, and end their own sessions",
     P.TABLET_ANSWER: "fill in the one form that the desk handed over",
+    P.ARRIVAL_ANSWER: "say that they are here for one visit, and whether anything has changed",
     P.MY_DAY_READ: "see their own visits of a day",
     P.REVIEW_QUEUE_READ: "see which forms wait, by name and level, and take one into their care",
     P.SAFETY_ALERT_TAKE: "see which forms must be read today, and take one on",

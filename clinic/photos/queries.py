@@ -166,7 +166,7 @@ def _is_shown_to(actor: Actor, photo: Photo) -> bool:
 
 def own_sent_form(actor: Actor, public_id: str) -> Intake | None:
     """A sent form of the patient who asks, whose photos they may take back."""
-    if not actor.opens_own_record or actor.on_tablet:
+    if not actor.opens_own_record or actor.keeps_to_one_form:
         return None
     return db.session.scalar(
         select(Intake).where(

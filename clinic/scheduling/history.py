@@ -13,6 +13,7 @@ from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
 from clinic.database import db
+from clinic.permissions import Role
 from clinic.scheduling.models import Appointment
 
 STEPS = (
@@ -29,6 +30,7 @@ class Step:
     """One thing that was done with a visit.
 
     *name* and *roles* are those of staff, for staff to read; empty for a patient or the system.
+    *by_phone* is said where a patient checked in by themself.
     *practitioner* is with whom a moved visit is now, where that is somebody else than before.
     """
 
@@ -42,6 +44,7 @@ class Step:
     starts_at: datetime | None
     was_starts_at: datetime | None
     practitioner: str
+    by_phone: bool = False
 
 
 def of(visit: Appointment) -> Sequence[Step]:
@@ -77,6 +80,7 @@ def _step(
         starts_at=_instant(facts.get("starts_at")),
         was_starts_at=_instant(facts.get("was_starts_at")),
         practitioner=physicians.get(facts.get("practitioner", ""), "") if is_with_another else "",
+        by_phone=Role.PHONE in row.roles.split(","),
     )
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from clinic import clock
+from clinic.accounts import tablet as phones
+from clinic.arriving import services as arriving
 from clinic.audit.events import Event
 from clinic.database import transaction
 from clinic.journey import (
+    arrive,
     book,
     offers,
     reassign,
@@ -23,6 +26,27 @@ from tests import factories
 from tests.audit.calls import Acts, Call, consultation
 from tests.factories import TESTER, Cast, at
 from tests.waiting import FREED, wait, wanted
+
+
+def send_check_in_link(cast: Cast) -> Call:
+    visit = factories.make_visit_soon(cast)
+    return lambda: arriving.send(visit, actor=TESTER)
+
+
+def open_check_in(cast: Cast) -> Call:
+    visit, visitor = factories.make_visit_soon(cast), factories.make_visitor()
+    return lambda: arriving.begin(visit, visitor, None, actor=TESTER)
+
+
+def check_in_by_phone(cast: Cast) -> Call:
+    visit, visitor = factories.make_visit_soon(cast), factories.make_visitor()
+    arrival = arriving.begin(visit, visitor, None, actor=TESTER)
+    return lambda: arrive.arrive(arrival, actor=TESTER)
+
+
+def close_check_in(cast: Cast) -> Call:
+    visitor, _token = phones.open_phone(cast.cal)
+    return lambda: phones.end(visitor, actor=TESTER)
 
 
 def held(cast: Cast) -> Appointment:
@@ -170,6 +194,10 @@ def withdraw_offer(cast: Cast) -> Call:
 
 
 OF_VISITS: Acts = (
+    (send_check_in_link, Event.ARRIVAL_SENT),
+    (open_check_in, Event.ARRIVAL_OPENED),
+    (check_in_by_phone, Event.APPOINTMENT_STATUS),
+    (close_check_in, Event.ARRIVAL_ENDED),
     (hold, Event.APPOINTMENT_HELD),
     (extend, Event.APPOINTMENT_HOLD_EXTENDED),
     (release, Event.APPOINTMENT_RELEASED),

@@ -58,6 +58,7 @@ KEYS = frozenset({Event.KEYS_ROTATED, Event.KEY_RETIRED})  # test_keys
 REFUSALS = frozenset(
     {
         Event.DENIED,
+        Event.ARRIVAL_REFUSED,
         Event.BOOKING_REFUSED,
         Event.CLAIM_REFUSED,
         Event.CODE_REFUSED,
@@ -233,6 +234,7 @@ def test_the_only_pages_of_staff_that_are_not_written_down_show_no_patient(app):
     }
 
     assert silent == {
+        "arriving.code",
         "catalogue.manage",
         "screening.overruled",
         "frontdesk.calendar_part",  # written down where it shows something new
@@ -264,6 +266,7 @@ LOOKS = [
     ("Cal signed in", "/decisions/<note>", Event.OWN_RECORD_VIEWED, "screening_note"),
     ("Cal by code, no account", "/decisions/<note>", Event.OWN_RECORD_VIEWED, "screening_note"),
     ("Cal signed in", "/decisions/<note>/letter", Event.OWN_RECORD_VIEWED, "screening_note"),
+    ("Cal's phone at the check-in", "/arrive", Event.FORM_VIEWED, "arrival"),
     ("front desk", "/desk/patients/<patient>", Event.DESK_VIEWED, "patient"),
     ("front desk", "/desk/visits/<visit>", Event.DESK_VIEWED, "appointment"),
     ("front desk", "/desk/calendar/visits/<visit>", Event.DESK_VIEWED, "appointment"),

@@ -232,12 +232,16 @@ def invitation(name: str) -> Way:
     return way
 
 
+def _at_the_desk() -> User:
+    return db.session.scalars(db.select(User).where(User.email == STAFF["front-desk"])).one()
+
+
 def tablet(name: str, path: str = "/tablet", *parts: str) -> Way:
     """The desk's tablet in the hands of *name*; with {draft} in *path*, after the date of birth
     and with these *parts* of a complete form filled in."""
 
     def way(demo: Demo) -> Arrival:
-        token = tablets.hand_over(demo.patient(name), actor=TESTER)
+        token = tablets.hand_over(demo.patient(name), actor=staff_actor(_at_the_desk()))
         visitor = people.visitor_of(people.browser_by_token(token))
         assert visitor is not None
         draft = forms.draft_for_tablet(visitor.id)

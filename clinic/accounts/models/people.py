@@ -233,7 +233,8 @@ class Visitor(Model):
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
     proved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    # The desk's tablet in a patient's hands: it answers this patient's form and opens nothing else.
+    # The desk's tablet in a patient's hands, or, handed over by nobody, their own phone at the
+    # check-in: it answers this patient's form and opens nothing else.
     tablet_patient_id: Mapped[int | None] = mapped_column(ForeignKey("patient.id"))
     tablet_user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))  # who handed it over
 

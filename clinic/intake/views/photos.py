@@ -83,6 +83,6 @@ def _page(intake: Intake, form: PhotosForm) -> ResponseReturnValue:
 
 def _earlier(intake: Intake) -> Sequence[PhotoSet]:
     """Photos of forms that the patient has sent; never on the desk's tablet, as their answers."""
-    if intake.patient_id is None or current_actor().on_tablet:
+    if intake.patient_id is None or current_actor().keeps_to_one_form:
         return []
     return [found for found in photo_queries.sent_sets(intake.patient_id) if found.kept]

@@ -14,7 +14,7 @@ from clinic.intake import queries, services
 from clinic.intake.models import Intake
 from clinic.intake.views import way
 from clinic.intake.views.blueprint import bp
-from clinic.journey import submit
+from clinic.journey import arrive, submit
 from clinic.permissions import Permission, current_actor, owner, requires
 from clinic.scheduling import queries as visits
 
@@ -31,6 +31,9 @@ def send(intake: Intake) -> ResponseReturnValue:
     form = PressedOnce()
     if form.validate_on_submit():
         submit.intake(intake, patient, actor=current_actor())
+        if current_actor().on_phone:
+            arrive.once_sent(actor=current_actor())
+            return redirect(url_for("arriving.here"), 303)
         if current_actor().on_tablet:
             return way.give_tablet_back()
         expected = visits.open_consultation_at(patient.id) or visits.coming_treatments(patient.id)

@@ -50,12 +50,13 @@ def onward(intake: Intake, key: str) -> str:
 
 
 def before(intake: Intake, key: str) -> str | None:
-    """What Back leads to; on the desk's tablet nothing lies before the questions."""
+    """What Back leads to; on the desk's tablet, or a phone at the check-in, nothing lies before
+    the questions."""
     keys = queries.page_keys(queries.questionnaire(intake))
     earlier = keys[keys.index(key) - 1]
     if earlier != BIRTH:
         return url_for("intake.page", intake=intake.public_id, key=earlier)
-    return None if current_actor().on_tablet else url_for("intake.start")
+    return None if current_actor().keeps_to_one_form else url_for("intake.start")
 
 
 def frame(intake: Intake, key: str) -> dict[str, object]:
@@ -85,6 +86,8 @@ def leaves() -> bool:
 
 
 def leave(intake: Intake) -> ResponseReturnValue:
+    if current_actor().on_phone:
+        return redirect(url_for("arriving.here"), 303)
     if current_actor().on_tablet:
         return give_tablet_back()
     return redirect(url_for("intake.leave", intake=intake.public_id), 303)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.browser import changed_ways, deciding_ways, waiting_ways, ways
+from datetime import timedelta
+
+from tests.browser import arriving_ways, changed_ways, deciding_ways, waiting_ways, ways
 from tests.browser.changed_ways import own
 from tests.browser.demo import LONG_NAME, NO_VISITS
 from tests.browser.page import Page
@@ -243,6 +245,38 @@ PATIENT = (
         ways.tablet("Samuel Osei"),
         press("That is not me"),
     ),
+    Page("patient", "arriving", "arriving.link", arriving_ways.link()),
+    Page(
+        "patient",
+        "arriving-wrong",
+        "arriving.link",
+        arriving_ways.link(),
+        ways.born(1, 2, 1950),
+        422,
+    ),
+    Page(
+        "patient",
+        "arriving-early",
+        "arriving.link",
+        arriving_ways.link(timedelta(minutes=100)),
+        ways.born(2, 3, 1990),
+        409,
+    ),
+    Page("patient", "arriving-at-desk", "arriving.at_desk", arriving_ways.desk_code),
+    Page(
+        "patient",
+        "arriving-at-desk-refused",
+        "arriving.at_desk",
+        arriving_ways.desk_code,
+        ways.steps(typed({"Last 4 digits": "1234"}, "Continue"), ways.born(1, 2, 1950)),
+        422,
+    ),
+    Page("patient", "arriving-asks", "arriving.here", arriving_ways.asks),
+    Page("patient", "arriving-form-missing", "arriving.here", arriving_ways.form_missing),
+    Page("patient", "arriving-long-name", "arriving.here", arriving_ways.ready),
+    Page("patient", "arriving-here", "arriving.here", arriving_ways.here),
+    Page("patient", "arriving-refused", "arriving.here", arriving_ways.refused),
+    Page("patient", "arriving-over", "arriving.over", arriving_ways.here, press("Done")),
     Page("patient", "question", "screening.reply", ways.asked),
     Page(
         "patient", "question-early", "screening.reply", deciding_ways.early_question("Amelie Roux")

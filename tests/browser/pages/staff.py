@@ -15,6 +15,7 @@ from tests.browser.staff_ways import (
 from tests.browser.ways import press, staff, typed
 
 FRONT_DESK = (
+    Page("front-desk", "check-in-code", "arriving.code", "/desk/check-in-code"),
     Page("front-desk", "day", "frontdesk.day", "/desk/"),
     Page("front-desk", "day-by-physician", "frontdesk.day", "/desk/?by=physician"),
     Page("front-desk", "day-empty", "frontdesk.day", lambda d: f"/desk/?day={d.day(150)}"),
