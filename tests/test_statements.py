@@ -63,6 +63,15 @@ def follow_ups(cast: Cast, count: int) -> None:
         make_visit(patient, cast.ana, cast.service("follow-up"), at(26, 8 + hour, third * 20))
 
 
+def todays(cast: Cast, count: int) -> None:
+    """Visits of *count* patients today, with Ana and Eli by turns."""
+    for number in range(count):
+        patient = make_patient(name=f"Pat {number:02}", email=f"pat{number}@example.org")
+        hour, third = divmod(number // 2 + 1, 3)
+        physician = (cast.ana, cast.eli)[number % 2]
+        make_visit(patient, physician, cast.service("follow-up"), at(24, 10 + hour, third * 20))
+
+
 def nobody_works(cast: Cast, count: int) -> None:
     """The same, and Ana is ill that day: every one needs another time."""
     follow_ups(cast, count)
@@ -151,6 +160,9 @@ SEVERAL = [
     ("times for a newcomer who holds one", follow_ups, "newcomer", "/book/consultation", 5),
     ("times for a patient", record, "cal", "/book/consultation", 4),
     ("times behind the gate", record, "bea", "/patients/{cal}/book/{toxin}", 6),
+    ("first times at the phone", todays, "bea", "/patients/{cal}/book/{consultation}/first", 2),
+    ("first times behind the gate", record, "bea", "/patients/{cal}/book/{toxin}/first", 6),
+    ("arrivals", todays, "bea", "/desk/arrivals", 1),
     ("one's own times behind the gate", record, "cal", "/book/{toxin}", 6),
     ("visits outside the roster", nobody_works, "bea", "/roster/outside", 4),
     ("one physician’s roster", follow_ups, "max", "/manage/people/{ana}", 5),
