@@ -27,6 +27,7 @@ from clinic.frontdesk.views import bp as frontdesk
 from clinic.intake.views import bp as intake
 from clinic.notices.demo import bp as demo
 from clinic.permissions import Permission, Role, may
+from clinic.numbers.views import bp as numbers
 from clinic.photos.views import bp as photos
 from clinic.public.views import bp as public
 from clinic.records.views import bp as records
@@ -83,6 +84,7 @@ def init_app(app: Flask) -> None:
         contact,
         frontdesk,
         intake,
+        numbers,
         photos,
         public,
         records,
