@@ -26,8 +26,9 @@ from clinic.emergency.views import bp as emergency
 from clinic.frontdesk.views import bp as frontdesk
 from clinic.intake.views import bp as intake
 from clinic.notices.demo import bp as demo
-from clinic.permissions import Permission, Role, may
 from clinic.numbers.views import bp as numbers
+from clinic.paper.views import bp as paper
+from clinic.permissions import Permission, Role, may
 from clinic.photos.views import bp as photos
 from clinic.public.views import bp as public
 from clinic.records.views import bp as records
@@ -85,6 +86,7 @@ def init_app(app: Flask) -> None:
         frontdesk,
         intake,
         numbers,
+        paper,
         photos,
         public,
         records,

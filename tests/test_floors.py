@@ -70,6 +70,7 @@ ROOMS = {
     "measures": 0,
     "working": 3,
     "pdf": 4,
+    "lists": 4,
     "sites": 3,
     "diary": 3,
     "roster": 3,
