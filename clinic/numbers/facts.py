@@ -37,7 +37,7 @@ class Lead(NamedTuple):
 class Cancelled(NamedTuple):
     day: date
     reason: str
-    count: int
+    visits: int
 
 
 class Waited(NamedTuple):

@@ -189,7 +189,7 @@ def cancellations(weeks: Weeks, facts: Facts) -> Table:
     desk: Counter[date] = Counter()
     for one in facts.cancelled:
         by = own if one.reason == BY_PATIENT else desk
-        by[one.day] += one.count
+        by[one.day] += one.visits
 
     def cells(some: Sequence[Day]) -> tuple[Shown, ...]:
         booked = sum(day.booked for day in some)
@@ -209,7 +209,7 @@ def reasons(facts: Facts) -> Table:
     """Why visits were called off, for the whole range: a week has too few of each."""
     counts: dict[str, int] = dict.fromkeys(REASONS, 0)
     for one in facts.cancelled:
-        counts[one.reason if one.reason in counts else "other"] += one.count
+        counts[one.reason if one.reason in counts else "other"] += one.visits
     total = sum(counts.values())
     shown = veiled(counts)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -114,13 +115,12 @@ def _taken(weeks: Weeks, site_id: int | None) -> Sequence[Taken]:
     return [Taken(actor_id, day, round(float(seconds) / 60)) for actor_id, day, seconds in rows]
 
 
-def _seconds_taken() -> ColumnElement[float]:
+def _seconds_taken() -> ColumnElement[Any]:
     """SQLite counts microseconds, PostgreSQL subtracts instants."""
+    ends, starts = _part.ends_at, _part.starts_at
     if dialect_name() == "sqlite":
-        ends, starts = (type_coerce(one, BigInteger) for one in (_part.ends_at, _part.starts_at))
-        return func.sum(ends - starts) / 1_000_000
-    ends, starts = (type_coerce(one, DateTime) for one in (_part.ends_at, _part.starts_at))
-    return func.sum(extract("epoch", ends - starts))
+        return func.sum(type_coerce(ends, BigInteger) - type_coerce(starts, BigInteger)) / 1_000_000
+    return func.sum(extract("epoch", type_coerce(ends, DateTime) - type_coerce(starts, DateTime)))
 
 
 def _days(weeks: Weeks, site_id: int | None) -> Sequence[Day]:

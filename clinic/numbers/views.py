@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from clinic import clock, csv_file
 from clinic.audit import services as audit
@@ -22,6 +21,7 @@ bp = Blueprint("numbers", __name__)
 
 # Longer than this, a page of all tables would be long to read and to send: one at a time.
 WEEKS_OF_ALL = 26
+FIRST = Of.PHYSICIANS
 
 
 @bp.get("/numbers")
@@ -33,7 +33,7 @@ def show() -> ResponseReturnValue:
         return _page(form, [])
     chosen = form.chosen
     if chosen is None and len(form.weeks.mondays) > WEEKS_OF_ALL:
-        chosen = Of.PHYSICIANS
+        chosen = FIRST
     found = _tables(form)
     return _page(form, [found[chosen]] if chosen else list(found.values()))
 
@@ -67,10 +67,7 @@ def as_csv() -> ResponseReturnValue:
     form = _form()
     if not form.validate():
         return _page(form, [])
-    if form.chosen is None:
-        form.of.errors = [_("Choose which numbers the file is to hold.")]
-        return _page(form, [])
-    table = _tables(form)[form.chosen]
+    table = _tables(form)[form.chosen or FIRST]
     rows = len(table.rows)
     audit.record(Event.LIST_EXPORTED, actor=current_actor(), list=table.of.value, rows=rows)
     response = Response(csv_file.document(_heading(table), _lines(table)), mimetype="text/csv")

@@ -6,6 +6,7 @@ They are looks at patients like the pages that they are made of, and carry no mo
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -72,12 +73,11 @@ def _own_paper() -> Paper:
 
 def _to_print(paper: Paper, back: str, file: str) -> ResponseReturnValue:
     _note("day to print", paper.count, paper.day)
-    asked = {"day": paper.day, "practitioner": request.args.get("practitioner")}
     return render_template(
         "paper/day.html",
         paper=paper,
         back=url_for(back, day=paper.day),
-        file=url_for(file, **asked),
+        file=url_for(file, day=paper.day, practitioner=request.args.get("practitioner")),
         words=words,
     )
 
@@ -119,8 +119,10 @@ def waiting_csv() -> ResponseReturnValue:
 
 
 def _note(name: str, rows: int, day: date | None = None) -> None:
-    of_day = {"day": day.isoformat()} if day else {}
-    audit.record(Event.LIST_EXPORTED, actor=current_actor(), list=name, rows=rows, **of_day)
+    facts: dict[str, Any] = {"list": name, "rows": rows}
+    if day is not None:
+        facts["day"] = day.isoformat()
+    audit.record(Event.LIST_EXPORTED, actor=current_actor(), **facts)
 
 
 def _csv(sheet: Sheet, name: str) -> Response:

@@ -65,7 +65,7 @@ REFUSALS = frozenset(
         Event.SEAL_BROKEN,
     }
 )
-EXPORTS = frozenset({Event.AUDIT_EXPORTED})  # test_log
+EXPORTS = frozenset({Event.AUDIT_EXPORTED, Event.LIST_EXPORTED})  # test_log, tests/paper
 NAMES = [f"{act.__name__} writes {event}" for act, event in ACTS]
 
 
@@ -236,6 +236,8 @@ def test_the_only_pages_of_staff_that_are_not_written_down_show_no_patient(app):
         "catalogue.manage",
         "screening.overruled",
         "frontdesk.new_patient",
+        "numbers.as_csv",  # totals; a file of them is written down by itself
+        "numbers.show",
         "scheduling.why_not",
         "rosters.ill",
         "rosters.new_physician",
@@ -334,6 +336,13 @@ LISTS = [
     ("front desk", "/desk/", Event.DESK_VIEWED),
     ("front desk", "/desk/patients?q=cal", Event.PATIENT_FOUND),
     ("physician in care", "/my-day", Event.DESK_VIEWED),
+    ("front desk", "/desk/day/print", Event.LIST_EXPORTED),
+    ("front desk", "/desk/day/day.pdf", Event.LIST_EXPORTED),
+    ("front desk", "/desk/day/day.csv", Event.LIST_EXPORTED),
+    ("front desk", "/desk/patients/found.csv?q=cal", Event.LIST_EXPORTED),
+    ("front desk", "/desk/waiting-list/list.csv", Event.LIST_EXPORTED),
+    ("physician in care", "/my-day/print", Event.LIST_EXPORTED),
+    ("physician in care", "/my-day/day.pdf", Event.LIST_EXPORTED),
     ("physician in care", "/reviews", Event.DESK_VIEWED),
     ("physician in care", "/records/", Event.RECORD_LIST_VIEWED),
     ("manager", "/manage/emergencies", Event.EMERGENCIES_VIEWED),
