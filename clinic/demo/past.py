@@ -1,5 +1,5 @@
 """Weeks that are over in the demo, so that the numbers have a past: short visits of people who have
-come for years, on two mornings a week. Nobody here needs an approval, and none has an address."""
+come for years, on Tuesdays. Nobody here needs an approval, and none has an address."""
 
 from __future__ import annotations
 
@@ -25,12 +25,13 @@ DESK = system("demo-desk")
 REGULARS = (
     "Agnes Thorne", "Bruno Keller", "Carys Vaughan", "Dorit Salomon", "Emre Aksoy",
     "Fiona Marsh", "Gwen Aldous", "Hugo Brandt", "Ilse Kramer", "Jan Novotný",
+    "Karin Holt", "Lars Eriksen", "Moira Quinn", "Nils Petersen",
 )  # fmt: skip
 # Weeks before this one, and minutes after midnight on a Tuesday; the newest belong to the cast.
 WEEKS = range(11, 2, -1)
-TIMES = (540, 580, 620, 660, 700)
-DAYS_BEFORE = (2, 5, 9, 16, 30)
-REASONS = ("patient-asked", "ill", "clinic", "other")
+TIMES = (540, 580, 620, 660, 700, 810, 850)
+DAYS_BEFORE = (2, 3, 5, 9, 12, 16, 30)
+REASONS = ("ill", "clinic", "other")
 
 
 def play(go: Callable[[datetime], None], now: datetime, zone: str) -> None:
@@ -48,7 +49,7 @@ def play(go: Callable[[datetime], None], now: datetime, zone: str) -> None:
     assert physician is not None
     for week in WEEKS:
         tuesday = today - timedelta(weeks=week, days=today.weekday() - 1)
-        some = patients[:5] if week % 2 else patients[5:]
+        some = patients[:7] if week % 2 else patients[7:]
         visits = _book(go, zone, tuesday, some, service, physician)
         _end(go, chance, week, visits)
 
@@ -56,7 +57,7 @@ def play(go: Callable[[datetime], None], now: datetime, zone: str) -> None:
 def _regular(name: str, number: int) -> Patient:
     return accounts.add_patient(
         name=name,
-        born_on=date(1958 + number * 3, 1 + number, 3 + number * 2),
+        born_on=date(1955 + number * 3, 1 + number % 12, 3 + number),
         email=None,
         phone=f"020 7946 01{number:02}",
         actor=DESK,
@@ -90,10 +91,14 @@ def _end(
     week: int,
     visits: list[Appointment],
 ) -> None:
-    """One a week is called off, every second week one is missed, the others come and wait."""
-    off, *others = chance.sample(visits, len(visits))
+    """One or two a week are called off, every second week one is missed, the others wait."""
+    first, second, *others = chance.sample(visits, len(visits))
     go(visits[0].starts_at - timedelta(days=1))
-    cancel.by_staff(off, REASONS[week % len(REASONS)], actor=DESK)
+    cancel.by_staff(first, "patient-asked", actor=DESK)
+    if week % 2:
+        others.append(second)
+    else:
+        cancel.by_staff(second, REASONS[week % len(REASONS)], actor=DESK)
     missed = others[:1] if week % 2 else []
     for visit in sorted(others, key=lambda one: one.starts_at):
         if visit in missed:

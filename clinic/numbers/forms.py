@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
-from wtforms.validators import Optional, StopValidation, ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from clinic.catalogue.sites import SiteCard
 from clinic.controls import choices
@@ -30,34 +30,38 @@ class OneOf(SelectField):
             raise StopValidation(_("Choose one of the list."))
 
 
+def _is_typed(field: DayField) -> bool:
+    return any(text.strip() for text in field.raw_data or ())
+
+
 class RangeForm(ClinicForm):
     class Meta:
         csrf = False
 
-    since = DayField(_l("From"), validators=[Optional()])
-    until = DayField(_l("Until and including"), validators=[Optional()])
+    since = DayField(_l("From"))
+    until = DayField(_l("Until and including"))
     site = OneOf(_l("Site"), default="")
     of = OneOf(_l("Numbers"), choices=choices(("", _l("All of them")), *TITLES.items()), default="")
 
     def __init__(self, typed: Any, sites: Sequence[SiteCard], today: date) -> None:
         super().__init__(typed)
-        self.sites, self.today = sites, today
+        self.sites = sites
+        self._fill_in(today)
         named = ((site.public_id, site.name) for site in sites)
         self.site.choices = choices(("", _("All sites")), *named)
 
-    @property
-    def days(self) -> tuple[date, date]:
+    def _fill_in(self, today: date) -> None:
         """The last twelve weeks, as far as nothing else was typed."""
-        last = self.until.data or self.today
-        first = self.since.data or last - timedelta(weeks=WEEKS_AT_FIRST - 1)
-        if self.until.data is None:
-            last = max(first, last)
-        return first, last
+        since, until = self.since, self.until
+        if not _is_typed(until):
+            until.data = max(since.data or today, today)
+        if not _is_typed(since) and until.data is not None:
+            since.data = until.data - timedelta(weeks=WEEKS_AT_FIRST - 1)
 
     def validate_until(self, _field: DayField) -> None:
-        if self.since.errors:
-            return
-        first, last = self.days
+        first, last = self.since.data, self.until.data
+        if first is None or last is None:
+            return  # what is no date was told
         if last < first:
             raise ValidationError(_("The last day is before the first. Change one of them."))
         if (last - first).days > MOST_DAYS:
@@ -65,7 +69,9 @@ class RangeForm(ClinicForm):
 
     @property
     def weeks(self) -> Weeks:
-        return Weeks.around(*self.days)
+        assert self.since.data is not None  # asked for after the check
+        assert self.until.data is not None
+        return Weeks.around(self.since.data, self.until.data)
 
     @property
     def chosen(self) -> Of | None:

@@ -6,7 +6,7 @@ Facts in, tables out; what a column is called is in `words`.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -205,7 +205,7 @@ def cancellations(weeks: Weeks, facts: Facts) -> Table:
     return _by_week(Of.CANCELLED, weeks, facts.days, columns, cells)
 
 
-def reasons(facts: Facts) -> Table:
+def reasons(_weeks: Weeks, facts: Facts) -> Table:
     """Why visits were called off, for the whole range: a week has too few of each."""
     counts: dict[str, int] = dict.fromkeys(REASONS, 0)
     for one in facts.cancelled:
@@ -275,17 +275,27 @@ def _of_open_weeks(
     return Table(of, columns, table.rows, cells(kept), 1)
 
 
-def tables(weeks: Weeks, facts: Facts) -> Mapping[Of, Table]:
-    """Every table, in the order of the page."""
-    found = (
-        utilisation(Of.PHYSICIANS, weeks, facts.physicians, facts.taken),
-        utilisation(Of.ROOMS, weeks, facts.rooms, facts.taken),
-        missed(weeks, facts),
-        lead_time(weeks, facts),
-        cancellations(weeks, facts),
-        reasons(facts),
-        waiting(weeks, facts),
-        approval_time(weeks, facts),
-        approval_rate(weeks, facts),
-    )
-    return {table.of: table for table in found}
+def _physicians(weeks: Weeks, facts: Facts) -> Table:
+    return utilisation(Of.PHYSICIANS, weeks, facts.physicians, facts.taken)
+
+
+def _rooms(weeks: Weeks, facts: Facts) -> Table:
+    return utilisation(Of.ROOMS, weeks, facts.rooms, facts.taken)
+
+
+# In the order of the page.
+TABLES: Mapping[Of, Callable[[Weeks, Facts], Table]] = {
+    Of.PHYSICIANS: _physicians,
+    Of.ROOMS: _rooms,
+    Of.MISSED: missed,
+    Of.LEAD: lead_time,
+    Of.CANCELLED: cancellations,
+    Of.REASONS: reasons,
+    Of.WAITING: waiting,
+    Of.APPROVAL_TIME: approval_time,
+    Of.APPROVAL_RATE: approval_rate,
+}
+
+
+def tables(weeks: Weeks, facts: Facts, wanted: Collection[Of] = tuple(Of)) -> Mapping[Of, Table]:
+    return {of: build(weeks, facts) for of, build in TABLES.items() if of in wanted}

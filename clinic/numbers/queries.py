@@ -6,7 +6,7 @@ As many statements for two years as for a week. No row names a patient or says w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,10 +30,10 @@ from clinic.columns import as_text
 from clinic.database import dialect_name, run, table_of
 from clinic.intake.models import Intake
 from clinic.numbers.facts import Cancelled, Day, Decided, Facts, Lead, Taken, Times, Waited
+from clinic.numbers.measures import Of
 from clinic.numbers.rules import Weeks, monday_of
 from clinic.scheduling import roster, working
 from clinic.scheduling.models import Appointment, Participant
-from clinic.scheduling.on_offer import Roster
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening.models import Decision, ScreeningNote
 
@@ -44,22 +44,23 @@ DAY = timedelta(days=1)
 MOVED_ON = _event.event == as_text(Event.APPOINTMENT_STATUS)
 
 
-def facts(weeks: Weeks, site_id: int | None) -> Facts:
-    """All that the numbers of some weeks are made of, at one site or at every one.
+def facts(weeks: Weeks, site_id: int | None, wanted: Collection[Of] = tuple(Of)) -> Facts:
+    """All that the *wanted* numbers of some weeks are made of, at one site or at every one.
 
     What physicians decide is counted for all sites together: what is left of the whole would
     tell of a site at which there was little.
     """
-    known = roster.since(weeks.first)
+    physicians, rooms = Of.PHYSICIANS in wanted, Of.ROOMS in wanted
+    hours = _Hours(weeks, site_id) if physicians or rooms else None
     return Facts(
-        physicians=_physicians(known, weeks, site_id),
-        rooms=_rooms(known, weeks, site_id),
-        taken=_taken(weeks, site_id),
-        days=_days(weeks, site_id),
-        leads=_leads(weeks, site_id),
-        cancelled=_cancelled(weeks, site_id),
-        waited=_waited(weeks, site_id),
-        decided=_decided(weeks),
+        physicians=hours.of_physicians() if hours and physicians else (),
+        rooms=hours.of_rooms() if hours and rooms else (),
+        taken=_taken(weeks, site_id) if hours else (),
+        days=_days(weeks, site_id) if {Of.MISSED, Of.CANCELLED} & {*wanted} else (),
+        leads=_leads(weeks, site_id) if Of.LEAD in wanted else (),
+        cancelled=_cancelled(weeks, site_id) if {Of.CANCELLED, Of.REASONS} & {*wanted} else (),
+        waited=_waited(weeks, site_id) if Of.WAITING in wanted else (),
+        decided=_decided(weeks) if {Of.APPROVAL_TIME, Of.APPROVAL_RATE} & {*wanted} else (),
     )
 
 
@@ -72,29 +73,41 @@ def _in(weeks: Weeks, site_id: int | None) -> ColumnElement[bool]:
     return booked if site_id is None else and_(booked, _visit.location_id == site_id)
 
 
-def _physicians(known: Roster, weeks: Weeks, site_id: int | None) -> Sequence[Times]:
-    """How long each physician works, by week."""
-    sites = [site for site in known.sites.values() if site_id in (None, site.id)]
-    found = []
-    for who in known.people:
-        here = [site for site in sites if who.works_at(site.id)]
-        if here:
-            hours = (
-                (day, working.of_person(who, site, day)) for site in here for day in weeks.days
-            )
-            found.append(Times(who.actor_id, who.name, _by_week(hours)))
-    return found
+class _Hours:
+    """For how long people work and rooms can be used, by week; the site's own hours once."""
 
+    def __init__(self, weeks: Weeks, site_id: int | None) -> None:
+        self.known, self.days = roster.since(weeks.first), weeks.days
+        self.sites = [s for s in self.known.sites.values() if site_id in (None, s.id)]
+        self.opened = {
+            (site.id, day): working.opening(site, day) for site in self.sites for day in self.days
+        }
 
-def _rooms(known: Roster, weeks: Weeks, site_id: int | None) -> Sequence[Times]:
-    """How long each room can be used, by week."""
-    found = []
-    for room in known.rooms:
-        if site_id in (None, room.location_id):
-            site = known.sites[room.location_id]
-            hours = ((day, working.of_room(room, site, day)) for day in weeks.days)
-            found.append(Times(room.actor_id, room.name, _by_week(hours)))
-    return found
+    def of_physicians(self) -> Sequence[Times]:
+        """Of those who have hours there at all."""
+        found = []
+        for who in self.known.people:
+            here = [site for site in self.sites if who.works_at(site.id)]
+            if here:
+                hours = (
+                    (day, working.of_person(who, site, day, self.opened[site.id, day]))
+                    for site in here
+                    for day in self.days
+                )
+                found.append(Times(who.actor_id, who.name, _by_week(hours)))
+        return found
+
+    def of_rooms(self) -> Sequence[Times]:
+        found = []
+        for room in self.known.rooms:
+            site = next((one for one in self.sites if one.id == room.location_id), None)
+            if site is not None:
+                hours = (
+                    (day, working.of_room(room, site, day, self.opened[site.id, day]))
+                    for day in self.days
+                )
+                found.append(Times(room.actor_id, room.name, _by_week(hours)))
+        return found
 
 
 def _by_week(hours: Iterable[tuple[date, Sequence[Period]]]) -> Mapping[date, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -34,16 +34,17 @@ def show() -> ResponseReturnValue:
     chosen = form.chosen
     if chosen is None and len(form.weeks.mondays) > WEEKS_OF_ALL:
         chosen = FIRST
-    found = _tables(form)
-    return _page(form, [found[chosen]] if chosen else list(found.values()))
+    return _page(form, _tables(form, [chosen] if chosen else list(Of)))
 
 
 def _form() -> RangeForm:
     return RangeForm(request.args, every_site(), clock.today(catalogue.site().zone))
 
 
-def _tables(form: RangeForm) -> Mapping[Of, Table]:
-    return measures.tables(form.weeks, queries.facts(form.weeks, form.site_id))
+def _tables(form: RangeForm, wanted: Sequence[Of]) -> Sequence[Table]:
+    """Nothing is asked for that is not shown."""
+    facts = queries.facts(form.weeks, form.site_id, wanted)
+    return list(measures.tables(form.weeks, facts, wanted).values())
 
 
 def _page(form: RangeForm, tables: Sequence[Table]) -> ResponseReturnValue:
@@ -67,7 +68,7 @@ def as_csv() -> ResponseReturnValue:
     form = _form()
     if not form.validate():
         return _page(form, [])
-    table = _tables(form)[form.chosen or FIRST]
+    (table,) = _tables(form, [form.chosen or FIRST])
     rows = len(table.rows)
     audit.record(Event.LIST_EXPORTED, actor=current_actor(), list=table.of.value, rows=rows)
     response = Response(csv_file.document(_heading(table), _lines(table)), mimetype="text/csv")

@@ -11,16 +11,30 @@ from clinic.scheduling.rules import Away
 from clinic.scheduling.rules.hours import Agenda, in_both, stretches, whole_day
 
 
-def of_person(who: Person, site: Site, day: date) -> list[Period]:
-    """When a practitioner works at a site that is open, inside the midnights of *day*."""
+def opening(site: Site, day: date) -> list[Period]:
+    """When a site is open, inside the midnights of *day*: what runs across one is cut there."""
+    hours = stretches(site.opening, site.extra_opening, day, site.zone, site.closed)
+    return in_both(hours, [whole_day(day, site.zone)])
+
+
+def of_person(
+    who: Person, site: Site, day: date, opened: Sequence[Period] | None = None
+) -> list[Period]:
+    """When a practitioner works at a site that is open; *opened* is when, if that is known."""
     hours, extra = who.hours.get(site.id, ()), who.extra.get(site.id, ())
     working = stretches(hours, extra, day, site.zone)
-    return _less(in_both(working, _open(site, day)), who.away, site, day) if working else []
+    if not working:
+        return []
+    opened = opening(site, day) if opened is None else opened
+    return _less(in_both(working, opened), who.away, site, day)
 
 
-def of_room(room: Thing, site: Site, day: date) -> list[Period]:
+def of_room(
+    room: Thing, site: Site, day: date, opened: Sequence[Period] | None = None
+) -> list[Period]:
     """When a room can be used: the site is open and the room is not out of order."""
-    return _less(_open(site, day), room.away, site, day)
+    opened = opening(site, day) if opened is None else opened
+    return _less(opened, room.away, site, day)
 
 
 def minutes(periods: Sequence[Period]) -> int:
@@ -28,14 +42,9 @@ def minutes(periods: Sequence[Period]) -> int:
     return sum(int((one.ends_at - one.starts_at) / timedelta(minutes=1)) for one in periods)
 
 
-def _open(site: Site, day: date) -> list[Period]:
-    return stretches(site.opening, site.extra_opening, day, site.zone, site.closed)
-
-
 def _less(periods: Sequence[Period], away: Sequence[Away], site: Site, day: date) -> list[Period]:
-    """*periods* inside the day without the absences: what runs across a midnight is cut there."""
-    inside = in_both(periods, [whole_day(day, site.zone)])
-    near = (one for one in away if one.starts_on <= day <= one.ends_on)
-    absent = [period for one in near if (period := one.period(site.zone))]
-    agenda = Agenda(tuple(absent))
-    return [Period(*gap) for one in inside for gap in agenda.gaps(one)]
+    near = [one for one in away if one.starts_on <= day <= one.ends_on]
+    if not near:
+        return list(periods)
+    agenda = Agenda([period for one in near if (period := one.period(site.zone))])
+    return [Period(*gap) for one in periods for gap in agenda.gaps(one)]
