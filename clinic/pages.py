@@ -28,6 +28,8 @@ from clinic.emergency.views import bp as emergency
 from clinic.frontdesk.views import bp as frontdesk
 from clinic.intake.views import bp as intake
 from clinic.notices.demo import bp as demo
+from clinic.numbers.views import bp as numbers
+from clinic.paper.views import bp as paper
 from clinic.permissions import Permission, Role, may
 from clinic.photos.views import bp as photos
 from clinic.public.views import bp as public
@@ -101,6 +103,8 @@ def init_app(app: Flask) -> None:
         contact,
         frontdesk,
         intake,
+        numbers,
+        paper,
         photos,
         public,
         records,

@@ -22,6 +22,7 @@ from clinic.intake.questionnaire import CURRENT
 from clinic.journey import change_profile
 from clinic.notices import letters
 from clinic.notices.models import Message, MessageKind
+from clinic.paper.queries import Entry
 from clinic.permissions import FIELDS, GRANTS, Actor, Permission, Role, readable, system, words
 from clinic.records.queries import approval_view, contact_view, decision_view
 from clinic.scheduling import outside
@@ -69,6 +70,7 @@ DESK = frozenset(
         P.ABSENCE_ON_SHORT_NOTICE,
         P.WAITLIST_READ,
         P.WAITLIST_WRITE,
+        P.NUMBERS_READ,
     }
 )
 OWN_VISITS = frozenset(
@@ -92,6 +94,7 @@ MANAGER = frozenset(
         P.EMERGENCY_READ,
         P.AUDIT_READ,
         P.AUDIT_EXPORT,
+        P.NUMBERS_READ,
         P.ACCOUNT_SECURE,
     }
 )
@@ -176,6 +179,7 @@ def test_a_manager_reads_no_field_of_any_record(resource):
         ("visit outside", Role.FRONT_DESK, outside.Line),
         ("wish", Role.FRONT_DESK, WishLine),
         ("offer", Role.FRONT_DESK, OfferLine),
+        ("visit on paper", Role.FRONT_DESK, Entry),
     ],
 )
 def test_S4_a_line_of_a_list_holds_the_fields_of_its_role_and_no_others(resource, role, shown):

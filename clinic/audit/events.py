@@ -98,6 +98,7 @@ class Event(StrEnum):
     EMERGENCIES_VIEWED = "emergency:listed"
     AUDIT_VIEWED = "audit:viewed"
     AUDIT_EXPORTED = "audit:exported"
+    LIST_EXPORTED = "list:exported"
     READERS_VIEWED = "readers:viewed"
     FORM_KEPT = "form:kept"
     FORM_GIVEN_BACK = "form:given-back"
@@ -155,6 +156,8 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.EMERGENCY_OPENED: frozenset({"until"}),
     Event.AUDIT_VIEWED: frozenset({"filters"}),
     Event.AUDIT_EXPORTED: frozenset({"filters", "rows"}),
+    # Which list, of which day where it is one of a day; a typed search is never kept.
+    Event.LIST_EXPORTED: frozenset({"list", "day", "rows"}),
     Event.FORM_KEPT: frozenset({"endpoint"}),
     Event.FORM_GIVEN_BACK: frozenset({"endpoint"}),
     Event.FIELDS_IGNORED: frozenset({"endpoint", "fields"}),

@@ -25,6 +25,7 @@ LOOKS: Words = {
     Event.PHOTO_VIEWED: _l("looked at a photo"),
     Event.OWN_RECORD_VIEWED: _l("opened their own record"),
     Event.READERS_VIEWED: _l("looked at who opened their record"),
+    Event.LIST_EXPORTED: _l("took a list along, on paper or as a file"),
 }
 EMERGENCIES: Words = {
     Event.EMERGENCY_OPENED: _l("opened the record in an emergency"),

@@ -24,7 +24,7 @@ from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, ServiceKind
 from clinic.config import ROOT
 from clinic.database import db, transaction
-from clinic.demo import questions, waiting
+from clinic.demo import past, questions, waiting
 from clinic.demo.cast import CAST, PATIENT_PASSWORD, STAFF_PASSWORD, Character, Stage, Told
 from clinic.intake import queries as intake_queries
 from clinic.intake import services as intakes
@@ -83,6 +83,7 @@ def load() -> None:
             db.session.flush()
             user.tf_totp_secret = seed()  # the demo's pages show the code of the moment
         story = _Story(hashed[1])
+        story.remember()
         story.plan_ahead()
         for character in sorted(CAST, key=lambda c: (c.days, c.name)):
             story.play(character)
@@ -112,6 +113,9 @@ class _Story:
             db.session.scalars(select(Practitioner).order_by(Practitioner.id)).all()
         )
         self.services = {service.kind: service for service in catalogue.services()}
+
+    def remember(self) -> None:
+        past.play(self._go, self.now, self.zone)
 
     def plan_ahead(self) -> None:
         """A closed day and a holiday to come, so that the manager's pages show some."""

@@ -104,6 +104,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.ABSENCE_ON_SHORT_NOTICE,
             P.WAITLIST_READ,
             P.WAITLIST_WRITE,
+            P.NUMBERS_READ,
         }
     ),
     Role.PHYSICIAN: frozenset(
@@ -130,6 +131,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.EMERGENCY_READ,
             P.AUDIT_READ,
             P.AUDIT_EXPORT,
+            P.NUMBERS_READ,
             P.ACCOUNT_SECURE,
         }
     ),

@@ -33,6 +33,23 @@ OUTSIDE: Fields = frozenset(
     {"starts_at", "zone", "patient_name", "service", "practitioner", "colour", "room", "reasons"}
 )
 
+# A visit on the day's sheets of paper.
+ON_PAPER: Fields = frozenset(
+    {
+        "starts_at",
+        "ends_at",
+        "patient_name",
+        "service",
+        "practitioner",
+        "room",
+        "place",
+        "status",
+        "form_missing",
+        "needs_renewal",
+        "not_confirmed",
+    }
+)
+
 HELP: Fields = frozenset({"preferred_name", "interpreter", "language", "access", "chaperone"})
 
 FIELDS: Mapping[str, Mapping[Role, Fields]] = {
@@ -73,6 +90,11 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
         Role.PHYSICIAN: frozenset(
             {"starts_at", "patient_name", "service", "practitioner", "room", "status"}
         ),
+    },
+    # Whoever calls and meets patients needs to reach and to tell them apart.
+    "visit on paper": {
+        Role.FRONT_DESK: ON_PAPER | {"born_on", "phone"},
+        Role.PHYSICIAN: ON_PAPER,
     },
     "waiting form": {
         Role.PHYSICIAN: frozenset(

@@ -61,3 +61,4 @@ class Permission(StrEnum):
     EMERGENCY_READ = "emergency:read"
     AUDIT_READ = "audit:read"
     AUDIT_EXPORT = "audit:export"
+    NUMBERS_READ = "numbers:read"

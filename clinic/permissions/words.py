@@ -67,6 +67,7 @@ MAY: Mapping[P, str] = {
     P.EMERGENCY_READ: "see which records were opened in an emergency, by whom and why",
     P.AUDIT_READ: "read the audit log",
     P.AUDIT_EXPORT: "take a copy of the audit log",
+    P.NUMBERS_READ: "see numbers about the clinic as a whole: totals, never of one patient",
 }
 
 

@@ -40,6 +40,7 @@ __all__ = [
     "as_written",
     "current",
     "offered",
+    "since",
     "under",
 ]
 
@@ -66,6 +67,16 @@ def under(stamp: str | None) -> Roster:
         # What was read after the stamp may be newer than it, never older: it is read again then.
         _kept = (stamp, today), found
     return found
+
+
+def since(day: date) -> Roster:
+    """The roster with absences, closed days and extra hours from *day* on, read now; never kept.
+
+    The one that is kept forgets those of days that are over. Of *day* itself and later it will do.
+    """
+    if day >= clock.now().date() - KEPT_BACK:
+        return current()
+    return _read(day)
 
 
 def as_written() -> Roster:

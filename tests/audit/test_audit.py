@@ -66,7 +66,7 @@ REFUSALS = frozenset(
         Event.SEAL_BROKEN,
     }
 )
-EXPORTS = frozenset({Event.AUDIT_EXPORTED})  # test_log
+EXPORTS = frozenset({Event.AUDIT_EXPORTED, Event.LIST_EXPORTED})  # test_log, tests/paper
 NAMES = [f"{act.__name__} writes {event}" for act, event in ACTS]
 
 
@@ -239,6 +239,8 @@ def test_the_only_pages_of_staff_that_are_not_written_down_show_no_patient(app):
         "screening.overruled",
         "frontdesk.calendar_part",  # written down where it shows something new
         "frontdesk.new_patient",
+        "numbers.as_csv",  # totals; a file of them is written down by itself
+        "numbers.show",
         "scheduling.why_not",
         "rosters.ill",
         "rosters.new_physician",
@@ -340,6 +342,13 @@ LISTS = [
     ("front desk", "/desk/calendar", Event.DESK_VIEWED),
     ("front desk", "/desk/patients?q=cal", Event.PATIENT_FOUND),
     ("physician in care", "/my-day", Event.DESK_VIEWED),
+    ("front desk", "/desk/day/print", Event.LIST_EXPORTED),
+    ("front desk", "/desk/day/day.pdf", Event.LIST_EXPORTED),
+    ("front desk", "/desk/day/day.csv", Event.LIST_EXPORTED),
+    ("front desk", "/desk/patients/found.csv?q=cal", Event.LIST_EXPORTED),
+    ("front desk", "/desk/waiting-list/list.csv", Event.LIST_EXPORTED),
+    ("physician in care", "/my-day/print", Event.LIST_EXPORTED),
+    ("physician in care", "/my-day/day.pdf", Event.LIST_EXPORTED),
     ("physician in care", "/reviews", Event.DESK_VIEWED),
     ("physician in care", "/records/", Event.RECORD_LIST_VIEWED),
     ("manager", "/manage/emergencies", Event.EMERGENCIES_VIEWED),

@@ -10,6 +10,7 @@ from tests.browser.ways import physician, press, staff
 
 PHYSICIAN = (
     Page("physician", "day", "screening.my_day", "/my-day"),
+    Page("physician", "day-print", "paper.my_day", "/my-day/print"),
     Page("physician", "day-alarm", "screening.my_day", "/my-day", during=changed_ways.alarm),
     Page("physician", "queue-paused", "screening.queue", changed_ways.queue_paused),
     Page("physician", "review-paused", "screening.review", changed_ways.review_paused),

@@ -1,0 +1,1 @@
+"""Numbers about the clinic as a whole: totals by week, never about one patient's health."""
