@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,6 +20,7 @@ from clinic.catalogue.sites import every_site
 from clinic.controls import day_of
 from clinic.forms import typed
 from clinic.frontdesk import forms, queries
+from clinic.frontdesk.views.blueprint import bp
 from clinic.intake import queries as intakes
 from clinic.journey import cancel as cancelling
 from clinic.journey import check_in, enter
@@ -31,8 +32,6 @@ from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.treatment.rules import desk_words
-
-bp = Blueprint("frontdesk", __name__, url_prefix="/desk")
 
 S = AppointmentStatus
 # What the desk's buttons do; finishing a consultation is the physician's signature.
