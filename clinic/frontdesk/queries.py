@@ -14,7 +14,6 @@ from sqlalchemy import bindparam, exists, select
 from clinic import clock
 from clinic.accounts import queries as people
 from clinic.accounts.models import Patient, Practitioner
-from clinic.audit import services as audit
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
@@ -29,35 +28,6 @@ from clinic.scheduling.rules import AppointmentStatus
 from clinic.treatment import standing
 from clinic.treatment.models import Approval
 from clinic.treatment.standing import DeskApproval
-
-
-@dataclass(frozen=True)
-class Found:
-    """A patient in the list of those who were looked for; *id* and *subject* are for the log."""
-
-    id: int
-    subject: str
-    public_id: str
-    name: str
-    born_on: date
-    phone: str | None
-    is_possible_duplicate: bool
-
-
-def found(words: str) -> Sequence[Found]:
-    """Who fits *words*, as values: they are shown after their looks were written down."""
-    return [
-        Found(
-            id=patient.id,
-            subject=audit.name_of(patient) or "",
-            public_id=patient.public_id,
-            name=patient.name,
-            born_on=patient.born_on,
-            phone=patient.phone,
-            is_possible_duplicate=patient.possible_duplicate_of_id is not None,
-        )
-        for patient in people.patients_found(words)
-    ]
 
 
 class Answers(StrEnum):

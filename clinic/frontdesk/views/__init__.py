@@ -1,6 +1,6 @@
-"""Pages of the front desk: `day` for the list of the day, a visit and the patients."""
+"""Pages of the front desk: `day` for the list of the day and a visit, `patients` for people."""
 
-from clinic.frontdesk.views import day  # noqa: F401  (it adds the routes)
+from clinic.frontdesk.views import day, patients  # noqa: F401  (they add the routes)
 from clinic.frontdesk.views.blueprint import bp
 
 __all__ = ["bp"]
