@@ -133,7 +133,7 @@ def waiting(cast: Cast, count: int) -> None:
 LISTS = [
     ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-26", 2),
     ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 2),
-    ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 1),
+    ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 2),
     ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 4),
     ("the waiting list", waiting, "bea", "/desk/waiting-list", 3),
     ("the queue", forms_waiting, "ana_user", "/reviews", 4),

@@ -10,11 +10,11 @@ that the last digits find it, whatever stands before them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
-from functools import cached_property
+from functools import lru_cache
 
 from clinic.accounts import dates
 from clinic.accounts.rules import name_key, tidy_email
@@ -55,9 +55,9 @@ class Identity:
     phone: str | None = None
     email: str | None = None
 
-    @cached_property
+    @property
     def words(self) -> tuple[str, ...]:
-        return tuple(words_of(self.name))
+        return words_in(self.name)
 
 
 def fold(text: str) -> str:
@@ -72,6 +72,12 @@ def words_of(name: str) -> Iterator[str]:
         yield from parts
         if len(parts) > 1:
             yield "".join(parts)
+
+
+@lru_cache(maxsize=8192)
+def words_in(name: str) -> tuple[str, ...]:
+    """The same, kept: while somebody types, the same names are looked at with each letter."""
+    return tuple(words_of(name))
 
 
 def shortened(word: str) -> set[str]:
@@ -92,7 +98,8 @@ def keys_of(one: Identity) -> set[Key]:
     return {*plain_keys(one), *((KeyKind.SLIP, slip) for slip in slips)}
 
 
-def plain_keys(one: Identity) -> set[Key]:
+@lru_cache(maxsize=8192)
+def plain_keys(one: Identity) -> Set[Key]:
     """The keys without those for slips."""
     found = {(KeyKind.WORD, word) for word in one.words}
     found.add((KeyKind.BIRTH, one.born_on.isoformat()))
@@ -100,7 +107,7 @@ def plain_keys(one: Identity) -> set[Key]:
         found.add((KeyKind.PHONE, digits))
     if one.email:
         found.add((KeyKind.EMAIL, tidy_email(one.email)))
-    return {(kind, key[:LONGEST_KEY]) for kind, key in found}
+    return frozenset((kind, key[:LONGEST_KEY]) for kind, key in found)
 
 
 class Fit(IntEnum):
@@ -266,5 +273,5 @@ def ranked(who: Mapping[int, Identity], asked: Wanted) -> list[int]:
     fits = {number: asked.fits(one) for number, one in who.items()}
     return sorted(
         (number for number, fit in fits.items() if fit is not None),
-        key=lambda n: (fits[n], fold(who[n].name), who[n].born_on, n),
+        key=lambda n: (fits[n], who[n].words, who[n].born_on, n),
     )

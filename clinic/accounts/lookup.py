@@ -6,11 +6,12 @@ look reads a bounded number of rows, whatever is typed: who types one letter is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
 from clinic.accounts import finding
 from clinic.accounts.finding import Identity, KeyKind, Part, Wanted
@@ -19,7 +20,7 @@ from clinic.columns import as_text
 from clinic.database import run, table_of
 
 MOST_SHOWN = 50
-MOST_READ = 200  # beyond these nobody is counted
+MOST_READ = 100  # beyond these nobody is counted
 
 
 class Known(NamedTuple):
@@ -46,68 +47,93 @@ class Known(NamedTuple):
 class Hits(NamedTuple):
     """Who fits, the best first; *more* fit too, or at least so many where *is_open*."""
 
-    shown: Sequence[Known]
+    shown: tuple[Known, ...]
     more: int = 0
     is_open: bool = False
 
 
 _patient, _keys = table_of(Patient), table_of(PatientKey)
 READ = [_patient.c[field] for field in Known._fields]
-Test = Callable[[Any, Part], ColumnElement[bool]]
 
 
 def found(asked: Wanted) -> Hits:
     """Patients who fit every part; those with a slip come after all others."""
     if not asked.parts:
         return Hits(())
-    read = _rows(asked.parts, _as_typed)
+    parts = sorted(asked.parts, key=_rarity)
+    read = _rows(parts, with_slips=False)
     is_open = len(read) == MOST_READ
-    if len({row[0] for row in read}) < MOST_SHOWN and any(part.slips for part in asked.parts):
-        read = [*read, *_rows(asked.parts, _with_slips)]
+    if len({row[0] for row in read}) < MOST_SHOWN and any(part.slips for part in parts):
+        read = [*read, *_rows(parts, with_slips=True)]
     known = {row[0]: Known(*row) for row in read}
     order = finding.ranked({number: one.identity for number, one in known.items()}, asked)
-    shown = [known[number] for number in order[:MOST_SHOWN]]
+    shown = tuple([known[number] for number in order[:MOST_SHOWN]])
     return Hits(shown, len(order) - len(shown), is_open)
 
 
-def _rows(parts: Collection[Part], test: Test) -> Sequence[Any]:
-    """Patients with a key for each of *parts*; once for each key of the part that leads."""
-    first = _leading(parts)
-    key = _keys.alias("first")
-    others = [_has(key, number, part, test) for number, part in enumerate(parts) if part != first]
-    return run(
+def _rarity(part: Part) -> tuple[bool, int]:
+    """The part that fewest are likely to have comes first: a date, digits or an address, else the
+    longest word."""
+    return bool(part.word), -len(part.word)
+
+
+class Shape(NamedTuple):
+    """What the statement needs to know of a part; what it looks for are values."""
+
+    kinds: tuple[KeyKind, ...]
+    has_slips: bool
+
+
+def _rows(parts: Sequence[Part], *, with_slips: bool) -> Sequence[Any]:
+    """Patients with a key for each of *parts*; once for each key of the first."""
+    shapes: list[Shape] = []
+    values: dict[str, Any] = {}
+    for number, part in enumerate(parts):
+        slips = sorted(part.slips) if with_slips else []
+        shapes.append(Shape(tuple([one.kind for one in part.ranges]), bool(slips)))
+        for place, one in enumerate(part.ranges):
+            values[f"low_{number}_{place}"] = one.low
+            values[f"high_{number}_{place}"] = one.high
+        if slips:
+            values[f"slips_{number}"] = slips
+    return run(_statement(tuple(shapes)), values).all()
+
+
+@lru_cache(maxsize=256)
+def _statement(shapes: tuple[Shape, ...]) -> Any:
+    """Made once for each shape: making it takes longer than what the database does with it."""
+    first, *others = [_keys.alias(f"key_{number}") for number in range(len(shapes))]
+    return (
         select(*READ)
-        .select_from(key.join(_patient, _patient.c.id == key.c.patient_id))
-        .where(test(key, first), *others)
-        .order_by(key.c.key, key.c.patient_id)
-        .limit(MOST_READ)
-    ).all()
-
-
-def _leading(parts: Collection[Part]) -> Part:
-    """The part that fewest are likely to have: a date, digits or an address, else a long word."""
-    return min(parts, key=lambda part: (bool(part.word), -len(part.word)))
-
-
-def _has(first: Any, number: int, part: Part, test: Test) -> ColumnElement[bool]:
-    key = _keys.alias(f"other_{number}")
-    return exists().where(key.c.patient_id == first.c.patient_id, test(key, part))
-
-
-def _as_typed(key: Any, part: Part) -> ColumnElement[bool]:
-    return or_(
-        *(
-            and_(key.c.kind == as_text(one.kind), key.c.key.between(one.low, one.high))
-            for one in part.ranges
+        .select_from(first.join(_patient, _patient.c.id == first.c.patient_id))
+        .where(
+            _test(first, 0, shapes[0]),
+            *(
+                exists().where(
+                    other.c.patient_id == first.c.patient_id, _test(other, number, shapes[number])
+                )
+                for number, other in enumerate(others, start=1)
+            ),
         )
+        .order_by(first.c.key, first.c.patient_id)
+        .limit(MOST_READ)
     )
 
 
-def _with_slips(key: Any, part: Part) -> ColumnElement[bool]:
-    if not part.slips:
-        return _as_typed(key, part)
-    near = and_(key.c.kind == as_text(KeyKind.SLIP), key.c.key.in_(sorted(part.slips)))
-    return or_(_as_typed(key, part), near)
+def _test(key: Any, number: int, shape: Shape) -> ColumnElement[bool]:
+    tests = [
+        and_(
+            key.c.kind == as_text(kind),
+            key.c.key.between(
+                bindparam(f"low_{number}_{place}"), bindparam(f"high_{number}_{place}")
+            ),
+        )
+        for place, kind in enumerate(shape.kinds)
+    ]
+    if shape.has_slips:
+        slips: Any = bindparam(f"slips_{number}", expanding=True)
+        tests.append(and_(key.c.kind == as_text(KeyKind.SLIP), key.c.key.in_(slips)))
+    return or_(*tests)
 
 
 def doubles(of: Identity) -> Sequence[Known]:

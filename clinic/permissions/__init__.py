@@ -181,12 +181,14 @@ class Guard:
     receives the row in place of the id. *audit* is the event written before the view runs.
     *fresh* asks for the password again when it was last shown more than ten minutes ago (S16);
     where one address does several things, a function says whether this request is one of them.
+    *by_view*: the view writes the look down itself, once for each of those whom it shows.
     """
 
     permission: Permission | None
     find: Callable[[Actor, str], Any] | None = None
     audit: Event | None = None
     fresh: bool | Callable[[], bool] = False
+    by_view: bool = False
 
     def wants_fresh(self) -> bool:
         return self.fresh() if callable(self.fresh) else self.fresh
@@ -198,11 +200,12 @@ def requires(
     of: Callable[[Actor, str], Any] | None = None,
     audit: Event | None = None,
     fresh: bool | Callable[[], bool] = False,
+    by_view: bool = False,
 ) -> Callable[[View], View]:
     """Declare who may enter a route, whose row it is about and what reading it leaves behind."""
 
     def mark(view: View) -> View:
-        view.guard = Guard(permission, of, audit, fresh)  # type: ignore[attr-defined]
+        view.guard = Guard(permission, of, audit, fresh, by_view)  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -30,7 +30,7 @@ SHORTEST_WHILE_TYPING = 3  # letters; who shows fewer waits for more, or presses
 
 
 @bp.get("/patients")
-@requires(Permission.PATIENT_FIND, audit=Event.PATIENT_FOUND)
+@requires(Permission.PATIENT_FIND, audit=Event.PATIENT_FOUND, by_view=True)
 def patients() -> ResponseReturnValue:
     """Find a patient by name, phone, e-mail address or date of birth; each is written down.
 
@@ -49,10 +49,12 @@ def patients() -> ResponseReturnValue:
 
 
 def _note(shown: Sequence[Known]) -> None:
-    """Whoever a list shows was looked at."""
+    """Whoever a list shows was looked at; and that somebody looked, where it shows nobody."""
     if shown:
         looks = [(one.id, one.subject) for one in shown]
         audit.record_each(Event.PATIENT_FOUND, looks, actor=current_actor())
+    else:
+        audit.record(Event.PATIENT_FOUND, actor=current_actor())
 
 
 @bp.get("/patients/<patient>")

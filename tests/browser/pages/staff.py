@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.browser import changed_ways, waiting_ways, ways
 from tests.browser.demo import LONG_NAME, LONG_NAMES_DAY, STAFF
 from tests.browser.page import Page
-from tests.browser.staff_ways import account_of_staff, emergencies, no_role, shut_out
+from tests.browser.staff_ways import account_of_staff, emergencies, no_role, shut_out, typed_again
 from tests.browser.ways import press, staff, typed
 
 FRONT_DESK = (
@@ -107,6 +107,15 @@ FRONT_DESK = (
     Page("front-desk", "patients", "frontdesk.patients", "/desk/patients"),
     Page("front-desk", "patients-found", "frontdesk.patients", "/desk/patients?q=a"),
     Page("front-desk", "patients-nobody", "frontdesk.patients", "/desk/patients?q=zzz"),
+    Page("front-desk", "patients-slip", "frontdesk.patients", "/desk/patients?q=rutth+cole"),
+    Page(
+        "front-desk",
+        "patient-known",
+        "frontdesk.new_patient",
+        "/desk/patients/new",
+        typed_again("Ruth Cole"),
+        409,
+    ),
     Page(
         "front-desk", "patient", "frontdesk.patient", staff("/desk/patients/{patient}", "Ruth Cole")
     ),
