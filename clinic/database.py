@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
@@ -195,7 +195,9 @@ def is_passing(error: OperationalError) -> bool:
     return getattr(error.orig, "sqlstate", None) in PASSING
 
 
-def run(statement: Executable, values: Mapping[str, Any] | None = None) -> Rows:
+def run(
+    statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+) -> Rows:
     """Run a statement of tables, past what the session adds for objects: as much again.
 
     In the open transaction, or for reading; `PendingChanges` otherwise. What is pending in the

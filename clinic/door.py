@@ -58,7 +58,7 @@ def stand() -> ResponseReturnValue | None:
         return _ask_again(g.actor, guard)
     if guard.find is not None:
         _find(guard, g.actor)
-    elif guard.audit is not None and request.method in ("GET", "HEAD"):
+    elif guard.audit and not guard.by_view and request.method in ("GET", "HEAD"):
         audit.record(guard.audit, actor=g.actor)
     if not guard.by_itself:
         identity.keep_awake()

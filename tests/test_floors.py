@@ -43,6 +43,8 @@ GROUND = {
 # Rooms of a feature by file name. What has another name beside them is a noun of its own.
 ROOMS = {
     "rules": 0,
+    "dates": 0,
+    "finding": 0,
     "questionnaire": 0,
     "consent": 0,
     "consent_2026_1": 0,
@@ -61,6 +63,7 @@ ROOMS = {
     "services": 3,
     "throttle": 3,
     "codes": 3,
+    "lookup": 3,
     "claims": 3,
     "contact": 3,
     "tablet": 3,

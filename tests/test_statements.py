@@ -146,7 +146,7 @@ LISTS = [
     ("the calendar by room", follow_ups, "bea", "/desk/calendar?day=2026-11-26&by=room", 4),
     ("the week of one", follow_ups, "bea", "/desk/calendar?day=2026-11-26&view=week", 3),
     ("a month", follow_ups, "bea", "/desk/calendar?day=2026-11-26&view=month", 3),
-    ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 1),
+    ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 2),
     ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 4),
     ("the waiting list", waiting, "bea", "/desk/waiting-list", 3),
     ("the queue", forms_waiting, "ana_user", "/reviews", 4),

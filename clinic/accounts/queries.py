@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
 from clinic.accounts.models import (
@@ -20,11 +20,9 @@ from clinic.accounts.models import (
     User,
     Visitor,
 )
-from clinic.accounts.rules import birth_date, name_key, phone_key, tidy_email
+from clinic.accounts.rules import tidy_email
 from clinic.database import db, run, table_of
 from clinic.permissions import STAFF, Actor
-
-MOST_FOUND = 25
 
 
 def token_hash(token: str) -> bytes:
@@ -184,34 +182,6 @@ def is_licensed(practitioner_id: int | None, day: date) -> bool:
             )
         )
     )
-
-
-def patients_found(words: str) -> Sequence[Patient]:
-    """Patients whose name, e-mail address, phone or birth date fits *words*; 25 at most.
-
-    Names fit without accents and case, by the beginning of any word in them.
-    """
-    wanted = name_key(words)
-    if not wanted:
-        return []
-    tests = [
-        Patient.name_key.startswith(wanted, autoescape=True),
-        Patient.name_key.contains(f" {wanted}", autoescape=True),
-    ]
-    if "@" in words:
-        tests.append(Patient.email == tidy_email(words))
-    born_on = birth_date(words)
-    if born_on is not None:
-        tests.append(Patient.born_on == born_on)
-    digits = phone_key(words)
-    if len(digits) >= 5:
-        tests.append(Patient.phone_key.endswith(digits.lstrip("0")))
-    return db.session.scalars(
-        select(Patient)
-        .where(or_(*tests))
-        .order_by(Patient.name_key, Patient.born_on)
-        .limit(MOST_FOUND)
-    ).all()
 
 
 def practitioners() -> Sequence[Practitioner]:

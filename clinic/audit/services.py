@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import g, has_request_context, request
@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from clinic.audit.events import FACTS, Event
 from clinic.audit.models import AuditEvent
-from clinic.database import beside, in_transaction, run, table_of, transaction
+from clinic.database import beside, in_transaction, run, table_of
 from clinic.permissions import Actor
 
 ADD = insert(table_of(AuditEvent))
@@ -33,7 +33,18 @@ def record(
     unknown = facts.keys() - FACTS.get(event, frozenset())
     if unknown:
         raise ValueError(f"{event} does not carry {sorted(unknown)}")
-    row = {
+    _add(_row(event, actor, patient_id, subject, facts, result))
+
+
+def _row(
+    event: Event,
+    actor: Actor,
+    patient_id: int | None,
+    subject: object | None,
+    facts: Mapping[str, Any],
+    result: str = "done",
+) -> dict[str, Any]:
+    return {
         "event": event,
         "actor": actor.label,
         "roles": ",".join(sorted(actor.roles)),
@@ -44,18 +55,20 @@ def record(
         "address": request.remote_addr if has_request_context() else None,
         "request_id": g.get("request_id") if has_request_context() else None,
     }
+
+
+def _add(rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
     if in_transaction():
-        run(ADD, row)
+        run(ADD, rows)
         return
     with beside() as connection:
-        connection.execute(ADD, row)
+        connection.execute(ADD, rows)
 
 
 def record_each(event: Event, patients: Iterable[tuple[int, str]], *, actor: Actor) -> None:
     """One line for each patient whom a list shows: row number and name in the log of each."""
-    with transaction():
-        for patient_id, subject in patients:
-            record(event, actor=actor, patient_id=patient_id, subject=subject)
+    if rows := [_row(event, actor, number, subject, {}) for number, subject in patients]:
+        _add(rows)
 
 
 def name_of(subject: object | None) -> str | None:

@@ -7,7 +7,7 @@ import re
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, StringField
-from wtforms.validators import Optional, Regexp, StopValidation
+from wtforms.validators import Length, Optional, Regexp, StopValidation
 
 from clinic.controls import PHONE, DatePartsField, Printable, choices, email_field, name_field, tidy
 from clinic.forms import ClinicForm, PressedOnce, ShownBefore, ShownVersion
@@ -70,6 +70,12 @@ class PatientForm(ClinicForm):
     )
     email = email_field(None, _l("E-mail address (optional)"), autocomplete="off")
     phone = _phone()
+    seen = StringField(validators=[Length(max=2000)])  # by the button of who is somebody else
+
+    @property
+    def seen_ids(self) -> frozenset[str]:
+        """The records that the page showed as perhaps the same person."""
+        return frozenset((self.seen.data or "").split(","))
 
 
 class ContactForm(ShownBefore):

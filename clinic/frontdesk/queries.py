@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, Table, and_, bindparam, exists, or_, selec
 from clinic import clock
 from clinic.accounts import queries as people
 from clinic.accounts.models import Patient, Practitioner
-from clinic.audit import services as audit
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Room, Service
 from clinic.catalogue.rules import TREATMENTS
@@ -31,35 +30,6 @@ from clinic.scheduling.rules import AppointmentStatus
 from clinic.treatment import standing
 from clinic.treatment.models import Approval
 from clinic.treatment.standing import DeskApproval
-
-
-@dataclass(frozen=True)
-class Found:
-    """A patient in the list of those who were looked for; *id* and *subject* are for the log."""
-
-    id: int
-    subject: str
-    public_id: str
-    name: str
-    born_on: date
-    phone: str | None
-    is_possible_duplicate: bool
-
-
-def found(words: str) -> Sequence[Found]:
-    """Who fits *words*, as values: they are shown after their looks were written down."""
-    return [
-        Found(
-            id=patient.id,
-            subject=audit.name_of(patient) or "",
-            public_id=patient.public_id,
-            name=patient.name,
-            born_on=patient.born_on,
-            phone=patient.phone,
-            is_possible_duplicate=patient.possible_duplicate_of_id is not None,
-        )
-        for patient in people.patients_found(words)
-    ]
 
 
 class Answers(StrEnum):
@@ -97,10 +67,10 @@ class Line(NamedTuple):
     unreachable: bool = False
 
     @property
-    def is_ready(self) -> bool:
-        """Whether nothing that the list knows of stands against it; its page asks the gate too."""
+    def missing(self) -> tuple[bool, bool, bool, bool]:
+        """What is not ready, as `readiness_chips` draws it; its own page asks the gate too."""
         unconfirmed = self.answers == Answers.NOT_CONFIRMED
-        return not (self.form_missing or self.needs_renewal or unconfirmed or self.unreachable)
+        return self.form_missing, self.needs_renewal, unconfirmed, self.unreachable
 
 
 @dataclass(frozen=True)
@@ -134,7 +104,7 @@ class DaySheet:
 
     @property
     def not_ready(self) -> Sequence[Line]:
-        return [line for line in self.lines if not line.is_ready]
+        return [line for line in self.lines if any(line.missing)]
 
     @property
     def unready_alone(self) -> DaySheet:

@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import date
 
-from clinic.accounts import claims
+from clinic.accounts import claims, lookup
 from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
+from clinic.accounts.finding import Identity
+from clinic.accounts.lookup import Known
 from clinic.accounts.models import Patient
 from clinic.database import transaction
 from clinic.permissions import Actor
 
 
+class MayBeKnown(RuntimeError):
+    """Somebody on file may be this very person, and the desk has not looked at them yet."""
+
+    def __init__(self, doubles: Sequence[Known]) -> None:
+        super().__init__(f"{len(doubles)} may be the same")
+        self.doubles = doubles
+
+
 def patient(
-    *, name: str, born_on: date, email: str | None, phone: str | None, actor: Actor
+    *,
+    name: str,
+    born_on: date,
+    email: str | None,
+    phone: str | None,
+    actor: Actor,
+    seen: Collection[str] = (),
 ) -> Patient:
-    """A record of their own, always; somebody with this name and birth date is shown beside it."""
+    """A record of their own; the first who may be the same person is shown beside it from then on.
+
+    *seen* are the public ids of those whom the desk was shown and who are somebody else. Raises
+    `MayBeKnown` where there are others: asked again under the lock, for two desks may type at once.
+    """
     with transaction():
-        same = [p for p in people.patients_found(name) if p.born_on == born_on]
+        doubles = lookup.doubles(Identity(name, born_on, phone, email))
+        if {one.public_id for one in doubles} - {*seen}:
+            raise MayBeKnown(doubles)
         added = accounts.add_patient(
             name=name,
             born_on=born_on,
             email=email,
             phone=phone,
             actor=actor,
-            possible_duplicate_of=same[0] if same else None,
+            possible_duplicate_of=people.patient_of(doubles[0].id) if doubles else None,
         )
         if added.email:
             claims.send(added, actor=actor)

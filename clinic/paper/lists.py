@@ -9,7 +9,8 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 
 from clinic import filters
-from clinic.frontdesk.queries import Answers, Found, Line
+from clinic.accounts.lookup import Known
+from clinic.frontdesk.queries import Line
 from clinic.paper import words
 from clinic.waitlist.queries import WishLine
 
@@ -38,7 +39,6 @@ def day(lines: Sequence[Line], shown: date) -> Sheet:
 
 
 def _visit(line: Line, shown: date) -> list[object]:
-    missing = line.form_missing, line.needs_renewal, line.answers == Answers.NOT_CONFIRMED
     return [
         shown,
         filters.wall_time(line.starts_at, line.zone),
@@ -50,14 +50,14 @@ def _visit(line: Line, shown: date) -> list[object]:
         line.room,
         line.place,
         words.status(line.status),
-        "; ".join(words.readiness(*missing)),
+        "; ".join(words.readiness(*line.missing)),
     ]
 
 
-def patients(found: Sequence[Found]) -> Sheet:
+def patients(found: Sequence[Known]) -> Sheet:
     heading = [_("Name"), _("Date of birth"), _("Phone"), _("Possible duplicate")]
     rows = [
-        [one.name, one.born_on, one.phone, _("yes") if one.is_possible_duplicate else None]
+        [one.name, one.born_on, one.phone, _("yes") if one.possible_duplicate_of_id else None]
         for one in found
     ]
     return Sheet(heading, rows)

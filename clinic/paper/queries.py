@@ -45,9 +45,7 @@ class Entry:
     room: str
     place: str
     status: AppointmentStatus
-    form_missing: bool
-    needs_renewal: bool
-    not_confirmed: bool
+    missing: tuple[bool, ...]  # as `readiness_chips` draws it
 
     @property
     def period(self) -> Period:
@@ -156,7 +154,5 @@ def _entry(line: desk.Line, contacts: Contacts) -> Entry:
         room=line.room,
         place=line.place,
         status=line.status,
-        form_missing=line.form_missing,
-        needs_renewal=line.needs_renewal,
-        not_confirmed=line.answers == desk.Answers.NOT_CONFIRMED,
+        missing=line.missing,
     )

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from clinic import clock, csv_file
+from clinic.accounts import finding, lookup
 from clinic.accounts.models import Practitioner
 from clinic.audit import services as audit
 from clinic.audit.events import Event
@@ -102,7 +103,7 @@ def day_csv() -> ResponseReturnValue:
 def patients_csv() -> ResponseReturnValue:
     """Those who were found; each is written down, as on the page."""
     typed = request.args.get("q", "").replace("\0", "").strip()[:100]
-    found = desk.found(typed) if typed else []
+    found = lookup.found(finding.wanted(typed)).shown
     if found:
         shown = [(one.id, one.subject) for one in found]
         audit.record_each(Event.PATIENT_FOUND, shown, actor=current_actor())

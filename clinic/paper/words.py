@@ -25,15 +25,14 @@ def status(code: AppointmentStatus) -> str:
 
 
 def readiness(*missing: bool) -> list[str]:
-    """What is missing for a visit, one word each: form, renewal, confirmation."""
+    """What is missing for a visit, one word each, in the order of `Line.missing`."""
     last = len(missing)
     each = [[place == n for n in range(last)] for place in range(last) if missing[place]]
     return [_of_macro("status", "readiness_chips", *one, False) for one in each]
 
 
 def state(entry: Entry) -> list[str]:
-    missing = entry.form_missing, entry.needs_renewal, entry.not_confirmed
-    return [status(entry.status), *readiness(*missing)]
+    return [status(entry.status), *readiness(*entry.missing)]
 
 
 def wish(entry: WishLine) -> str:

@@ -195,6 +195,7 @@ class Guard:
     *fresh* asks for the password again when it was last shown more than ten minutes ago (S16);
     where one address does several things, a function says whether this request is one of them.
     *by_itself* is for what an open page asks again and again: nobody is at work because of it.
+    *by_view*: the view writes the look down itself, once for each of those whom it shows.
     """
 
     permission: Permission | None
@@ -202,6 +203,7 @@ class Guard:
     audit: Event | None = None
     fresh: bool | Callable[[], bool] = False
     by_itself: bool = False
+    by_view: bool = False
 
     def wants_fresh(self) -> bool:
         return self.fresh() if callable(self.fresh) else self.fresh
@@ -214,11 +216,14 @@ def requires(
     audit: Event | None = None,
     fresh: bool | Callable[[], bool] = False,
     by_itself: bool = False,
+    by_view: bool = False,
 ) -> Callable[[View], View]:
     """Declare who may enter a route, whose row it is about and what reading it leaves behind."""
 
     def mark(view: View) -> View:
-        view.guard = Guard(permission, of, audit, fresh, by_itself)  # type: ignore[attr-defined]
+        view.guard = Guard(  # type: ignore[attr-defined]
+            permission, of, audit, fresh, by_itself=by_itself, by_view=by_view
+        )
         return view
 
     return mark

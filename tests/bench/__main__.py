@@ -8,8 +8,8 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 
-from tests.bench import alone, calendar, pages
-from tests.bench.databases import Place, places, seeded
+from tests.bench import alone, calendar, pages, search
+from tests.bench.databases import Place, named, places, seeded
 from tests.bench.report import HEAD, Line, show, show_line
 
 SMALL, MIDDLE, LARGE = 10_000, 100_000, 1_000_000
@@ -25,16 +25,19 @@ def main() -> None:
     seconds = 1.0 if quick else 2.5
     with places() as both:
         names = {size: seeded(place, size) for size in sizes for place in both}
+        patients = {named(place, MIDDLE) for place in both}.pop()
         began = time.monotonic()
         show(*HEAD)
-        lines = [line for work in _works(both, names, seconds) for line in _told(work)]
+        lines = [line for work in _works(both, names, patients, seconds) for line in _told(work)]
     short = sum(not line.holds for line in lines)
     print(  # noqa: T201
         f"{len(lines) - short} hold, {short} short, in {time.monotonic() - began:.0f} s"
     )
 
 
-def _works(both: tuple[Place, Place], names: dict[int, str], seconds: float) -> Iterator[Figures]:
+def _works(
+    both: tuple[Place, Place], names: dict[int, str], patients: str, seconds: float
+) -> Iterator[Figures]:
     sqlite, _postgresql = both
     middle = names[MIDDLE]
     for place in both:
@@ -43,6 +46,7 @@ def _works(both: tuple[Place, Place], names: dict[int, str], seconds: float) -> 
         yield lambda place=place: iter(
             [pages.by_size(place, names[SMALL], names[max(names)], seconds)]
         )
+        yield lambda place=place: search.found(place, middle, patients, seconds)
         yield lambda place=place: alone.first_free(place, middle)
     yield lambda: alone.crowd(sqlite, middle)
     yield lambda: alone.statement_counts(sqlite, middle)

@@ -195,6 +195,7 @@ def statement_counts(place: Place, name: str) -> Iterator[Line]:
         for what, question, most in (
             ("statements: times", asked.times, 3),
             ("statements: desk's day list", asked.desk, 4),
+            ("statements: search for a patient", asked.search, 3),
             ("statements: booking", asked.presses[1], 10),
         ):
             yield no_more_than(what, len(_statements(app, question)), most)

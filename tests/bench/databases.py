@@ -12,7 +12,7 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,12 +23,13 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import Connection
 
 from clinic import create_app
 from clinic.config import ROOT
 from clinic.database import db
 from clinic.engines import WRITES
-from tests.bench import clinic, floor_table, visits
+from tests.bench import clinic, floor_table, names, visits
 from tests.engines import SETTINGS
 
 FOLDER = ROOT / "instance" / "bench"
@@ -139,11 +140,19 @@ def places() -> Iterator[tuple[Sqlite, Postgresql]]:
 
 def seeded(place: Place, size: int) -> str:
     """The name of a database with *size* visits, built now unless it was kept."""
-    name = f"clinic-{size}"
+    return _kept(place, f"clinic-{size}", f"{size:,} visits", lambda: _fill(size))
+
+
+def named(place: Place, size: int) -> str:
+    """The same with *size* patients who have names to be found by, and no visits."""
+    return _kept(place, f"names-{size}", f"{size:,} patients", lambda: _fill_names(size))
+
+
+def _kept(place: Place, name: str, what: str, fill: Callable[[], None]) -> str:
     note = FOLDER / f"{place.engine}-{name}.seed"
     if not (note.exists() and note.read_text() == _digest()):
         note.unlink(missing_ok=True)
-        _build(place, name, size)
+        _build(place, name, what, fill)
         note.write_text(_digest())
     return name
 
@@ -152,15 +161,16 @@ def _digest() -> str:
     """What the seeds are made of: another text, and they are built again."""
     guards = sorted((ROOT / "clinic" / "guards").glob("*.*"))
     migrations = sorted((ROOT / "clinic" / "migrations" / "versions").glob("*.py"))
-    ours = [HERE / name for name in ("clinic.py", "visits.py", "floor_table.py")]
+    ours = [HERE / name for name in ("clinic.py", "visits.py", "names.py", "floor_table.py")]
+    keys = [ROOT / "clinic" / "accounts" / "finding.py"]
     digest = hashlib.sha256()
-    for path in (*migrations, *guards, *ours):
+    for path in (*migrations, *guards, *ours, *keys):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _build(place: Place, name: str, size: int) -> None:
-    print(f"Building {size:,} visits on {place.engine} …", end=" ", flush=True)  # noqa: T201
+def _build(place: Place, name: str, what: str, fill: Callable[[], None]) -> None:
+    print(f"Building {what} on {place.engine} …", end=" ", flush=True)  # noqa: T201
     began = time.monotonic()
     place.make(name)
     app = place.database(name).app()
@@ -168,20 +178,32 @@ def _build(place: Place, name: str, size: int) -> None:
         upgrade()
         clinic.make()
         db.session.remove()
-        _fill(size)
+        fill()
         db.engine.dispose()
     print(f"{time.monotonic() - began:.0f} s", flush=True)  # noqa: T201
 
 
 def _fill(size: int) -> None:
-    with db.engine.connect().execution_options(**{WRITES: True}) as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA cache_size = -1000000")
-            connection.rollback()
+    with _filling() as connection:
         with connection.begin():
             visits.load(connection, size, clinic.NOW.date())
             floor_table.make(connection)
         visits.check(connection, size)
+
+
+def _fill_names(size: int) -> None:
+    with _filling() as connection, connection.begin():
+        names.load(connection, size)
+
+
+@contextmanager
+def _filling() -> Iterator[Connection]:
+    """A connection to write many rows with; PostgreSQL tidies up behind them."""
+    with db.engine.connect().execution_options(**{WRITES: True}) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA cache_size = -1000000")
+            connection.rollback()
+        yield connection
         connection.rollback()
         if connection.dialect.name == "postgresql":
             connection.execution_options(isolation_level="AUTOCOMMIT")

@@ -34,6 +34,7 @@ class Asked:
     bare_times: bytes
     picker: bytes
     desk: bytes
+    search: bytes
     floor_cookie: str
     presses: list[bytes]
     bare_presses: list[bytes]
@@ -57,6 +58,7 @@ def written(database: Database, presses: int = PRESSES) -> Asked:
             bare_times=get(bare),
             picker=get(f"/book/consultation?day={DAY}", people.patient(app)),
             desk=get(f"/desk/?day={DAY}", people.desk(app)),
+            search=get("/desk/patients?q=patiemt+12", people.desk(app)),
             floor_cookie=people.on_the_floor(app),
             presses=people.holders(app, presses),
             bare_presses=people.bare_presses(app, BARE_PRESSES),

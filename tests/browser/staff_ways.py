@@ -90,3 +90,15 @@ def _without_care(demo: Demo, name: str) -> tuple[Actor, str]:
         if care.patient_in_lasting_care(actor, patient.public_id) is None:
             return actor, physician.user.email
     raise LookupError(f"every physician cares for {name}")
+
+
+def typed_again(name: str) -> Step:
+    """The desk enters somebody who is on file, with a slip and another phone number."""
+
+    def step(tab: Tab, demo: Demo) -> None:
+        known = demo.patient(name)
+        tab.fill({"Full name": f"{name}s", "Phone": "020 7946 0999"})
+        tab.birth(known.born_on.day, known.born_on.month, known.born_on.year)
+        tab.press("Save and book")
+
+    return step

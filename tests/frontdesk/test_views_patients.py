@@ -8,7 +8,7 @@ from clinic.accounts.models import Patient
 from clinic.accounts.rules import birth_date
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
-from clinic.database import db
+from clinic.database import db, transaction
 from clinic.notices.models import Message
 from clinic.treatment import queries as treatment
 from tests.factories import at, make_approval, make_patient, make_visit
@@ -55,17 +55,28 @@ def nobodys(cast):
         ("zo", ["Mary Zoe Ann", "Zoë Brand"]),
         ("brand", ["Zoë Brand"]),
         ("  zoë   brand ", ["Zoë Brand"]),
-        ("rand", []),
+        ("brand zoe", ["Zoë Brand"]),
+        ("zoë br", ["Zoë Brand"]),
+        ("zoe barnd", ["Zoë Brand"]),
+        ("rand", ["Zoë Brand"]),
+        ("ran", []),
+        ("zoe rand ann", []),
         ("07700 900123", ["Zoë Brand"]),
-        ("+44 7700 900123", []),
+        ("+44 7700 900123", ["Zoë Brand"]),
+        ("0044 (0)7700/900-123", ["Zoë Brand"]),
         ("900123", ["Zoë Brand"]),
-        ("0123", []),
+        ("0123", ["Zoë Brand"]),
+        ("123", []),
         ("mary@example.org", ["Mary Zoe Ann"]),
         ("MARY@example.org", ["Mary Zoe Ann"]),
         ("12 5 1992", ["Zoë Brand"]),
         ("12/05/1992", ["Zoë Brand"]),
         ("1992-05-12", ["Zoë Brand"]),
         ("31.1.1970", ["Mary Zoe Ann"]),
+        ("1/31/1970", ["Mary Zoe Ann"]),
+        ("12 May 1992", ["Zoë Brand"]),
+        ("zoe 31 Jan 1970", ["Mary Zoe Ann"]),
+        ("zoe 1970", ["Mary Zoe Ann"]),
         ("5 12 1992", []),
         ("%", []),
         ("_", []),
@@ -102,6 +113,52 @@ def test_nobody_found_keeps_the_words_and_leads_to_a_new_patient(bea, cast):
     (search,) = [form for form in page.forms() if form.method == "get"]
     assert search.fields == [("q", "Nia <b>Brandt")]
     assert page.follow("Enter a new patient").heading == "New patient"
+
+
+def test_a_new_patient_begins_with_what_was_looked_for(bea, cast):
+    looked = "Nia Brandt 12.5.1992 020 7946 0888 nia@example.org"
+    page = bea.get("/desk/patients", query_string={"q": looked}).follow("Enter a new patient")
+
+    filled_in = dict(page.form("name").fields)
+    assert (filled_in["name"], filled_in["phone"]) == ("Nia Brandt", "020 7946 0888")
+    assert filled_in["email"] == "nia@example.org"
+    assert [filled_in[f"born_on-{part}"] for part in ("day", "month", "year")] == [
+        "12",
+        "5",
+        "1992",
+    ]
+
+
+def test_beyond_fifty_more_words_are_asked_for(bea, cast):
+    for number in range(53):
+        make_patient(name=f"Lind Brand {number:02}", email=None, phone=None)
+
+    page = bea.get("/desk/patients?q=brand")
+
+    assert len([w for w in page.links() if w.startswith("Lind Brand")]) == 50
+    assert "3 more fit too. Type more of the name" in page.text
+
+
+def test_while_somebody_types_the_list_alone_is_drawn_again(bea, nobodys):
+    def part(words):
+        typing = {"HX-Request": "true"}
+        return bea.client.get(f"/desk/patients?q={words}", headers=typing, base_url=bea.base)
+
+    found, short = part("bra").text, part("br").text
+
+    assert "<h1" not in found + short
+    assert "1 found" in found
+    assert "Zoë Brand" in found
+    assert "Go on typing, or press Find." in short
+    assert "Zoë Brand" not in short
+
+
+def test_a_patient_is_found_by_what_is_on_file_now(found, bea, nobodys):
+    page = bea.get("/desk/patients?q=brand").follow("Zoë Brand").follow("Edit")
+    page.form("name").set(name="Zoë Larsen", phone="020 7946 0777").press("Save")
+
+    assert (found("larsen"), found("0777")) == (["Zoë Larsen"], ["Zoë Larsen"])
+    assert (found("brand"), found("900123")) == ([], [])
 
 
 def test_a_found_patient_shows_birth_date_and_phone_and_can_be_booked_at_once(bea, nobodys):
@@ -241,11 +298,73 @@ def test_P2_the_same_name_and_birth_date_is_a_record_of_its_own_shown_as_a_possi
     typed = {**NEW, "name": "cal ortega", "born_on-day": "2", "born_on-month": "3"}
     typed["born_on-year"] = "1990"
 
-    bea.get("/desk/patients/new").form("name").set(**typed).press("Save and book")
+    filled_in = bea.get("/desk/patients/new").form("name").set(**typed)
+    asked = filled_in.press("Save and book", status=409)
+    asked.form("name").press("It is somebody else: enter anyway")
 
     listed = bea.get("/desk/patients?q=ortega")
     assert listed.text.count("Possible duplicate") == 1
     assert "Possibly the same person as Cal Ortega" in listed.follow("cal ortega").text
+
+
+DOUBLES = [
+    ("Cal Ortega", "020 7946 0888", ""),
+    ("ortega cal", "020 7946 0888", ""),
+    ("Cál Ortegga", "020 7946 0888", ""),
+    ("Somebody Else", "+44 20 7946 0555", ""),
+    ("Somebody Else", "", "CAL@example.org"),
+]
+
+
+@pytest.mark.parametrize(("name", "phone", "email"), DOUBLES)
+def test_who_may_be_known_is_shown_before_anything_is_stored(bea, cast, name, phone, email):
+    with transaction():
+        cast.dee.born_on = date(1991, 1, 1)
+    typed = {**NEW, "name": name, "phone": phone, "email": email}
+    typed |= {"born_on-day": "2", "born_on-month": "3", "born_on-year": "1990"}
+    form = bea.get("/desk/patients/new").form("name").set(**typed)
+
+    asked = form.press("Save and book", status=409)
+
+    kept = dict(asked.form("name").fields)
+    assert {field: kept[field] for field in typed} == typed
+    assert asked.follow("It is this one: Cal Ortega").heading == "Cal Ortega"
+    assert db.session.scalar(db.select(db.func.count(Patient.id))) == 2
+
+
+def test_who_is_entered_anyway_is_somebody_else_than_those_shown(bea, cast):
+    """A third record that comes up between the two presses is shown as well."""
+    typed = {**NEW, "name": "Cal Ortega", "born_on-day": "2", "born_on-month": "3"}
+    typed["born_on-year"] = "1990"
+    asked = bea.get("/desk/patients/new").form("name").set(**typed).press(status=409)
+    again = asked.form("name").press("Look again", status=409)
+    make_patient(name="Cal Ortego")
+
+    more = again.form("name").press("enter anyway", status=409)
+    entered = more.form("name").press("enter anyway")
+
+    assert "Cal Ortego" not in again.text
+    assert "It is this one: Cal Ortego" in more.links()
+    assert entered.heading == "Book for Cal Ortega"
+
+
+def test_S50_whom_the_warning_shows_is_written_down(bea, cast):
+    typed = {**NEW, "name": "cal ortega", "born_on-day": "2", "born_on-month": "3"}
+    typed["born_on-year"] = "1990"
+
+    bea.get("/desk/patients/new").form("name").set(**typed).press(status=409)
+
+    db.session.rollback()
+    [look] = db.session.scalars(db.select(AuditEvent).filter_by(event=Event.PATIENT_FOUND))
+    assert look.patient_id == cast.cal.id
+
+
+def test_somebody_with_another_birth_date_is_entered_at_once(bea, cast):
+    typed = {**NEW, "name": "Cal Ortega", "email": "cal@example.org"}
+
+    page = bea.get("/desk/patients/new").form("name").set(**typed).press("Save and book")
+
+    assert page.heading == "Book for Cal Ortega"
 
 
 def test_a_name_is_shown_as_typed_and_never_as_markup(bea, cast):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,9 +13,11 @@ from flask_migrate import upgrade
 from sqlalchemy import CheckConstraint, inspect, text
 
 from clinic import create_app, guards
+from clinic.accounts import finding, lookup
 from clinic.config import ROOT
 from clinic.database import Base, db
 from clinic.engines import WRITES
+from clinic.proof.facts import Facts, _patient
 from clinic.proof.run import scratch_app
 
 MIGRATIONS = ROOT / "clinic" / "migrations"
@@ -152,6 +155,19 @@ def test_what_a_clinic_said_on_its_pages_becomes_the_first_version_of_its_profil
         lambda c: c.execute(text("SELECT id, names_brand, regulator FROM profile_version")).all()
     )
     assert [tuple(row) for row in found] == carried
+
+
+def test_patients_from_before_there_were_keys_are_found(fresh):
+    upgrade(revision="0012")
+    with db.engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        maya = {"name": "Maya Lindqvist", "born_on": date(1990, 11, 24), "phone": "07700 900123"}
+        _patient(Facts(connection, {}), "maya", maya.pop("born_on"), None)
+        connection.execute(text("UPDATE patient SET name = :name, phone = :phone"), maya)
+
+    upgrade()
+
+    typed = ("lindqist maya", "24/11/1990", "+44 7700 900123")
+    assert [len(lookup.found(finding.wanted(words)).shown) for words in typed] == [1, 1, 1]
 
 
 def test_a_second_upgrade_changes_nothing(fresh):

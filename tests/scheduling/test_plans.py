@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import event
 
 from clinic import clock
+from clinic.accounts import finding, lookup, sessions
 from clinic.accounts import queries as people
-from clinic.accounts import sessions
+from clinic.accounts.finding import Identity
 from clinic.accounts.models import Patient
 from clinic.catalogue.models import Service
 from clinic.clock import Period
@@ -23,10 +24,12 @@ from clinic.journey import book
 from clinic.scheduling import availability, busy, press, queries
 from clinic.scheduling.models import Appointment
 from tests.bench import clinic, visits
+from tests.bench import names as bench_names
 from tests.engines import Engine
 
 VISITS = 33_400  # with three participants each
-LARGE = {"appointment", "participant"}
+NAMES = 6_000  # with sixteen keys each, and more
+LARGE = {"appointment", "participant", "patient_key"}
 TODAY = clinic.NOW.date()
 
 
@@ -40,6 +43,7 @@ def long_past(engine):
         writing = db.engine.connect().execution_options(**{WRITES: True})
         with writing as connection, connection.begin():
             visits.load(connection, VISITS, TODAY, guarded=False)
+            bench_names.load(connection, NAMES)
     yield made
     made.close()
 
@@ -69,6 +73,15 @@ ASKED = {
     "who is signed in": lambda: sessions.by_token("nobody"),
     "which browser it is": lambda: people.browser_by_token("nobody"),
 }
+
+# What the desk types: each alone and together, right and with a slip.
+TYPED = ("m", "lind", "lindkquist maya", "maya l", "1970", "12.5.1970", "+44 7700 900123", "some@")
+ASKED |= {f"whom “{typed}” finds": lambda typed=typed: looked_up(typed) for typed in TYPED}
+ASKED["who may be known already"] = lambda: lookup.doubles(Identity("Maya Lind", TODAY))
+
+
+def looked_up(typed):
+    return lookup.found(finding.wanted(typed))
 
 
 def asked_by(work):
@@ -115,6 +128,15 @@ def test_no_large_table_is_read_whole_for(long_past, work):
 
     assert sent
     assert whole == {}
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_a_search_asks_two_statements_at_most(long_past, typed):
+    with long_past.app.app_context():
+        sent = asked_by(lambda: looked_up(typed))
+        db.session.remove()
+
+    assert 1 <= len(sent) <= 2
 
 
 def test_a_table_that_is_read_whole_is_noticed(long_past):

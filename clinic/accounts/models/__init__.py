@@ -1,4 +1,4 @@
-"""Tables of accounts: `people` are who they are, `doors` how they come in."""
+"""Tables of accounts: `people` are who they are, `doors` how they come in, `keys` find them."""
 
 from clinic.accounts.models.doors import (
     ClaimLink,
@@ -11,6 +11,7 @@ from clinic.accounts.models.doors import (
     UsedChallenge,
     UserSession,
 )
+from clinic.accounts.models.keys import PatientKey
 from clinic.accounts.models.people import (
     ActorKind,
     ActorRow,
@@ -36,6 +37,7 @@ __all__ = [
     "KeptForm",
     "Passkey",
     "Patient",
+    "PatientKey",
     "Practitioner",
     "RoleRow",
     "Throttle",

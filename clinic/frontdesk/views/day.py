@@ -1,18 +1,13 @@
-"""The front desk: the day, a visit, patients found and entered. No clinical content anywhere."""
+"""The front desk: the day and a visit. No clinical content anywhere."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from clinic import clock, idempotency
-from clinic.accounts import claims, contact
-from clinic.accounts import queries as people
-from clinic.accounts.models import Patient
-from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.rules import ServiceKind
@@ -25,10 +20,9 @@ from clinic.frontdesk.views.asked import CALENDAR, asked_of
 from clinic.frontdesk.views.blueprint import bp
 from clinic.intake import queries as intakes
 from clinic.journey import cancel as cancelling
-from clinic.journey import check_in, enter
+from clinic.journey import check_in
 from clinic.journey.book import GateClosed, note_refusal
 from clinic.permissions import Permission, current_actor, requires
-from clinic.records.queries import contact_view
 from clinic.scheduling import history, outside, roster, services
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
@@ -179,102 +173,4 @@ def cancel(visit: Appointment) -> ResponseReturnValue:
         onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
     except services.Changed:
         return _visit_page(visit, 409, problem="changed")
-    return redirect(onward, 303)
-
-
-@bp.get("/patients")
-@requires(Permission.PATIENT_FIND, audit=Event.PATIENT_FOUND)
-def patients() -> ResponseReturnValue:
-    """Find a patient by name, phone, e-mail address or date of birth; each is written down."""
-    words = request.args.get("q", "").replace("\0", "").strip()[:100]
-    found = queries.found(words) if words else []
-    if found:
-        shown = [(one.id, one.subject) for one in found]
-        audit.record_each(Event.PATIENT_FOUND, shown, actor=current_actor())
-    return render_template("frontdesk/patients.html", words=words, found=found)
-
-
-@bp.get("/patients/<patient>")
-@requires(Permission.PATIENT_FIND, of=people.patient_for_desk, audit=Event.DESK_VIEWED)
-def patient(patient: Patient) -> ResponseReturnValue:
-    """Contact data, visits, what is approved until when: yes or no, never what for."""
-    booked = visits.own_visits(patient.id)
-    return render_template(
-        "frontdesk/patient.html",
-        patient=patient,
-        contact=contact_view(patient, current_actor()),
-        invitation=queries.invitation(patient),
-        form=forms.InviteForm(),
-        visits=booked,
-        who=visits.who_and_where(booked),
-        approvals=queries.approvals_for_desk([patient.id]).get(patient.id, []),
-        today=_today(),
-    )
-
-
-def _today() -> date:
-    return clock.today(catalogue.site().zone)
-
-
-@bp.route("/patients/new", methods=["GET", "POST"])
-@requires(Permission.PATIENT_ADD)
-def new_patient() -> ResponseReturnValue:
-    """Enter somebody at the phone, with or without an e-mail address."""
-    form = forms.PatientForm()
-    if form.validate_on_submit():
-        added = enter.patient(
-            name=form.name.data,
-            born_on=form.born_on.data,
-            email=form.email.data,
-            phone=form.phone.data,
-            actor=current_actor(),
-        )
-        return redirect(url_for("scheduling.choose_service", patient=added.public_id), 303)
-    return render_template("frontdesk/new_patient.html", form=form), form.status
-
-
-@bp.route("/patients/<patient>/edit", methods=["GET", "POST"])
-@requires(Permission.PATIENT_CONTACT_WRITE, of=people.patient_for_desk, audit=Event.DESK_VIEWED)
-def edit_patient(patient: Patient) -> ResponseReturnValue:
-    """Name, phone and e-mail address; what a colleague changed meanwhile is shown first."""
-    form = forms.ContactForm(obj=patient, shown=contact.fingerprint(patient))
-    if not form.validate_on_submit():
-        return _edit_page(patient, form, form.status)
-    wanted = {field: form[field].data for field in contact.FIELDS}
-    try:
-        contact.change(patient, wanted, shown=form.shown.data, actor=current_actor())
-    except contact.ChangedMeanwhile:
-        form.shown.data = contact.fingerprint(patient)
-        return _edit_page(patient, form, 409, changed=True)
-    flash(_("Contact data saved."))
-    return redirect(url_for(".patient", patient=patient.public_id), 303)
-
-
-def _edit_page(
-    patient: Patient, form: forms.ContactForm, status: int, *, changed: bool = False
-) -> ResponseReturnValue:
-    page = render_template(
-        "frontdesk/edit_patient.html", form=form, patient=patient, changed=changed
-    )
-    return page, status
-
-
-@bp.post("/patients/<patient>/invite")
-@requires(Permission.PATIENT_INVITE, of=people.patient_for_desk)
-def invite(patient: Patient) -> ResponseReturnValue:
-    """Send a new link to the address on file; the one before it ends."""
-    form, back = forms.InviteForm(), url_for(".patient", patient=patient.public_id)
-    if not form.validate_on_submit():
-        return redirect(back, 303)
-
-    def work() -> str:
-        claims.send_again(patient, actor=current_actor())
-        return back
-
-    try:
-        scope = f"{current_actor().label} frontdesk.invite {patient.public_id}"
-        onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
-    except claims.NotInvited:
-        abort(409)
-    flash(_("A new link is on its way to %(email)s.", email=patient.email))
     return redirect(onward, 303)

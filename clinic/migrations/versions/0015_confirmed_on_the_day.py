@@ -6,7 +6,7 @@ Nothing points at confirmations, so that table may be rebuilt.
 from alembic import op
 
 revision = "0015"
-down_revision = "0012"
+down_revision = "0014"
 
 
 def upgrade() -> None:

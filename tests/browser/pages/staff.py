@@ -11,6 +11,7 @@ from tests.browser.staff_ways import (
     no_role,
     open_a_visit,
     shut_out,
+    typed_again,
 )
 from tests.browser.ways import press, staff, typed
 
@@ -147,6 +148,15 @@ FRONT_DESK = (
     Page("front-desk", "patients", "frontdesk.patients", "/desk/patients"),
     Page("front-desk", "patients-found", "frontdesk.patients", "/desk/patients?q=a"),
     Page("front-desk", "patients-nobody", "frontdesk.patients", "/desk/patients?q=zzz"),
+    Page("front-desk", "patients-slip", "frontdesk.patients", "/desk/patients?q=rutth+cole"),
+    Page(
+        "front-desk",
+        "patient-known",
+        "frontdesk.new_patient",
+        "/desk/patients/new",
+        typed_again("Ruth Cole"),
+        409,
+    ),
     Page(
         "front-desk", "patient", "frontdesk.patient", staff("/desk/patients/{patient}", "Ruth Cole")
     ),
