@@ -32,6 +32,7 @@ LOOKED_AT = [
     "physician-review",
     "physician-review-hands",
     "front-desk-day",
+    "front-desk-calendar",
 ]
 PATIENTS_PAGES = [
     "anyone-home",
