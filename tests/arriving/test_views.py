@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from clinic.arriving.models import ArrivalLink
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
 from clinic.database import db
@@ -131,6 +132,8 @@ def test_pressed_again_it_says_that_one_is_checked_in(link, visit, anyone):
 def test_S41_the_link_works_once_and_then_says_that_one_is_checked_in(link, visit, app, anyone):
     type_birth(anyone, link).form("Nothing").press("Nothing has changed")
     later = Person(app)
+    (sent,) = db.session.scalars(db.select(ArrivalLink))
+    assert sent.used_at is not None
 
     page = type_birth(later, link)
 
