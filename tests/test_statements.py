@@ -133,6 +133,7 @@ def waiting(cast: Cast, count: int) -> None:
 LISTS = [
     ("the desk's day by time", follow_ups, "bea", "/desk/?day=2026-11-26", 2),
     ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 2),
+    ("the day to print", follow_ups, "bea", "/desk/day/print?day=2026-11-26", 2),
     ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 1),
     ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 4),
     ("the waiting list", waiting, "bea", "/desk/waiting-list", 3),
@@ -155,6 +156,8 @@ SEVERAL = [
     ("a record", record, "ana_user", "/records/{cal}", 12),
     ("a review", record, "ana_user", "/reviews/{review}", 14),
     ("my visits", record, "cal", "/visits", 12),
+    # eleven of them for a roster that remembers the absences of weeks that are over
+    ("numbers", follow_ups, "max", "/numbers", 17),
 ]
 PAGES = [*LISTS, *SEVERAL]
 
