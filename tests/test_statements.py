@@ -147,6 +147,7 @@ LISTS = [
     ("the week of one", follow_ups, "bea", "/desk/calendar?day=2026-11-26&view=week", 3),
     ("a month", follow_ups, "bea", "/desk/calendar?day=2026-11-26&view=month", 3),
     ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 2),
+    ("the day to print", follow_ups, "bea", "/desk/day/print?day=2026-11-26", 2),
     ("one patient at the desk", record, "bea", "/desk/patients/{cal}", 4),
     ("the waiting list", waiting, "bea", "/desk/waiting-list", 3),
     ("the queue", forms_waiting, "ana_user", "/reviews", 4),
@@ -171,6 +172,8 @@ SEVERAL = [
     ("a record", record, "ana_user", "/records/{cal}", 12),
     ("a review", record, "ana_user", "/reviews/{review}", 14),
     ("my visits", record, "cal", "/visits", 12),
+    # eleven of them for a roster that remembers the absences of weeks that are over
+    ("numbers", follow_ups, "max", "/numbers", 17),
 ]
 PAGES = [*LISTS, *SEVERAL]
 
