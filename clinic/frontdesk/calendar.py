@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, func, select
@@ -247,8 +248,8 @@ def _column(
     holds: Iterable[Hold],
     site: Site,
 ) -> Column:
-    opening, working = whose.opening(ruler.day), whose.working(ruler.day)
-    marks = grey(ruler, opening, working, whose.away, whose.why_away)
+    plain = _empty(ruler, whose, key, name)
+    marks = list(plain.marks)
     here: list[tuple[tuple[int, int], Line]] = []
     for line in lines:
         span = ruler.span(Period(line.starts_at, line.ends_at))
@@ -264,7 +265,15 @@ def _column(
             marks.append(Mark(*span, Grey.HELD, until))
     beside = lanes([span for span, _line in here])
     blocks = [Block(*span, *lane, line) for (span, line), lane in zip(here, beside, strict=True)]
+    return plain._replace(marks=tuple(marks), blocks=tuple(blocks))
+
+
+@lru_cache(maxsize=1024)
+def _empty(ruler: Ruler, whose: Whose, key: str, name: str) -> Column:
+    """The column without a visit: as it is until the roster changes."""
+    opening, working = whose.opening(ruler.day), whose.working(ruler.day)
+    marks = grey(ruler, opening, working, whose.away, whose.why_away)
     there = in_both(opening, working)
     hours = (there[0].starts_at, there[-1].ends_at) if there else None
     origin = int(ruler.whole.starts_at.timestamp())
-    return Column(key, name, whose.colour, hours, site.zone, origin, tuple(marks), tuple(blocks))
+    return Column(key, name, whose.colour, hours, ruler.zone, origin, tuple(marks), ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from clinic.clock import Period
@@ -11,6 +12,8 @@ from clinic.frontdesk.queries import Line
 from clinic.frontdesk.rules import By, Grey
 from clinic.scheduling.on_offer import Person, Roster, Site, Thing
 from clinic.scheduling.rules.hours import stretches
+
+Hours = Callable[[date], list[Period]]
 
 
 class Whose(NamedTuple):
@@ -20,40 +23,55 @@ class Whose(NamedTuple):
     actor_id: int
     name: str
     colour: int
-    opening: Callable[[date], list[Period]]
-    working: Callable[[date], list[Period]]
+    opening: Hours
+    working: Hours
     away: tuple[Period, ...]
     why_away: Grey
 
 
+DAYS_KEPT = 64
+
+_kept: tuple[Roster, dict[tuple[int, By], list[Whose]]] | None = None
+
+
 def whoever(known: Roster, site: Site, by: By) -> list[Whose]:
-    """All who may have a column at *site*, in the order of the roster."""
+    """All who may have a column at *site*, in the order of the roster; kept while that is the
+    same, with the hours of the days that were asked about last."""
+    global _kept
+    if _kept is None or _kept[0] is not known:
+        _kept = known, {}
+    found = _kept[1].get((site.id, by))
+    if found is None:
+        found = _kept[1][site.id, by] = _whoever(known, site, by)
+    return found
+
+
+def _whoever(known: Roster, site: Site, by: By) -> list[Whose]:
+    opening = lru_cache(DAYS_KEPT)(partial(opening_on, site))
     if by == By.ROOM:
-        return [_room(site, room) for room in known.rooms if room.location_id == site.id]
-    return [_person(site, person) for person in known.people if person.works_at(site.id)]
+        return [_room(site, room, opening) for room in known.rooms if room.location_id == site.id]
+    return [_person(site, person, opening) for person in known.people if person.works_at(site.id)]
 
 
 def opening_on(site: Site, day: date) -> list[Period]:
     return stretches(site.opening, site.extra_opening, day, site.zone, site.closed)
 
 
-def _person(site: Site, person: Person) -> Whose:
+def _person(site: Site, person: Person, opening: Hours) -> Whose:
     hours, extra = person.hours.get(site.id, ()), person.extra.get(site.id, ())
 
+    @lru_cache(DAYS_KEPT)
     def working(day: date) -> list[Period]:
         return stretches(hours, extra, day, site.zone)
 
     away = _away(person, site)
     return Whose(
         person.public_id, person.actor_id, person.name, person.colour,
-        lambda day: opening_on(site, day), working, away, Grey.AWAY,
+        opening, working, away, Grey.AWAY,
     )  # fmt: skip
 
 
-def _room(site: Site, room: Thing) -> Whose:
-    def opening(day: date) -> list[Period]:
-        return opening_on(site, day)
-
+def _room(site: Site, room: Thing, opening: Hours) -> Whose:
     return Whose(
         room.public_id, room.actor_id, room.name, 0,
         opening, opening, _away(room, site), Grey.OUT,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from flask import request, url_for
@@ -15,6 +16,7 @@ from clinic.controls import day_of
 from clinic.frontdesk.rules import STEPS, USUAL_STEP, By, View
 from clinic.scheduling.on_offer import Roster, Site
 
+SOMEBODY = "somebody"
 CALENDAR = "calendar"  # where a press leads back to, as the address of its form says
 
 
@@ -44,6 +46,14 @@ class Asked:
 
     def url(self, endpoint: str = "calendar", **over: Any) -> str:
         return url_for(f"frontdesk.{endpoint}", **self.args(**over))
+
+    def to(self, who: str) -> str:
+        """The address about *who*, a public id: built once for all that a page leads to."""
+        return self._somebody.replace(SOMEBODY, who)
+
+    @cached_property
+    def _somebody(self) -> str:
+        return self.url(who=SOMEBODY)
 
     @property
     def before(self) -> date:
