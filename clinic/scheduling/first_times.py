@@ -25,9 +25,11 @@ DAY = timedelta(days=1)
 
 
 class Time(NamedTuple):
-    """A free time as its button says it; *service* is the public id of the one that is booked."""
+    """A free time as its button says it; *service* is the public id of the one that is booked,
+    *name* how it is called there."""
 
     service: str
+    name: str
     practitioner_id: int
     practitioner: str
     starts_at: datetime
@@ -57,10 +59,11 @@ class AtSite:
     def times(self, slots: Sequence[Slot]) -> list[Time]:
         """One for each start of those that the patient may take."""
         place, names = self.known.sites[self.offered.location_id], self.known.names
-        service, zone = self.offered.public_id, place.zone
+        zone = place.zone
         return [
             Time(
-                service,
+                self.offered.public_id,
+                self.offered.name,
                 slot.practitioner_id,
                 names[slot.practitioner_id],
                 slot.starts_at,
@@ -122,11 +125,14 @@ def first_few(each: Sequence[AtSite], part: PartOfDay | None = None) -> list[Tim
 
 
 def _everywhere(own: Offered, known: Roster) -> list[Offered]:
-    """A service, and what has its name and kind at other sites."""
-    others = [
-        one
-        for one in known.services
-        if one.location_id != own.location_id
-        and (one.name, one.facts.kind) == (own.name, own.facts.kind)
-    ]
-    return [own, *others]
+    """A service, and at each other site what has its name and kind, or is the one of its kind."""
+    found = [own]
+    for site_id in sorted(known.sites.keys() - {own.location_id}):
+        there = [
+            one
+            for one in known.services
+            if one.location_id == site_id and one.facts.kind == own.facts.kind
+        ]
+        named = [one for one in there if one.name == own.name]
+        found += named[:1] or (there if len(there) == 1 else [])
+    return found

@@ -10,6 +10,7 @@ from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.treatment import queries as treatment
 from tests.factories import TESTER, at, make_approval, make_patient, make_visit
 from tests.scheduling.times_page import for_patient, offered, press
+from tests.two_sites import make_mitte
 
 
 @pytest.fixture
@@ -141,6 +142,22 @@ def test_waiting_list_another_day_and_squeezing_in_are_reached_from_the_same_pla
     assert f"service={service.public_id}" in waiting.path
     assert squeeze.heading == "Why no time?"
     assert page.follow("Another day or physician").heading == "Consultation for Cal Ortega"
+
+
+def test_the_times_of_all_sites_are_in_one_order_and_each_books_at_its_own(cast, bea):
+    address = first(cast.cal, cast.service("consultation"))
+    mitte = make_mitte(cast)
+    page = bea.get(f"{address}?part=afternoon")
+    at_mitte = [f for f in page.forms() if mitte.public_id in f.action and f.buttons]
+
+    done = at_mitte[0].press("Consultation in Mitte")
+
+    assert first_times_of(page) == sorted(
+        first_times_of(page), key=lambda value: value.partition(".")[2]
+    )
+    assert "Mitte, Berlin time" in at_mitte[0].buttons[0][0]
+    assert newest().service_id == mitte.id
+    assert "5 Lindenhof, Berlin" in done.text
 
 
 # A walk-in.
