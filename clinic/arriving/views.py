@@ -139,7 +139,7 @@ def _to_the_form(arrival: Arrival) -> ResponseReturnValue:
     return redirect(url_for("intake.send", intake=draft.public_id), 303)
 
 
-@bp.post("/arrive/stop")
+@bp.post("/arrive/phone/stop")
 @requires(Permission.ARRIVAL_ANSWER, of=queries.own_arrival, audit=Event.FORM_VIEWED)
 def stop() -> ResponseReturnValue:
     """What was answered is kept; this browser opens nothing of the visit any more."""
@@ -149,7 +149,7 @@ def stop() -> ResponseReturnValue:
     return redirect(url_for(".over"), 303)
 
 
-@bp.get("/arrive/over")
+@bp.get("/arrive/phone/over")
 @public
 def over() -> ResponseReturnValue:
     """Nothing of anybody."""

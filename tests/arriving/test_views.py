@@ -317,7 +317,7 @@ def test_stopping_ends_it_and_half_an_hour_alone_does_too(link, app, anyone, tra
     travel(TEN + timedelta(minutes=2))
 
     assert stopped.heading == "Thank you"
-    assert other.get("/arrive").path == "/arrive/over"
+    assert other.get("/arrive").path == "/arrive/phone/over"
     assert len(events(Event.ARRIVAL_ENDED)) == 2
 
 
