@@ -33,7 +33,7 @@ from clinic.numbers.rules import (
     veiled,
 )
 
-OF_HUNDRED, MIDDLE = 90, 50
+MIDDLE, NINE_OF_TEN = 50, 90
 BY_PATIENT = "patient"
 # Why the desk cancels, as `clinic.journey.cancel` has it; after it whatever else is stored.
 REASONS = (BY_PATIENT, "patient-asked", "ill", "clinic", "mistake", "other")
@@ -154,33 +154,27 @@ def missed(weeks: Weeks, facts: Facts) -> Table:
     return _by_week(Of.MISSED, weeks, facts.days, columns, cells)
 
 
+def _spread_columns(unit: Unit) -> tuple[Column, ...]:
+    return Column("visits", Unit.COUNT), Column("median", unit), Column("ninetieth", unit)
+
+
 def lead_time(weeks: Weeks, facts: Facts) -> Table:
     def cells(some: Sequence[Lead]) -> tuple[Shown, ...]:
         return _spreads([lead.days for lead in some])
 
-    columns = (
-        Column("visits", Unit.COUNT),
-        Column("median", Unit.DAYS),
-        Column("ninetieth", Unit.DAYS),
-    )
-    return _by_week(Of.LEAD, weeks, facts.leads, columns, cells)
+    return _by_week(Of.LEAD, weeks, facts.leads, _spread_columns(Unit.DAYS), cells)
 
 
 def waiting(weeks: Weeks, facts: Facts) -> Table:
     def cells(some: Sequence[Waited]) -> tuple[Shown, ...]:
         return _spreads([wait.minutes for wait in some])
 
-    columns = (
-        Column("visits", Unit.COUNT),
-        Column("median", Unit.MINUTES),
-        Column("ninetieth", Unit.MINUTES),
-    )
-    return _by_week(Of.WAITING, weeks, facts.waited, columns, cells)
+    return _by_week(Of.WAITING, weeks, facts.waited, _spread_columns(Unit.MINUTES), cells)
 
 
 def _spreads(values: Sequence[float]) -> tuple[Shown, ...]:
     count = len(values)
-    return counted(count), spread(values, MIDDLE, count), spread(values, OF_HUNDRED, count)
+    return counted(count), spread(values, MIDDLE, count), spread(values, NINE_OF_TEN, count)
 
 
 def cancellations(weeks: Weeks, facts: Facts) -> Table:

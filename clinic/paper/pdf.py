@@ -109,7 +109,7 @@ def _columns(block: Block) -> list[_Column]:
     reach = any(entry.born_on for entry in block.entries)
     found = [
         _Column("", 8, lambda _entry: BOX),
-        _Column(_("Time"), 40, lambda entry: words.span(entry, block.zone), True),
+        _Column(_("Time"), 46, lambda entry: words.span(entry, block.zone)),
         _Column(_("Patient"), 50, lambda entry: entry.patient_name, True),
         _Column(_("Born, phone"), 38, _reach) if reach else None,
         _Column(_("Service"), 38, lambda entry: entry.service),
