@@ -5,8 +5,8 @@ Nothing points at confirmations, so that table may be rebuilt.
 
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:

@@ -7,7 +7,7 @@ from alembic import op
 
 from clinic.accounts.finding import Identity, keys_of
 
-revision = "0014"
+revision = "0013"
 down_revision = "0012"
 
 AT_ONCE = 500
