@@ -28,7 +28,7 @@ def readiness(*missing: bool) -> list[str]:
     """What is missing for a visit, one word each, in the order of `Line.missing`."""
     last = len(missing)
     each = [[place == n for n in range(last)] for place in range(last) if missing[place]]
-    return [_of_macro("status", "readiness_chips", *one, False) for one in each]
+    return [_of_macro("status", "readiness_chips", False, *one) for one in each]
 
 
 def state(entry: Entry) -> list[str]:
