@@ -40,7 +40,7 @@ def test_the_desk_finds_a_patient_and_books_the_treatment(
     staff.sign_in(desk, cast.bea).follow("Patients")
     desk.fill({"Name, phone, e-mail address or date of birth": "orte"}).press("Find")
     desk.follow("Cal Ortega").follow("Book a visit").follow("Botox treatment")
-    desk.press("Dr Ana Silva").press("Book this time")
+    desk.press("Dr Ana Silva").follow("Open the visit")
     assert desk.heading == "Cal Ortega"
     assert "Approved until 24 May 2027, Botox" in desk.text
     assert "Forehead" not in desk.html
