@@ -5,7 +5,7 @@ out from its ground took it as long as all its other rules together, so of that 
 is looked at once for a width: the next one with the same classes and states, under the same ones,
 has the same colours. On that engine a page is opened once for everything, and axe looks at it on a
 phone, at one state of each route on a desk too; on the others each route is looked at once, in one
-state of its page, without axe: what a view answers in each state is tested on each engine elsewhere.
+state of its page, without axe: what a view answers in each is tested on every engine elsewhere.
 """
 
 from __future__ import annotations
