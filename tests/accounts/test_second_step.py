@@ -64,7 +64,7 @@ def test_S11_staff_with_the_right_password_alone_are_nobody_yet(bea, anyone):
 def test_S11_the_code_of_the_app_signs_staff_in(bea, anyone):
     page = at_code_page(anyone)
 
-    assert typed(page, code_shown(page)).path == "/desk/"
+    assert typed(page, code_shown(page)).path == "/desk/calendar"
 
 
 @pytest.mark.parametrize("code", ["", "12345", "abcdef", "000000", "1" * 11])
@@ -79,7 +79,7 @@ def test_a_code_may_be_typed_with_a_space(bea, anyone):
     page = at_code_page(anyone)
     code = code_shown(page)
 
-    assert typed(page, f"{code[:3]} {code[3:]}").path == "/desk/"
+    assert typed(page, f"{code[:3]} {code[3:]}").path == "/desk/calendar"
 
 
 def test_S12_a_code_works_once(app, bea):
@@ -157,7 +157,7 @@ def test_S11_staff_without_a_second_step_set_one_up_before_they_come_in(app, cas
     page = page.form("setup").press()
     desk = typed(page, app_code(page))
 
-    assert desk.path == "/desk/"
+    assert desk.path == "/desk/calendar"
     assert cast.bea.totp_sealed is not None
 
 
@@ -222,7 +222,7 @@ def by_recovery(person: Person, code: str, *, status: int = 200) -> Page:
 def test_a_recovery_code_stands_in_for_the_app(app, cast, bea, as_typed):
     recovery_codes(cast.bea)
 
-    assert by_recovery(Person(app), as_typed).path == "/desk/"
+    assert by_recovery(Person(app), as_typed).path == "/desk/calendar"
     assert len(cast.bea.mf_recovery_codes) == 2
 
 
