@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 
 from clinic import filters
 from clinic.accounts.lookup import Known
+from clinic.frontdesk.arrivals import Arrivals, Row
 from clinic.frontdesk.queries import Line
 from clinic.paper import words
+from clinic.scheduling.rules import AppointmentStatus
 from clinic.waitlist.queries import WishLine
 
 
@@ -50,6 +52,52 @@ def _visit(line: Line, shown: date) -> list[object]:
         line.room,
         line.place,
         words.status(line.status),
+        "; ".join(words.readiness(*line.missing)),
+    ]
+
+
+def arrivals(here: Arrivals) -> Sheet:
+    """Today's visits in the parts of the page, with the minutes that it says."""
+    parts = (
+        (_("Late"), here.late),
+        (_("Waiting"), here.waiting),
+        (_("In a room"), here.in_room),
+        (_("Still to come"), here.coming),
+        (_("Missed"), here.missed),
+        (_("Done"), here.done),
+    )
+    heading = [
+        _("Part"),
+        _("Start"),
+        _("Time zone"),
+        _("Patient"),
+        _("Service"),
+        _("Physician"),
+        _("Room"),
+        _("Site"),
+        _("Since"),
+        _("Minutes since"),
+        _("Minutes past the start"),
+        _("Missing"),
+    ]
+    return Sheet(heading, [_arrival(part, row) for part, rows in parts for row in rows])
+
+
+def _arrival(part: str, row: Row) -> list[object]:
+    line = row.line
+    is_here = line.status in (AppointmentStatus.ARRIVED, AppointmentStatus.IN_ROOM)
+    return [
+        part,
+        filters.wall_time(line.starts_at, line.zone),
+        line.zone,
+        line.patient_name,
+        line.service,
+        line.practitioner,
+        line.room,
+        line.place,
+        filters.wall_time(line.since, line.zone) if is_here else None,
+        row.since if is_here else None,
+        row.over or None,
         "; ".join(words.readiness(*line.missing)),
     ]
 

@@ -20,6 +20,7 @@ from clinic.catalogue import queries as catalogue
 from clinic.catalogue.sites import every_site
 from clinic.controls import day_of
 from clinic.database import db
+from clinic.frontdesk import arrivals
 from clinic.frontdesk import queries as desk
 from clinic.paper import lists, pdf, queries, words
 from clinic.paper.lists import Sheet
@@ -96,6 +97,14 @@ def day_csv() -> ResponseReturnValue:
     lines = desk.day_sheet(shown).lines
     _note("day", len(lines), shown)
     return _csv(lists.day(lines, shown), f"day-{shown}.csv")
+
+
+@bp.get("/desk/arrivals/list.csv")
+@requires(DAY_SHEET, audit=Event.DESK_VIEWED)
+def arrivals_csv() -> ResponseReturnValue:
+    sheet = lists.arrivals(arrivals.todays())
+    _note("arrivals", len(sheet.rows))
+    return _csv(sheet, f"arrivals-{clock.today(catalogue.site().zone)}.csv")
 
 
 @bp.get("/desk/patients/found.csv")

@@ -347,6 +347,7 @@ LISTS = [
     ("front desk", "/desk/day/day.csv", Event.LIST_EXPORTED),
     ("front desk", "/desk/patients/found.csv?q=cal", Event.LIST_EXPORTED),
     ("front desk", "/desk/waiting-list/list.csv", Event.LIST_EXPORTED),
+    ("front desk", "/desk/arrivals/list.csv", Event.LIST_EXPORTED),
     ("physician in care", "/my-day/print", Event.LIST_EXPORTED),
     ("physician in care", "/my-day/day.pdf", Event.LIST_EXPORTED),
     ("physician in care", "/reviews", Event.DESK_VIEWED),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -196,6 +196,7 @@ EXPORTS = [
     ("/desk/day/day.csv", {"list": "day", "day": "2026-11-24", "rows": 2}),
     ("/desk/patients/found.csv?q=cal", {"list": "patients found", "rows": 1}),
     ("/desk/waiting-list/list.csv", {"list": "waiting list", "rows": 0}),
+    ("/desk/arrivals/list.csv", {"list": "arrivals", "rows": 2}),
 ]
 
 
@@ -239,14 +240,27 @@ def test_S32_a_name_that_is_a_formula_is_text_in_every_file(bea, cast):
         bea.send("GET", path).get_data(as_text=True)
         for path in (
             "/desk/day/day.csv",
+            "/desk/arrivals/list.csv",
             "/desk/patients/found.csv?q=%3Dhyper",
             "/desk/waiting-list/list.csv",
         )
     ]
 
-    assert ["'=HYPERLINK(1)" in text for text in files] == [True, True, True]
-    assert [",=HYPERLINK" in text or "\n=HYPERLINK" in text for text in files] == [False] * 3
-    assert "'+44 20 7946 0555" in files[1]
+    assert ["'=HYPERLINK(1)" in text for text in files] == [True] * 4
+    assert [",=HYPERLINK" in text or "\n=HYPERLINK" in text for text in files] == [False] * 4
+    assert "'+44 20 7946 0555" in files[2]
+
+
+def test_the_arrivals_as_a_file_say_who_waits_and_who_is_late(bea, visits, at_work):
+    walk(visits[0], S.ARRIVED)
+    at_work(at(24, 10, 30) + timedelta(seconds=30))
+
+    found = rows_of(bea.send("GET", "/desk/arrivals/list.csv"))[1:]
+
+    assert [(line[0], line[3], line[8:11]) for line in found] == [
+        ("Late", "Dee Novak", ["", "", "10"]),
+        ("Waiting", "Cal Ortega", ["09:00", "90", ""]),
+    ]
 
 
 def test_the_waiting_list_as_a_file_says_who_waits_for_what(bea, cast):

@@ -22,6 +22,7 @@ NO_PAGE = frozenset(
         "public.readyz",
         "scheduling.calendar",
         "numbers.as_csv",
+        "paper.arrivals_csv",
         "paper.day_csv",
         "paper.day_pdf",
         "paper.my_day_pdf",
