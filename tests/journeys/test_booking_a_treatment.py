@@ -26,7 +26,7 @@ def test_a_patient_books_the_treatment_that_was_approved(
     assert phone.heading == "Booked: Wed 25 November, 9:15 am"
     phone.follow("My visits")
     assert "Botox treatment, Dr Eli Stone" in phone.text
-    staff.sign_in(desk, cast.bea).follow("Next day").follow("Cal Ortega")
+    staff.sign_in(desk, cast.bea).open("/desk/").follow("Next day").follow("Cal Ortega")
 
     assert "Approved until 24 May 2027, Botox" in desk.text
     assert "Forehead" not in desk.html

@@ -25,7 +25,7 @@ def test_a_patient_answers_on_the_tablet_and_gets_to_nothing_else(
     cast: Cast, new_tab: Callable[..., Tab], scripts: bool, width: int
 ):
     make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 11))
-    tablet = staff.sign_in(new_tab(scripts=scripts, width=width), cast.bea)
+    tablet = staff.sign_in(new_tab(scripts=scripts, width=width), cast.bea).open("/desk/")
     tablet.follow("Cal Ortega").follow("Hand over the tablet").press("Sign out and hand over")
     assert tablet.heading == "Hello Cal"
 

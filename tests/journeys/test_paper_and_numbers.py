@@ -26,7 +26,7 @@ def test_the_desk_prints_the_day_and_saves_it(cast: Cast, open_tab: Callable[[],
     make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 11))
     desk = open_tab()
 
-    staff.sign_in(desk, cast.bea)
+    staff.sign_in(desk, cast.bea).open("/desk/")
     assert "Cal Ortega" in saved(desk, "Download as CSV").read_text("utf-8-sig")
     desk.follow("Print the day")
     assert desk.heading == "Tuesday 24 November 2026"

@@ -173,7 +173,7 @@ def test_a_visit_whose_approval_is_withdrawn_is_not_checked_in(
     make_visit(cast.cal, cast.ana, cast.service("toxin"), at(25, 10))
     at_work(at(25, 9))
     desk, physician, phone = open_tab(), open_tab(), open_tab()
-    staff.sign_in(desk, cast.bea)
+    staff.sign_in(desk, cast.bea).open("/desk/")
 
     withdraw(staff.sign_in(physician, cast.ana_user), approved)
     desk.press("Mark arrived Cal Ortega")
@@ -187,8 +187,8 @@ def test_a_visit_that_a_colleague_marked_meanwhile_is_shown_as_it_is(
     cast: Cast, examined_today: Appointment, open_tab: Callable[[], Tab]
 ):
     desk, other = open_tab(), open_tab()
-    staff.sign_in(desk, cast.bea)
-    staff.sign_in(other, cast.bea)
+    staff.sign_in(desk, cast.bea).open("/desk/")
+    staff.sign_in(other, cast.bea).open("/desk/")
 
     other.press("Mark arrived Cal Ortega").press("To the room Cal Ortega")
     desk.press("Mark arrived Cal Ortega")

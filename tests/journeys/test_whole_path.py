@@ -71,7 +71,7 @@ def test_a_newcomer_is_examined_approved_and_booked_for_treatment(
     assert "Nothing yet. Your physician decides after examining you." in phone.text
 
     # The desk: arrived, in the room, and nothing clinical on any of its pages.
-    staff.sign_in(desk, cast.bea)
+    staff.sign_in(desk, cast.bea).open("/desk/")
     assert desk.heading == "Tuesday 24 November"
     assert clinical_words(desk) == []
     desk.press("Mark arrived Kim Larsen").press("To the room Kim Larsen")
