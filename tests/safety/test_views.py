@@ -338,7 +338,8 @@ def test_no_page_of_desk_or_manager_shows_it(app, cast, signed_in, draft, who):
         and not rule.endpoint.startswith(("security.", "api.", "demo.", "static"))
     ]
 
-    shown = {path: person.send("GET", path).get_data().decode(errors="replace") for path in addresses}
+    answers = {path: person.send("GET", path).get_data() for path in addresses}
+    shown = {path: body.decode(errors="replace") for path, body in answers.items()}
 
     assert len(shown) > 40
     assert [p for p, body in shown.items() if alert.public_id in body] == []
