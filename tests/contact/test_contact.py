@@ -57,6 +57,7 @@ def mails(kind: str) -> list[Message]:
 def test_S4_each_role_writes_these_fields_of_contact_data_and_no_others():
     assert {role: set(writable("contact", frozenset({role}))) for role in Role} == {
         Role.TABLET: set(),
+        Role.PHONE: set(),
         Role.CODE: {"phone", "email"},
         Role.PATIENT: {"phone"},
         Role.FRONT_DESK: {"name", "phone", "email"},
