@@ -44,9 +44,7 @@ ON_PAPER: Fields = frozenset(
         "room",
         "place",
         "status",
-        "form_missing",
-        "needs_renewal",
-        "not_confirmed",
+        "missing",  # form, renewal, answers, contact: each yes or no
     }
 )
 
