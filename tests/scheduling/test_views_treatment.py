@@ -44,14 +44,15 @@ def test_the_desk_books_and_reads_nothing_clinical_on_the_way(cast, signed_in):
     bea = signed_in(cast.bea)
 
     services = bea.get(f"/desk/patients/{cast.cal.public_id}").follow("Book a visit")
-    times = services.follow("Botox treatment")
+    firsts = services.follow("Botox treatment")
+    times = firsts.follow("Another day or physician")
     held = press_first(times)
     done = held.form("Book this time").press()
 
     assert done.heading == "Cal Ortega"
     assert "Approved until24 May 2027, Botox" in done.text
     assert booked() == [("toxin", S.BOOKED, True)]
-    shown = services.html + times.html + held.html + done.html
+    shown = services.html + firsts.html + times.html + held.html + done.html
     assert found_in(shown, [*CLINICAL, "units", "lids"]) == []
 
 
