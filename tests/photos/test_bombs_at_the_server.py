@@ -94,7 +94,7 @@ def sent_form(app: Flask, port: int) -> Callable[[], tuple[int, str]]:
 
     def send() -> tuple[int, str]:
         try:
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            with urllib.request.urlopen(request, timeout=3 * PATIENCE) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read().decode()
