@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.catalogue.models import Service
 from clinic.database import retried, transaction
@@ -18,7 +19,7 @@ from clinic.scheduling import roster
 from clinic.scheduling import services as scheduling
 from clinic.scheduling.locks import lock_actors
 from clinic.scheduling.models import Appointment
-from clinic.scheduling.rules import EARLIER, WALK_IN
+from clinic.scheduling.rules import EARLIER, WALK_IN, is_now
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.waitlist import queries as wishes
 
@@ -65,6 +66,8 @@ def walk_in(
 
     Raises `GateClosed` and `SlotTaken`.
     """
+    if not is_now(clock.now(), starts_at):
+        raise scheduling.SlotTaken  # nobody has arrived for another hour
     with transaction():
         approval = book.allowed(service, patient, starts_at)
         with waitlist.settling(wishes.entry_of(patient.id, service.id), actor=actor):

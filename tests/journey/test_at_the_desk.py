@@ -10,6 +10,7 @@ from clinic.database import db
 from clinic.journey import at_the_desk
 from clinic.journey.book import GateClosed
 from clinic.notices.models import Message, MessageKind
+from clinic.scheduling.models import Appointment
 from clinic.scheduling.queries import practitioner_of
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.scheduling.services import Changed, SlotTaken
@@ -116,6 +117,14 @@ def test_nobody_walks_in_outside_the_hours(cast, travel, moment):
 
     with pytest.raises(SlotTaken):
         walk_in(cast, cast.cal, moment)
+
+
+@pytest.mark.parametrize("later", [at(24, 11), at(25, 11), at(30, 10, 35)])
+def test_nobody_walks_in_for_another_hour_whatever_is_sent(cast, later):
+    with pytest.raises(SlotTaken):
+        walk_in(cast, cast.cal, later)
+
+    assert db.session.scalars(db.select(Appointment)).all() == []
 
 
 def test_nobody_walks_in_over_a_visit_nor_into_its_buffer(cast, travel):

@@ -14,7 +14,7 @@ from clinic.scheduling.rules.facts import (
     Slot,
     Taken,
 )
-from clinic.scheduling.rules.here import EARLIER, WALK_IN, earlier_slots, now_slot
+from clinic.scheduling.rules.here import EARLIER, WALK_IN, earlier_slots, is_now, now_slot
 from clinic.scheduling.rules.hours import AbsenceKind, Away, DayHours, Hours
 from clinic.scheduling.rules.lacks import Lack, Setup, lacks
 from clinic.scheduling.rules.outside import Judge, Placed, only_new
@@ -85,6 +85,7 @@ __all__ = [
     "free_on",
     "free_slots",
     "is_free",
+    "is_now",
     "lacks",
     "may_move",
     "may_override",

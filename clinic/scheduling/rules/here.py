@@ -29,13 +29,18 @@ def now_slot(facts: Facts) -> Slot | None:
     """The first time within fifteen minutes at which somebody is free: every five minutes, the
     physicians in the order of *facts*."""
     starts_at = _next_five(facts.now)
-    while starts_at <= facts.now + AT_ONCE:
+    while is_now(facts.now, starts_at):
         for practitioner in facts.practitioners:
             place = place_against(facts, practitioner.actor_id, starts_at, WALK_IN)
             if place is not None:
                 return place.slot
         starts_at += EVERY
     return None
+
+
+def is_now(now: datetime, starts_at: datetime) -> bool:
+    """Whether a time is near enough for somebody who walks in."""
+    return starts_at <= now + AT_ONCE
 
 
 def _next_five(now: datetime) -> datetime:
