@@ -12,7 +12,6 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import pytest
 
@@ -25,8 +24,12 @@ PATIENCE = 60  # seconds
 
 @dataclass
 class Serving:
-    process: subprocess.Popen[str]
+    """What it says goes to a file: a pipe that nobody empties is full after a while, and then the
+    server waits in the middle of a line of its log."""
+
+    process: subprocess.Popen[bytes]
     port: int
+    output: Path
 
     @property
     def children(self) -> dict[str, int]:
@@ -38,6 +41,11 @@ class Serving:
         ours = {args: int(pid) for pid, parent, args in rows if int(parent) == self.process.pid}
         names = {"server": "granian", "worker": "flask worker"}
         return {n: pid for n, word in names.items() for args, pid in ours.items() if word in args}
+
+    def said(self) -> str:
+        """All that it has said, once it has ended."""
+        self.process.wait(PATIENCE)
+        return self.output.read_text()
 
     def ask(self, path: str) -> int:
         address = f"http://127.0.0.1:{self.port}{path}"
@@ -64,29 +72,27 @@ def serving(app, engine, tmp_path):
         "CLINIC_PASSWORD_SALT": REAL["SECURITY_PASSWORD_SALT"],
         "CLINIC_KEYS": REAL["KEYS"],
     }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "serve", "--port", str(port)],
-        cwd=ROOT,
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert process.stdout is not None
-    _read_until(process.stdout, "Ctrl-C stops it.")
-    yield Serving(process, port)
+    output = tmp_path / "server.out"
+    with output.open("wb") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flask", "serve", "--port", str(port)],
+            cwd=ROOT,
+            env=environ,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+        )
+    _wait_until_said(output, "Ctrl-C stops it.", process)
+    yield Serving(process, port, output)
     process.terminate()
     process.wait(PATIENCE)
-    process.stdout.close()
 
 
-def _read_until(output: IO[str], words: str) -> str:
-    said = ""
-    for line in output:
-        said += line
-        if words in line:
-            return said
-    raise AssertionError(said)
+def _wait_until_said(output: Path, words: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 2 * PATIENCE
+    while words not in output.read_text():
+        ended = process.poll() is not None or time.monotonic() > deadline
+        assert not ended, output.read_text()
+        time.sleep(0.05)
 
 
 def is_running(pid: int) -> bool:
@@ -124,7 +130,7 @@ def test_server_and_worker_answer_and_end_together(serving, end: Callable[[Servi
 
     end(serving)
 
-    assert said in serving.process.communicate(timeout=PATIENCE)[0]
+    assert said in serving.said()
     assert (sorted(children), statuses) == (["server", "worker"], [200, 200])
     assert not [name for name, pid in children.items() if is_running(pid)]
     assert is_free(serving.port)

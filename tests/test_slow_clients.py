@@ -152,7 +152,7 @@ def test_S52_the_server_writes_one_line_of_json_for_each_request_and_no_path(ser
     answer(send(serving.port, path="/nothing/zzmarkerzz?q=zzmarkerzz"))
 
     serving.process.terminate()
-    said = serving.process.communicate(timeout=PATIENCE)[0]
+    said = serving.said()
 
     lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     requests = [line for line in lines if line["logger"] == "clinic.requests"]

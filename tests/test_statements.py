@@ -197,7 +197,7 @@ def enter(app, cast, signed_in, anyone):
     ("rows", "who", "path", "asks"), [p[1:] for p in PAGES], ids=[p[0] for p in PAGES]
 )
 @pytest.mark.parametrize("count", [1, 30])
-def test_a_page_asks_as_many_statements_for_thirty_rows_as_for_one(
+def test_a_page_asks_no_more_statements_for_thirty_rows_than_for_one(
     cast, enter, rows, count, who, path, asks
 ):
     person = enter(who)
@@ -207,7 +207,8 @@ def test_a_page_asks_as_many_statements_for_thirty_rows_as_for_one(
 
     found = asked(person, path.format(cal=cast.cal.public_id, ana=cast.ana.public_id, **ids))
 
-    assert len(found) == asks, "\n".join(found)
+    # Fewer where a page before has read into memory what this one asks for.
+    assert len(found) <= asks, "\n".join(found)
 
 
 @pytest.mark.parametrize("page", LISTS, ids=[p[0] for p in LISTS])
