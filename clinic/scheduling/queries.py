@@ -88,6 +88,7 @@ class Who(NamedTuple):
     practitioner_public_id: str
     colour: int
     room: str
+    room_public_id: str
 
 
 _taken, _person, _room = table_of(Participant), table_of(Practitioner), table_of(Room)
@@ -99,6 +100,7 @@ WHO_AND_WHERE = (
         func.max(_person.c.public_id),
         func.max(_person.c.colour),
         func.max(_room.c.name),
+        func.max(_room.c.public_id),
     )
     .select_from(
         _taken.outerjoin(_person, _person.c.actor_id == _taken.c.actor_id).outerjoin(
@@ -116,8 +118,8 @@ def who_and_where(appointments: Iterable[Appointment]) -> Mapping[int, Who]:
         return {}
     rows = db.session.execute(WHO_AND_WHERE.where(_taken.c.appointment_id.in_(ids)))
     return {
-        key: Who(name or "", public_id or "", colour or 1, room or "")
-        for key, name, public_id, colour, room in rows
+        key: Who(name or "", public_id or "", colour or 1, room or "", room_id or "")
+        for key, name, public_id, colour, room, room_id in rows
     }
 
 
