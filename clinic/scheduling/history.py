@@ -14,7 +14,7 @@ from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
 from clinic.catalogue.models import Room
 from clinic.database import db
-from clinic.permissions import Role
+from clinic.permissions import Actor, Role
 from clinic.scheduling.models import Appointment
 
 STEPS = (
@@ -65,6 +65,35 @@ def of(visit: Appointment) -> Sequence[Step]:
     staff = _staff(row.actor for row in rows)
     names = _names(str(row.facts.get(kind)) for row in rows for kind in ("practitioner", "room"))
     return [_step(row, visit, staff, names) for row in rows]
+
+
+@dataclass(frozen=True)
+class Before:
+    """Where a visit was before its newest move, as public ids; *at* is when it was moved."""
+
+    at: datetime
+    starts_at: datetime
+    practitioner: str
+    room: str
+
+
+def before_the_move(visit: Appointment, actor: Actor, since: datetime) -> Before | None:
+    """None where the newest move is somebody else's, or was before *since*. One statement."""
+    row = db.session.scalars(
+        select(AuditEvent)
+        .where(
+            AuditEvent.patient_id == visit.patient_id,
+            AuditEvent.subject == audit.name_of(visit),
+            AuditEvent.event == Event.APPOINTMENT_MOVED,
+            AuditEvent.at > since,
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    ).first()
+    if row is None or row.actor != actor.label:
+        return None
+    was = {name: row.facts.get(f"was_{name}") or "" for name in ("practitioner", "room")}
+    return Before(at=row.at, starts_at=datetime.fromisoformat(row.facts["was_starts_at"]), **was)
 
 
 def _step(

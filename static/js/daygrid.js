@@ -145,6 +145,11 @@
       p.append(Object.assign(document.createElement('a'), {href: said.onward, textContent: mover.dataset.onward}));
     }
     form.elements.idempotency_key.value = key();
+    if (said?.twice) {
+      const asked = form.querySelector('[data-twice]');
+      asked.querySelectorAll('label span').forEach((span, number) => { span.textContent = said.twice[number]; });
+      asked.hidden = false;
+    }
     box.setAttribute('role', 'alert');
     box.hidden = false;
   });

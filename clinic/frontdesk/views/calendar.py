@@ -16,6 +16,7 @@ from clinic.audit.events import Event
 from clinic.frontdesk import calendar as queries
 from clinic.frontdesk.queries import DaySheet
 from clinic.frontdesk.rules import STEPS, View, week_of, weeks_of_month
+from clinic.frontdesk.views import taking_back
 from clinic.frontdesk.views.asked import Asked, asked_of
 from clinic.frontdesk.views.blueprint import bp
 from clinic.frontdesk.whose import whoever
@@ -47,6 +48,7 @@ def calendar() -> ResponseReturnValue:
         ],
         steps_shown=[(str(step), {"step": step}, step == asked.step) for step in STEPS],
         outside_count=len(outside.now_outside(known)),
+        back=taking_back.asked_for(),
     )
 
 
