@@ -1,4 +1,4 @@
-"""The demo, opened while the clinic is open: somebody is late, so that the list of those is seen."""
+"""The demo, opened while its clinic is open: somebody is late, so that the list can be seen."""
 
 from datetime import UTC, datetime
 
