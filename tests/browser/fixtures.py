@@ -35,8 +35,8 @@ def new_tab(browser: Browser, address: str) -> Iterator[Callable[..., Tab]]:
     """Windows of several people; at the end none of them may have complained."""
     opened: list[Tab] = []
 
-    def open_one(*, width: int = 390, scripts: bool = True) -> Tab:
-        opened.append(a_tab(browser, address, width=width, scripts=scripts))
+    def open_one(*, width: int = 390, scripts: bool = True, **more: object) -> Tab:
+        opened.append(a_tab(browser, address, width=width, scripts=scripts, **more))
         return opened[-1]
 
     yield open_one
