@@ -246,6 +246,8 @@ class _Story:
             best = (
                 [s for s in slots if s.practitioner_id == slots[0].practitioner_id] if slots else []
             )
+            if who.stage == Stage.LATE:
+                best = slots  # whoever it is with: by an hour or two nobody is late, they missed it
             if best:
                 chosen = self._pick(who, best)
                 visitor, _token = accounts.greet_visitor()
