@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 
-from clinic.engines import BUSY_TIMEOUT_MS, WRITES, go_on_as_writer
+from clinic.engines import ALONE, BUSY_TIMEOUT_MS, WRITES, go_on_as_writer, in_turn
 
 RETRIES = 3
 FIRST_PAUSE_SECONDS = 0.05
@@ -147,16 +147,17 @@ def _writer(session: Session) -> Connection:
     return session.connection(execution_options={WRITES: True})
 
 
-@contextmanager
-def beside() -> Iterator[Connection]:
-    """For one statement beside the session, whose rows stay as they were read.
+def beside(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
+    """Run one statement beside the session, whose rows stay as they were read.
 
     For a line that belongs to no change: who looked at what. Changes are made in `transaction()`.
-    On PostgreSQL it travels alone, on SQLite it waits its turn as any writer.
+    It travels alone, without BEGIN and COMMIT: on SQLite it waits its turn as any writer, and is
+    on the disk when it is answered. Several *values* are for PostgreSQL, where they travel as one.
     """
     engine = _for_reading(db.engine)
-    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
-        yield connection
+    options = {WRITES: True, ALONE: True}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        in_turn(connection, lambda: connection.execute(statement, values))
 
 
 def retried(work: Callable[P, R]) -> Callable[P, R]:

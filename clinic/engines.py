@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from select import POLLIN, poll
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import DisconnectionError, OperationalError
 
 WRITES = "clinic_writes"
+ALONE = "clinic_alone"  # one statement that is a transaction of its own
 BUSY_TIMEOUT_MS = 10_000
 FIRST_PAUSE, OLD = 0.002, 0.05  # seconds between two tries; after OLD they are half as long
 CONNECT_SECONDS = 5  # until a server that does not answer counts as away
@@ -83,13 +84,21 @@ def _prepare_sqlite(engine: Engine) -> None:
 def _note_who_writes(connection: Connection, options: Mapping[str, Any]) -> None:
     dialect: Any = connection.dialect
     DefaultDialect.set_connection_execution_options(dialect, connection, options)
-    if WRITES in options:
-        connection.info[WRITES] = options[WRITES]
+    for name in (WRITES, ALONE):
+        if name in options:
+            connection.info[name] = options[name]
 
 
 def _begin(connection: Any) -> None:
-    """At the beginning of a transaction: as the writer where it was said so just before."""
-    if connection.info.pop(WRITES, False):
+    """At the beginning of a transaction: as the writer where it was said so just before.
+
+    A statement alone begins nothing. Between BEGIN and COMMIT its thread would have to get the
+    interpreter back twice from another one that draws a page, and nobody else could write
+    meanwhile: a look held the lock for several times as long as its line took.
+    """
+    if connection.info.pop(ALONE, False):
+        connection.info.pop(WRITES, None)
+    elif connection.info.pop(WRITES, False):
         _take_the_lock(connection.driver_connection)
     else:
         connection.driver_connection.execute("BEGIN")
@@ -107,12 +116,26 @@ def go_on_as_writer(connection: Connection) -> None:
         raise OperationalError("BEGIN IMMEDIATE", None, refused) from refused
 
 
+def in_turn(connection: Connection, write: Callable[[], object]) -> None:
+    """Do what takes SQLite's lock by itself. Raises `OperationalError` when patience is over."""
+    if connection.dialect.name != "sqlite":
+        write()
+        return
+    fairy: Any = connection.connection
+    _when_free(fairy.driver_connection, write)
+
+
 def _take_the_lock(driver: sqlite3.Connection) -> None:
-    """Begin as the writer, or ask again until whatever patience the connection has is over.
+    """Begin as the writer. Raises `sqlite3.OperationalError` when patience is over."""
+    _when_free(driver, lambda: driver.execute("BEGIN IMMEDIATE"))
+
+
+def _when_free(driver: sqlite3.Connection, take: Callable[[], object]) -> None:
+    """Take the lock, or ask again until whatever patience the connection has is over.
 
     SQLite's own waiting asks the more rarely the longer somebody has waited, so whoever comes last
     is served first and one of eight unbroken writers waits for many seconds. Here the oldest asks
-    the most often. Raises `sqlite3.OperationalError` after as long as SQLite would.
+    the most often. Raises what *take* does after as long as SQLite would wait.
     """
     patience = driver.execute("PRAGMA busy_timeout").fetchone()[0]
     driver.execute("PRAGMA busy_timeout = 0")
@@ -120,13 +143,17 @@ def _take_the_lock(driver: sqlite3.Connection) -> None:
     try:
         while True:
             try:
-                driver.execute("BEGIN IMMEDIATE")
+                take()
                 return
-            except sqlite3.OperationalError as refused:
+            except (sqlite3.OperationalError, OperationalError) as refused:
                 waited = time.monotonic() - began
-                is_busy = refused.sqlite_errorcode == sqlite3.SQLITE_BUSY
-                if not is_busy or waited * 1000 >= patience:
+                if not _is_busy(refused) or waited * 1000 >= patience:
                     raise
             time.sleep(FIRST_PAUSE / (1 + waited / OLD))
     finally:
         driver.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+def _is_busy(refused: Exception) -> bool:
+    cause = refused.orig if isinstance(refused, OperationalError) else refused
+    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY

@@ -71,6 +71,8 @@ ROOMS = {
     "busy": 3,
     "calendar": 3,
     "whose": 3,
+    "month": 3,
+    "lines": 3,
     "facts": 0,
     "measures": 0,
     "working": 3,

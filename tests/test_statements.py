@@ -144,7 +144,7 @@ LISTS = [
     ("the desk's day by physician", follow_ups, "bea", "/desk/?day=2026-11-26&by=physician", 2),
     ("the calendar by physician", follow_ups, "bea", "/desk/calendar?day=2026-11-26", 4),
     ("the calendar by room", follow_ups, "bea", "/desk/calendar?day=2026-11-26&by=room", 4),
-    ("the week of one", follow_ups, "bea", "/desk/calendar?day=2026-11-26&view=week", 3),
+    ("the week of one", follow_ups, "bea", "/desk/calendar?day=2026-11-26&view=week", 4),
     ("a month", follow_ups, "bea", "/desk/calendar?day=2026-11-26&view=month", 3),
     ("patients found", follow_ups, "bea", "/desk/patients?q=pat", 2),
     ("the day to print", follow_ups, "bea", "/desk/day/print?day=2026-11-26", 2),

@@ -127,7 +127,15 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.APPOINTMENT_HOLD_EXTENDED: frozenset({"until"}),
     Event.APPOINTMENT_BOOKED: frozenset({"service", "starts_at", "approval"}),
     Event.APPOINTMENT_MOVED: frozenset(
-        {"was_starts_at", "starts_at", "was_practitioner", "practitioner", "reason"}
+        {
+            "was_starts_at",
+            "starts_at",
+            "was_practitioner",
+            "practitioner",
+            "was_room",
+            "room",
+            "reason",
+        }
     ),
     Event.APPOINTMENT_OVERRIDDEN: frozenset({"overrode"}),
     Event.APPOINTMENT_STATUS: frozenset({"was", "now"}),

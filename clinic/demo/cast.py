@@ -17,6 +17,7 @@ class Stage(StrEnum):
     DRAFT = "draft"
     BOOKED = "booked"
     BOOKED_BY_PHONE = "booked-by-phone"
+    LATE = "late"
     HERE = "here"
     UNSIGNED = "unsigned"
     ASKED = "asked"
@@ -176,6 +177,7 @@ CAST = (
     Character("Iris Vogel", _b(1971, 1, 23), S.WITHDRAWN, FROWN, -8, 0, "toxin", 4),
     Character("Zoe Hart", _b(1993, 5, 2), S.CANCELLED, LIPS, 6, 1),
     Character("Adam Blake", _b(1987, 11, 11), S.MISSED, FROWN, -2, 2),
+    Character("Nils Aaberg", _b(1982, 3, 17), S.LATE, FROWN, 0, 1),
     Character("Pia Lorenz", _b(1990, 9, 9), S.DRAFT, FROWN, 0),
     Character("Ravi Menon", _b(1984, 2, 2), S.DRAFT, SWEAT, 0),
 )

@@ -85,7 +85,8 @@ def load() -> None:
         story = _Story(hashed[1])
         story.remember()
         story.plan_ahead()
-        for character in sorted(CAST, key=lambda c: (c.days, c.name)):
+        # Whoever is late takes a time that the others have left.
+        for character in sorted(CAST, key=lambda c: (c.stage == Stage.LATE, c.days, c.name)):
             story.play(character)
         story.wait_for_times()
         story.ask_before_visits()
@@ -138,7 +139,7 @@ class _Story:
         consultation = self._consultation(who, patient)
         if consultation is None:
             return
-        if who.stage in (Stage.BOOKED, Stage.BOOKED_BY_PHONE):
+        if who.stage in (Stage.BOOKED, Stage.BOOKED_BY_PHONE, Stage.LATE):
             return
         self._afterwards(who, patient, consultation)
 
@@ -238,11 +239,15 @@ class _Story:
             facts = availability.times(service, shown, 1, patient=patient).facts
             slots = [s for s in rules.free_slots(facts, shown, 1) if allowed(s)]
             slots = [s for s in slots if not later_than_now or s.starts_at > self.now]
+            if who.stage == Stage.LATE:
+                slots = [s for s in slots if s.starts_at < self.now] or slots
             wished = self.physicians[who.physician].actor_id
             slots.sort(key=lambda s: s.practitioner_id != wished)
             best = (
                 [s for s in slots if s.practitioner_id == slots[0].practitioner_id] if slots else []
             )
+            if who.stage == Stage.LATE:
+                best = slots  # whoever it is with: by an hour or two nobody is late, they missed it
             if best:
                 chosen = self._pick(who, best)
                 visitor, _token = accounts.greet_visitor()
@@ -256,8 +261,9 @@ class _Story:
         return None
 
     def _pick(self, who: Character, slots: list[rules.Slot]) -> rules.Slot:
-        """Somebody who is here now came for a time around now; the others spread over the day."""
-        if who.stage == Stage.HERE:
+        """Somebody who is here now came for a time around now, and so is late who should be; the
+        others spread over the day."""
+        if who.stage in (Stage.HERE, Stage.LATE):
             return min(slots, key=lambda s: abs(s.starts_at - self.now + timedelta(minutes=10)))
         return slots[self.random.randrange(len(slots))]
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from clinic import clock
 from clinic.catalogue.sites import every_site
-from clinic.frontdesk.queries import Line, day_sheet
+from clinic.frontdesk.lines import Line
+from clinic.frontdesk.queries import day_sheet
 from clinic.scheduling.rules import AppointmentStatus
 
 S = AppointmentStatus

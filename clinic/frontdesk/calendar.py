@@ -1,36 +1,45 @@
-"""The calendar of a site as a grid: its day by physician or by room, the week of one of them, and
-a month with what is still free. No clinical content.
+"""The calendar of a site as a grid: its day by physician or by room, the week of one of them. No
+clinical content.
 
 Each grid is of one site, whose clocks its rows show; who is at another meanwhile is grey.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from clinic import clock
-from clinic.accounts.models import Practitioner
-from clinic.catalogue.models import Room
-from clinic.catalogue.rules import ServiceKind
 from clinic.clock import Period
 from clinic.columns import UTCDateTime, as_text
 from clinic.database import run, table_of
-from clinic.frontdesk import queries
-from clinic.frontdesk.queries import Line
-from clinic.frontdesk.rules import USUAL, By, Grey, Mark, Ruler, extent, grey, lanes, week_of
-from clinic.frontdesk.whose import Whose, gone, key_of, opening_on, whoever
-from clinic.scheduling import diary
-from clinic.scheduling import queries as visits
+from clinic.frontdesk.lines import Line, Lines, lines, lines_where
+from clinic.frontdesk.rules import (
+    USUAL,
+    By,
+    Grey,
+    Mark,
+    Ruler,
+    all_taken,
+    extent,
+    grey,
+    lanes,
+    week_of,
+    within,
+    without_room,
+)
+from clinic.frontdesk.whose import Whose, gone, key_of, whoever
+from clinic.scheduling import names
 from clinic.scheduling.busy import LONGEST_VISIT
+from clinic.scheduling.diary import Diary
 from clinic.scheduling.models import Appointment, Participant
-from clinic.scheduling.on_offer import Roster, Site
-from clinic.scheduling.rules import TAKES_TIME, AppointmentStatus, anyone_on
+from clinic.scheduling.on_offer import Site
+from clinic.scheduling.rules import AppointmentStatus
 from clinic.scheduling.rules.hours import in_both
 
 DAY = timedelta(days=1)
@@ -83,17 +92,13 @@ class Board:
     def hours_high(self) -> int:
         return -(-self.ruler.rows // 12)
 
-    def now_row(self, now: datetime) -> int | None:
-        """The row of the line that says what time it is; None on any other day."""
-        is_inside = self.ruler.whole.starts_at <= now < self.ruler.whole.ends_at
-        return self.ruler.row(now) if is_inside else None
-
 
 _visit, _taken = table_of(Appointment), table_of(Participant)
-OVERNIGHT = queries.lines_where(
-    _visit.c.starts_on == bindparam("day"), _visit.c.ends_at > bindparam("until", type_=UTCDateTime)
+OF_A_DAY = lines_where(  # and of the night before, what goes on past midnight
+    _visit.c.starts_on.between(bindparam("before"), bindparam("day")),
+    _visit.c.ends_at > bindparam("since", type_=UTCDateTime),
 )
-OF_SOMEBODY = queries.lines_where(
+OF_SOMEBODY = lines_where(
     _visit.c.id.in_(
         select(_taken.c.appointment_id).where(
             _taken.c.actor_id == bindparam("actor_id"),
@@ -107,8 +112,7 @@ HOLDS = (
         _visit.c.starts_at,
         _visit.c.ends_at,
         _visit.c.hold_until,
-        visits.actor_among(table_of(Practitioner)),
-        visits.actor_among(table_of(Room)),
+        names.actors_of_it(),
     )
     .where(
         _visit.c.starts_on.between(bindparam("first"), bindparam("last")),
@@ -117,100 +121,101 @@ HOLDS = (
     )
     .order_by(_visit.c.starts_at, _visit.c.id)
 )
-BOOKED_EACH_DAY = (
-    select(_visit.c.starts_on, func.count())
-    .where(
-        _visit.c.starts_on.between(bindparam("first"), bindparam("last")),
-        _visit.c.location_id == bindparam("location_id"),
-        _visit.c.status.in_([s for s in TAKES_TIME if s != AppointmentStatus.PROPOSED]),
+
+Hold = tuple[Period, datetime, frozenset[int]]
+
+
+class Read(NamedTuple):
+    """What is stored of a grid: the same as before, and the grid is."""
+
+    lines: Lines
+    holds: tuple[Hold, ...]
+
+
+def read_day(site: Site, day: date) -> Read:
+    """Two statements."""
+    since = clock.day_bounds(day, site.zone).starts_at
+    found = lines(OF_A_DAY, {"before": day - DAY, "day": day, "since": since})
+    return Read(found, _holds(day, day))
+
+
+def read_week(site: Site, day: date, whose: Whose) -> Read:
+    """Two statements."""
+    days = week_of(day)
+    values = {
+        "actor_id": whose.actor_id,
+        "earliest": clock.day_bounds(days[0], site.zone).starts_at - LONGEST_VISIT,
+        "until": clock.day_bounds(days[-1], site.zone).ends_at,
+    }
+    return Read(lines(OF_SOMEBODY, values), _holds(days[0], days[-1]))
+
+
+def _holds(first: date, last: date) -> tuple[Hold, ...]:
+    values = {"first": first, "last": last, "now": clock.now()}
+    return tuple(
+        (Period(starts_at, ends_at), until, frozenset(names.numbers(actors)))
+        for starts_at, ends_at, until, actors in run(HOLDS, values)
     )
-    .group_by(_visit.c.starts_on)
-)
 
 
-def of_day(known: Roster, site: Site, day: date, by: By, only: str | None = None) -> Board:
-    """The day with a column for each physician (or room), or for *only* one of them.
-
-    Three statements, whatever the number of columns.
-    """
-    whole = clock.day_bounds(day, site.zone)
-    night = {"day": day - DAY, "until": whole.starts_at}
-    lines = (*queries.lines(OVERNIGHT, night), *queries.day_sheet(day).lines)
-    holds = _holds(day, day)
-    everybody = whoever(known, site, by)
-    there = {key_of(line, by) for line in lines if line.place_id == site.public_id}
+def of_day(
+    diary: Diary, site: Site, day: date, by: By, read: Read, only: str | None = None
+) -> Board:
+    """The day with a column for each physician (or room), or for *only* one of them."""
+    everybody = whoever(diary.roster, site, by)
+    there = {key_of(line, by) for line in read.lines if line.place_id == site.public_id}
     shown = [one for one in everybody if one.key == only]
     shown = shown or [one for one in everybody if one.key in there or one.working(day)]
-    shown = (shown or everybody) + ([] if only else gone(lines, everybody, by, site))
-    ruler = _ruler(site, [day], shown, lines)
+    shown = (shown or everybody) + ([] if only else gone(read.lines, everybody, by, site))
+    ruler = _ruler(site, [day], shown, read.lines)
     by_key: dict[str, list[Line]] = {}
-    for line in lines:
+    for line in read.lines:
         by_key.setdefault(key_of(line, by), []).append(line)
+    taken = _Taken(diary, site, day) if by == By.PHYSICIAN else None
     columns = (
-        _column(ruler, one, one.key, one.name, by_key.get(one.key, ()), holds, site)
+        _column(ruler, one, one.key, one.name, read, by_key.get(one.key, ()), site, taken)
         for one in shown
     )
     return Board(ruler, tuple(columns))
 
 
-def of_week(known: Roster, site: Site, day: date, whose: Whose) -> Board:
-    """The week of one physician or room, a column for each day. Two statements."""
+def of_week(diary: Diary, site: Site, day: date, by: By, read: Read, whose: Whose) -> Board:
+    """The week of one physician or room, a column for each day."""
     days = week_of(day)
-    bounds = Period(
-        clock.day_bounds(days[0], site.zone).starts_at,
-        clock.day_bounds(days[-1], site.zone).ends_at,
-    )
-    values = {
-        "actor_id": whose.actor_id,
-        "earliest": bounds.starts_at - LONGEST_VISIT,
-        "until": bounds.ends_at,
-    }
-    lines, holds = queries.lines(OF_SOMEBODY, values), _holds(days[0], days[-1])
-    first = _ruler(site, days, [whose], lines)
+    first = _ruler(site, days, [whose], read.lines)
     columns = []
     for each in days:
         ruler = Ruler(each, site.zone, first.first, first.last, is_wall=True)
-        columns.append(_column(ruler, whose, each.isoformat(), "", lines, holds, site))
+        taken = _Taken(diary, site, each) if by == By.PHYSICIAN else None
+        key = each.isoformat()
+        columns.append(_column(ruler, whose, key, "", read, read.lines, site, taken))
     return Board(Ruler(days[0], site.zone, first.first, first.last, is_wall=True), tuple(columns))
 
 
-class DayOfMonth(NamedTuple):
-    """How many visits a day has, and how many times for a consultation are free: None where none
-    can be booked, because the day is over or too far away."""
+class _Taken:
+    """On a day that is not over: where all rooms of a site are taken, and what takes up others."""
 
-    day: date
-    booked: int
-    free: int | None
-    is_closed: bool
+    def __init__(self, diary: Diary, site: Site, day: date) -> None:
+        self.pages, self.whole = diary.pages, clock.day_bounds(day, site.zone)
+        rooms = whoever(diary.roster, site, By.ROOM)
+        is_over = self.whole.ends_at <= clock.now()
+        self.full = [] if is_over else all_taken([[*self.of(r), *r.away] for r in rooms])
+        away = any(period.overlaps(self.whole) for room in rooms for period in room.away)
+        self.why = Grey.BOTH_TAKEN if len(rooms) == 2 and not away else Grey.NO_ROOM
 
+    def of(self, who: Whose) -> list[Period]:
+        """Clean-up included."""
+        page = self.pages.get(who.actor_id)
+        return within(page.taken, self.whole) if page is not None else []
 
-def of_month(known: Roster, site: Site, weeks: Sequence[Sequence[date]]) -> list[list[DayOfMonth]]:
-    """The days of *weeks*. Two statements."""
-    values = {"first": weeks[0][0], "last": weeks[-1][-1], "location_id": site.id}
-    booked: dict[date, int] = dict(run(BOOKED_EACH_DAY, values).all())
-    free = free_on(known, site, [day for week in weeks for day in week])
-    return [
-        [
-            DayOfMonth(day, booked.get(day, 0), free.get(day), not opening_on(site, day))
-            for day in week
-        ]
-        for week in weeks
-    ]
-
-
-def free_on(known: Roster, site: Site, days: Iterable[date]) -> Mapping[date, int]:
-    """How many times for a consultation there are on each of *days* that can be booked, as the
-    page of times counts them. Nothing where the site offers none. One statement."""
-    kind, found = ServiceKind.CONSULTATION, None
-    for service in known.services:
-        if service.location_id == site.id and service.facts.kind == kind:
-            found = service
-            break
-    if found is None:
-        return {}
-    facts = diary.current().facts_of(found)
-    first, last = facts.days_in_reach
-    return {day: len(anyone_on(facts, day)) for day in days if first <= day <= last}
+    def marks(self, ruler: Ruler, who: Whose) -> list[Mark]:
+        """Where *who* could see somebody and no room is free for it."""
+        if not self.full:
+            return []
+        there = in_both(who.opening(ruler.day), who.working(ruler.day))
+        own = [*self.of(who), *who.away]
+        found = [(p, ruler.span(p)) for p in without_room(there, self.full, own)]
+        return [Mark(*span, self.why, p.ends_at) for p, span in found if span is not None]
 
 
 def _ruler(
@@ -228,30 +233,21 @@ def _ruler(
     return Ruler(days[0], site.zone, min(s[0] for s in spans), max(s[1] for s in spans))
 
 
-Hold = tuple[Period, datetime, frozenset[int]]
-
-
-def _holds(first: date, last: date) -> list[Hold]:
-    values = {"first": first, "last": last, "now": clock.now()}
-    return [
-        (Period(starts_at, ends_at), until, frozenset({physician, room}))
-        for starts_at, ends_at, until, physician, room in run(HOLDS, values)
-    ]
-
-
 def _column(
     ruler: Ruler,
     whose: Whose,
     key: str,
     name: str,
-    lines: Iterable[Line],
-    holds: Iterable[Hold],
+    read: Read,
+    its: Iterable[Line],
     site: Site,
+    taken: _Taken | None,
 ) -> Column:
+    """*its* are the lines that may lie in it; *taken* where it is a physician's."""
     plain = _empty(ruler, whose, key, name)
     marks = list(plain.marks)
     here: list[tuple[tuple[int, int], Line]] = []
-    for line in lines:
+    for line in its:
         span = ruler.span(Period(line.starts_at, line.ends_at))
         if span is None:
             continue
@@ -259,10 +255,11 @@ def _column(
             here.append((span, line))
         else:
             marks.append(Mark(*span, Grey.ELSEWHERE, None, line.place))
-    for period, until, actors in holds:
+    for period, until, actors in read.holds:
         span = ruler.span(period)
         if span is not None and whose.actor_id in actors:
             marks.append(Mark(*span, Grey.HELD, until))
+    marks += taken.marks(ruler, whose) if taken is not None else []
     beside = lanes([span for span, _line in here])
     blocks = [Block(*span, *lane, line) for (span, line), lane in zip(here, beside, strict=True)]
     return plain._replace(marks=tuple(marks), blocks=tuple(blocks))

@@ -93,8 +93,8 @@ class InviteForm(PressedOnce):
 class MoveForm(PressedOnce, ShownVersion):
     """Where a visit goes: a physician, a room, a day and a time of day.
 
-    What is not sent stays as it is. *start* is the same as day and time for a script that knows the
-    instant, in seconds.
+    What is not sent stays as it is. *second* says which is meant of a time that clocks show twice.
+    *start* is the same as day and time for a script that knows the instant, in seconds.
     """
 
     who = SelectField(_l("Move to"), validate_choice=False)
@@ -103,5 +103,11 @@ class MoveForm(PressedOnce, ShownVersion):
     at = MinuteField(
         _l("Time"),
         render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": "5"},
+    )
+    second = RadioField(
+        _l("Clocks show this time twice that night. Which one?"),
+        choices=choices(("no", _l("Before the clocks go back")), ("yes", _l("After"))),
+        validators=[Optional()],
+        invalid_choice_message=_l("Choose one of the two"),
     )
     start = HiddenField("", validators=[Optional(), Regexp(START, message=_l("Reload the page"))])

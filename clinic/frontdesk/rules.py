@@ -5,6 +5,7 @@ Rows are of five minutes, whatever the page's zoom: a visit keeps its class whil
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -50,6 +51,8 @@ class Grey(StrEnum):
     OUT = "out"
     HELD = "held"
     ELSEWHERE = "elsewhere"
+    NO_ROOM = "no-room"
+    BOTH_TAKEN = "both-taken"  # of two rooms
 
 
 class Mark(NamedTuple):
@@ -99,6 +102,10 @@ class Ruler:
         else:
             row = (at - self.whole.starts_at) // ROW
         return max(0, min(row, self.rows))
+
+    def row_of_now(self, now: datetime) -> int | None:
+        """The row of the line that says what time it is; None where *now* is not in the grid."""
+        return self.row(now) if self.whole.starts_at <= now < self.whole.ends_at else None
 
     def span(self, period: Period) -> tuple[int, int] | None:
         """First row and number of rows; None for what lies outside the grid. Never no row at all:
@@ -178,6 +185,48 @@ def _gaps(
 def _between(gap: Period, opening: Iterable[Period]) -> Grey:
     is_open = any(period.contains(gap) for period in opening)
     return Grey.BREAK if is_open else Grey.CLOSED
+
+
+SHORTEST_WITHOUT_ROOM = timedelta(minutes=15)
+
+
+def within(taken: Sequence[Period], whole: Period) -> list[Period]:
+    """Those of *taken*, in order of start and none longer than a day, that lie in *whole*."""
+    first = bisect_left(taken, whole.starts_at - timedelta(days=1), key=_start)
+    last = bisect_left(taken, whole.ends_at, key=_start)
+    return [period for period in taken[first:last] if period.ends_at > whole.starts_at]
+
+
+def _start(period: Period) -> datetime:
+    return period.starts_at
+
+
+def all_taken(rooms: Sequence[Iterable[Period]]) -> list[Period]:
+    """Where each of *rooms* is taken up; nothing where there is none."""
+    found = merged(rooms[0]) if rooms else []
+    for taken in rooms[1:]:
+        if not found:
+            break
+        found = in_both(found, merged(taken))
+    return found
+
+
+def without_room(
+    there: Sequence[Period], full: Sequence[Period], own: Iterable[Period]
+) -> list[Period]:
+    """Where somebody who is *there* is free and no room is; not what is too short for any visit."""
+    found = in_both(there, full)
+    for taken in merged(own):
+        found = [part for period in found for part in _left(period, taken)]
+    return [p for p in found if p.ends_at - p.starts_at >= SHORTEST_WITHOUT_ROOM]
+
+
+def _left(period: Period, taken: Period) -> list[Period]:
+    """What *taken* leaves of a period: none, one or two."""
+    if not period.overlaps(taken):
+        return [period]
+    ends = (period.starts_at, taken.starts_at), (taken.ends_at, period.ends_at)
+    return [Period(start, end) for start, end in ends if start < end]
 
 
 def lanes(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

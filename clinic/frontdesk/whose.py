@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from clinic.clock import Period
-from clinic.frontdesk.queries import Line
+from clinic.frontdesk.lines import Line
 from clinic.frontdesk.rules import By, Grey
 from clinic.scheduling.on_offer import Person, Roster, Site, Thing
 from clinic.scheduling.rules.hours import stretches

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from clinic import filters
 from clinic.accounts.lookup import Known
 from clinic.frontdesk.arrivals import Arrivals, Row
-from clinic.frontdesk.queries import Line
+from clinic.frontdesk.lines import Line
 from clinic.paper import words
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.waitlist.queries import WishLine

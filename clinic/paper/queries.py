@@ -17,6 +17,7 @@ from clinic.accounts.models import Patient
 from clinic.clock import Period
 from clinic.database import run, table_of
 from clinic.frontdesk import queries as desk
+from clinic.frontdesk.lines import Line
 from clinic.paper.rules import free_hours
 from clinic.scheduling import roster, working
 from clinic.scheduling.models import Appointment
@@ -109,7 +110,7 @@ def of_a_physician(day: date, practitioner: str) -> Paper:
 Contacts = Mapping[str, tuple[date, str | None]]
 
 
-def _by_time(lines: Sequence[desk.Line], contacts: Contacts) -> list[Block]:
+def _by_time(lines: Sequence[Line], contacts: Contacts) -> list[Block]:
     sites = {line.place_id: (line.place, line.zone) for line in lines}
     return [
         Block("", place, zone, [_entry(line, contacts) for line in lines if line.place_id == one])
@@ -120,7 +121,7 @@ def _by_time(lines: Sequence[desk.Line], contacts: Contacts) -> list[Block]:
 def _by_physician(
     known: Roster,
     day: date,
-    lines: Sequence[desk.Line],
+    lines: Sequence[Line],
     contacts: Contacts,
     only: str | None,
 ) -> list[Block]:
@@ -141,7 +142,7 @@ def _by_physician(
     return found
 
 
-def _entry(line: desk.Line, contacts: Contacts) -> Entry:
+def _entry(line: Line, contacts: Contacts) -> Entry:
     born_on, phone = contacts.get(line.public_id, (None, None))
     return Entry(
         starts_at=line.starts_at,

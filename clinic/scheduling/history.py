@@ -12,8 +12,9 @@ from clinic.accounts.models import Practitioner, User
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
+from clinic.catalogue.models import Room
 from clinic.database import db
-from clinic.permissions import Role
+from clinic.permissions import Actor, Role
 from clinic.scheduling.models import Appointment
 
 STEPS = (
@@ -31,7 +32,8 @@ class Step:
 
     *name* and *roles* are those of staff, for staff to read; empty for a patient or the system.
     *by_phone* is said where a patient checked in by themself.
-    *practitioner* is with whom a moved visit is now, where that is somebody else than before.
+    *practitioner* is with whom a moved visit is now, and *room* where, each where that is another
+    than before.
     """
 
     event: Event
@@ -44,6 +46,7 @@ class Step:
     starts_at: datetime | None
     was_starts_at: datetime | None
     practitioner: str
+    room: str = ""
     by_phone: bool = False
 
 
@@ -60,15 +63,43 @@ def of(visit: Appointment) -> Sequence[Step]:
         .order_by(AuditEvent.at, AuditEvent.id)
     ).all()
     staff = _staff(row.actor for row in rows)
-    physicians = _physicians(str(row.facts.get("practitioner")) for row in rows)
-    return [_step(row, visit, staff, physicians) for row in rows]
+    names = _names(str(row.facts.get(kind)) for row in rows for kind in ("practitioner", "room"))
+    return [_step(row, visit, staff, names) for row in rows]
+
+
+@dataclass(frozen=True)
+class Before:
+    """Where a visit was before its newest move, as public ids; *at* is when it was moved."""
+
+    at: datetime
+    starts_at: datetime
+    practitioner: str
+    room: str
+
+
+def before_the_move(visit: Appointment, actor: Actor, since: datetime) -> Before | None:
+    """None where the newest move is somebody else's, or was before *since*. One statement."""
+    row = db.session.scalars(
+        select(AuditEvent)
+        .where(
+            AuditEvent.patient_id == visit.patient_id,
+            AuditEvent.subject == audit.name_of(visit),
+            AuditEvent.event == Event.APPOINTMENT_MOVED,
+            AuditEvent.at > since,
+        )
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+    ).first()
+    if row is None or row.actor != actor.label:
+        return None
+    was = {name: row.facts.get(f"was_{name}") or "" for name in ("practitioner", "room")}
+    return Before(at=row.at, starts_at=datetime.fromisoformat(row.facts["was_starts_at"]), **was)
 
 
 def _step(
-    row: AuditEvent, visit: Appointment, staff: Mapping[str, str], physicians: Mapping[str, str]
+    row: AuditEvent, visit: Appointment, staff: Mapping[str, str], names: Mapping[str, str]
 ) -> Step:
     facts, by_patient = row.facts, _is_patient(row.actor, visit)
-    is_with_another = facts.get("practitioner") != facts.get("was_practitioner")
     return Step(
         event=row.event,
         at=row.at,
@@ -79,9 +110,15 @@ def _step(
         state=facts.get("now"),
         starts_at=_instant(facts.get("starts_at")),
         was_starts_at=_instant(facts.get("was_starts_at")),
-        practitioner=physicians.get(facts.get("practitioner", ""), "") if is_with_another else "",
+        practitioner=_another(facts, "practitioner", names),
+        room=_another(facts, "room", names),
         by_phone=Role.PHONE in row.roles.split(","),
     )
+
+
+def _another(facts: Mapping[str, str], kind: str, names: Mapping[str, str]) -> str:
+    """The name of who or what it is now; empty where it stayed the same."""
+    return names.get(facts.get(kind, ""), "") if facts.get(kind) != facts.get(f"was_{kind}") else ""
 
 
 def _is_patient(label: str, visit: Appointment) -> bool:
@@ -100,9 +137,15 @@ def _staff(labels: Iterable[str]) -> Mapping[str, str]:
     return {f"user:{public_id}": name for public_id, name in rows}
 
 
-def _physicians(ids: Iterable[str]) -> Mapping[str, str]:
+def _names(ids: Iterable[str]) -> Mapping[str, str]:
+    """How physicians and rooms are called, by public id."""
+    wanted = {*ids}
+    people = select(Practitioner.public_id, Practitioner.name)
+    rooms = select(Room.public_id, Room.name)
     rows = db.session.execute(
-        select(Practitioner.public_id, Practitioner.name).where(Practitioner.public_id.in_({*ids}))
+        people.where(Practitioner.public_id.in_(wanted)).union_all(
+            rooms.where(Room.public_id.in_(wanted))
+        )
     )
     return dict(rows.all())
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from typing import NamedTuple
 
-from sqlalchemy import literal, select
+from sqlalchemy import ScalarSelect, String, cast, func, literal, select
 
 from clinic.accounts.models import Practitioner
 from clinic.catalogue import sites
 from clinic.catalogue.models import Room
 from clinic.database import db, table_of
+from clinic.scheduling.models import Appointment, Participant
 
 _person, _room = table_of(Practitioner), table_of(Room)
 EVERYBODY = select(
@@ -31,6 +32,41 @@ class Named(NamedTuple):
 
 
 NOBODY = Named("", "", 1)
+
+
+def actors_of_it() -> ScalarSelect[str]:
+    """For a statement about visits: the numbers of the actors of each one's physician and room,
+    with commas between them. What else it takes up is left out.
+
+    Asked of each visit by itself, never joined: PostgreSQL would begin with all visits that a
+    physician ever had.
+    """
+    visit, taken = table_of(Appointment), table_of(Participant)
+    those = select(_person.c.actor_id).union_all(select(_room.c.actor_id))
+    return (
+        select(func.aggregate_strings(cast(taken.c.actor_id, String), ","))
+        .where(taken.c.appointment_id == visit.c.id, taken.c.actor_id.in_(those))
+        .correlate(visit)
+        .scalar_subquery()
+    )
+
+
+def numbers(actors: str | None) -> list[int]:
+    """What `actors_of_it` gave, as numbers."""
+    return [int(each) for each in actors.split(",")] if actors else []
+
+
+def who_and_where(actors: str | None, named: Mapping[int, Named]) -> tuple[Named, Named]:
+    """Physician and room of what `actors_of_it` gave. A physician has a colour, a room has none."""
+    who = where = NOBODY
+    for number in numbers(actors):
+        one = named[number]
+        if one.colour:
+            who = one
+        else:
+            where = one
+    return who, where
+
 
 _kept: tuple[str, Mapping[int, Named]] | None = None
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, Select, Table, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
@@ -88,6 +88,7 @@ class Who(NamedTuple):
     practitioner_public_id: str
     colour: int
     room: str
+    room_public_id: str
 
 
 _taken, _person, _room = table_of(Participant), table_of(Practitioner), table_of(Room)
@@ -99,6 +100,7 @@ WHO_AND_WHERE = (
         func.max(_person.c.public_id),
         func.max(_person.c.colour),
         func.max(_room.c.name),
+        func.max(_room.c.public_id),
     )
     .select_from(
         _taken.outerjoin(_person, _person.c.actor_id == _taken.c.actor_id).outerjoin(
@@ -116,27 +118,9 @@ def who_and_where(appointments: Iterable[Appointment]) -> Mapping[int, Who]:
         return {}
     rows = db.session.execute(WHO_AND_WHERE.where(_taken.c.appointment_id.in_(ids)))
     return {
-        key: Who(name or "", public_id or "", colour or 1, room or "")
-        for key, name, public_id, colour, room in rows
+        key: Who(name or "", public_id or "", colour or 1, room or "", room_id or "")
+        for key, name, public_id, colour, room, room_id in rows
     }
-
-
-def actor_among(table: Table) -> ScalarSelect[int]:
-    """For a statement about visits: the number of the actor that each takes up of those in *table*.
-
-    Asked of each visit by itself, never joined: PostgreSQL would begin with all visits that a
-    physician ever had.
-    """
-    visit = table_of(Appointment)
-    return (
-        select(func.max(_taken.c.actor_id))
-        .where(
-            _taken.c.appointment_id == visit.c.id,
-            _taken.c.actor_id.in_(select(table.c.actor_id)),
-        )
-        .correlate(visit)
-        .scalar_subquery()
-    )
 
 
 def practitioner_of(appointment: Appointment) -> Practitioner | None:

@@ -53,7 +53,7 @@
   // Starts lie on steps from where a stretch of hours begins: after the last grey one before the pointer.
   function snapped(column, row) {
     let from = 0;
-    for (const off of column.querySelectorAll('.off:not(.away,.out,.held,.elsewhere)')) {
+    for (const off of column.querySelectorAll('.off:not(.away,.out,.held,.elsewhere,.no-room,.both-taken)')) {
       const end = number(off, 's') + number(off, 'd');
       if (end <= row + 1 && end > from) from = end;
     }
@@ -145,6 +145,11 @@
       p.append(Object.assign(document.createElement('a'), {href: said.onward, textContent: mover.dataset.onward}));
     }
     form.elements.idempotency_key.value = key();
+    if (said?.twice) {
+      const asked = form.querySelector('[data-twice]');
+      asked.querySelectorAll('label span').forEach((span, number) => { span.textContent = said.twice[number]; });
+      asked.hidden = false;
+    }
     box.setAttribute('role', 'alert');
     box.hidden = false;
   });

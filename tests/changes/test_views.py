@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from clinic.audit.models import AuditEvent
 from clinic.database import db, transaction
 from clinic.frontdesk import queries as desk
-from clinic.frontdesk.queries import Answers
+from clinic.frontdesk.lines import Answers
 from clinic.intake import confirmations
 from clinic.intake.models import IntakeConfirmation
 from clinic.scheduling.rules import AppointmentStatus as S

@@ -5,7 +5,18 @@ from datetime import UTC, date, datetime
 import pytest
 
 from clinic.clock import Period
-from clinic.frontdesk.rules import Grey, Ruler, extent, grey, lanes, week_of, weeks_of_month
+from clinic.frontdesk.rules import (
+    Grey,
+    Ruler,
+    all_taken,
+    extent,
+    grey,
+    lanes,
+    week_of,
+    weeks_of_month,
+    within,
+    without_room,
+)
 
 LONDON = "Europe/London"
 DAY = date(2026, 11, 24)
@@ -135,3 +146,44 @@ def test_weeks_begin_on_monday_and_a_month_has_all_that_touch_it():
     assert (weeks[0][0], weeks[-1][-1]) == (date(2026, 10, 26), date(2026, 12, 6))
     assert weeks_of_month(date(2027, 2, 1))[-1][-1] == date(2027, 2, 28)
     assert len(weeks_of_month(date(2026, 12, 31))) == 5
+
+
+@pytest.mark.parametrize(
+    ("rooms", "expected"),
+    [
+        ([], []),
+        ([[]], []),
+        ([[period(9, 10)]], [period(9, 10)]),
+        ([[period(9, 10)], []], []),
+        ([[period(9, 10)], [period(9.5, 11)]], [period(9.5, 10)]),
+        ([[period(9, 10), period(10, 11)], [period(9, 12)]], [period(9, 11)]),
+        (
+            [[period(9, 12)], [period(9, 10), period(11, 12)], [period(11.5, 13)]],
+            [period(11.5, 12)],
+        ),
+    ],
+)
+def test_no_room_is_free_where_each_of_them_is_taken(rooms, expected):
+    assert all_taken(rooms) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        ([], [period(10, 12)]),
+        ([period(10, 12)], []),
+        ([period(10.5, 11)], [period(10, 10.5), period(11, 12)]),
+        ([period(9, 11), period(11, 11.5)], [period(11.5, 12)]),
+        ([period(10.2, 12)], []),  # twelve minutes are too short for any visit
+    ],
+)
+def test_a_stretch_without_a_room_is_said_where_the_physician_is_free(own, expected):
+    assert without_room([period(9, 12)], [period(10, 13)], own) == expected
+
+
+def test_within_a_day_are_those_that_reach_into_it():
+    night = Period(at(23, day=23), at(1))
+    whole = Period(at(0), at(0, day=25))
+    taken = [period(9, 10, 23), night, period(9, 10), period(9, 10, 25)]
+
+    assert within(taken, whole) == [night, period(9, 10)]

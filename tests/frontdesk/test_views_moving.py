@@ -1,18 +1,20 @@
 """Moving in the calendar: decided by the server, put back in words, never over somebody else."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from clinic.accounts.models import Practitioner
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
-from clinic.catalogue.models import Room
+from clinic.catalogue.models import OpeningHours, Room
 from clinic.database import db, transaction
 from clinic.journey import withdraw
 from clinic.notices import worker
 from clinic.notices.models import Message, MessageKind, MessageState
 from clinic.scheduling import services as scheduling
+from clinic.scheduling.models import Schedule
 from clinic.scheduling.queries import practitioner_of, who_and_where
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.treatment import queries as treatment
@@ -213,7 +215,8 @@ def test_what_has_arrived_does_not_move(bea, visit, at_work):
         ({"start": "", "day": "", "at": ""}, "Enter day and time"),
         ({"start": "", "day": "2026-11-25", "at": "25:00"}, "Enter a time like 09:00"),
         ({"start": "", "day": "2027-03-28", "at": "1:30"}, "Clocks skip this time."),
-        ({"start": "", "day": "2026-10-25", "at": "1:30"}, "Clocks show this time twice."),
+        ({"start": "", "day": "2026-10-25", "at": "1:30"}, "Clocks show 1:30 am twice that night"),
+        ({"start": "", "day": "2026-10-25", "at": "1:30", "second": "x"}, "Choose one of the two"),
         ({"shown": "x"}, "This page is out of date."),
     ],
 )
@@ -222,6 +225,58 @@ def test_what_makes_no_sense_is_named_and_moves_nothing(visit, pull, wrong, word
 
     assert (status, place(visit)) == (422, HERE)
     assert any(words in sentence for sentence in answer["problem"]), answer
+
+
+@pytest.fixture
+def all_night(cast, travel):
+    """Ana sees people at any hour of Sunday, 31 October 2027, at whose second hour clocks go back,
+    and Cal comes that day at ten."""
+    travel(datetime(2027, 10, 30, 9, tzinfo=UTC))
+    with transaction():
+        for hours in (OpeningHours, Schedule):
+            day = db.update(hours).where(hours.weekday == 6)
+            db.session.execute(day.values(opens_minute=0, closes_minute=1440))
+    return make_visit(cast.cal, cast.ana, cast.service("consultation"), in_october(10))
+
+
+def in_october(hour, minute=0):
+    return datetime(2027, 10, 31, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("second", "there"), [("no", in_october(0, 20)), ("yes", in_october(1, 20))]
+)
+def test_of_an_hour_that_clocks_show_twice_either_can_be_chosen(all_night, bea, second, there):
+    form = bea.get(address(all_night)).form("Move")
+
+    asked = form.set(day="2027-10-31", at="1:20").press("Move", status=422)
+    assert "1:20 am, before the clocks go back" in asked.text and "1:20 am, after" in asked.text
+    asked.form("Move").set(second=second).press("Move")
+
+    assert place(all_night)[0] == there
+
+
+def test_a_script_is_told_both_that_there_are_to_choose_from(all_night, pull):
+    status, answer = pull(all_night, day="2027-10-31", at="1:20")
+
+    assert (status, answer["twice"]) == (
+        422,
+        ["1:20 am, before the clocks go back", "1:20 am, after"],
+    )
+
+
+def test_what_is_in_the_second_of_two_hours_stays_there_when_its_room_is_changed(all_night, bea):
+    scheduling.move(
+        all_night,
+        practitioner_of(all_night).actor_id,
+        in_october(1, 20),
+        shown=all_night.version,
+        actor=TESTER,
+    )
+
+    bea.get(address(all_night)).form("Move").set(room=room("Room 2").public_id).press("Move")
+
+    assert place(all_night) == (in_october(1, 20), "Dr Ana Silva", "Room 2")
 
 
 def test_a_visit_that_is_not_there_is_404(bea, visit):
@@ -249,8 +304,49 @@ def test_without_scripts_the_dialog_is_a_page_that_does_the_same(cast, bea, visi
 
     page = form.press("Move")
 
-    assert page.path == "/desk/calendar?day=2026-11-24"
+    assert page.path == f"/desk/calendar?day=2026-11-24&moved={visit.public_id}"
     assert "Cal Ortega is now on Tue 24 November, 2:00 pm with Dr Eli Stone" in page.text
+
+
+def moved_away(cast, bea, visit):
+    """Moved without scripts to Eli at two, in the other room: the page that follows."""
+    to = {"who": cast.eli.public_id, "at": "14:00", "room": room("Room 2").public_id}
+    return bea.get(address(visit)).form("Move").set(**to).press("Move")
+
+
+def test_without_scripts_the_page_that_follows_takes_the_move_back(cast, bea, visit, travel):
+    page = moved_away(cast, bea, visit)
+    assert place(visit) == (at(24, 14), "Dr Eli Stone", "Room 2")
+    assert "Until 9:03 am you can take it back." in page.text
+
+    back = page.form("Undo").press()
+    travel(at(24, 9, 10))
+    worker.work_once()
+
+    assert place(visit) == HERE
+    assert "Cal Ortega is now on Tue 24 November, 11:00 am with Dr Ana Silva" in back.text
+    assert [state for state, _due in letters()] == [MessageState.DROPPED]
+
+
+@pytest.mark.parametrize("what", ["late", "moved by somebody else", "arrived"])
+def test_a_move_that_is_no_slip_any_more_is_not_taken_back_there(cast, bea, visit, travel, what):
+    path = moved_away(cast, bea, visit).path
+    if what == "late":
+        travel(at(24, 9, 4))
+    elif what == "arrived":
+        travel(at(24, 9, 2))
+        walk(visit, S.ARRIVED)
+    else:
+        scheduling.move(visit, cast.ana.actor_id, at(24, 15), shown=visit.version, actor=TESTER)
+
+    assert "Undo" not in bea.get(path).html.split('id="toast"')[0]
+
+
+@pytest.mark.parametrize("which", ["0" * 32, "x", ""])
+def test_an_address_that_says_a_visit_was_moved_that_is_not_there_shows_the_day(bea, visit, which):
+    page = bea.get(f"/desk/calendar?day=2026-11-24&moved={which}")
+
+    assert page.heading == "Tuesday 24 November"
 
 
 def test_a_page_that_was_refused_keeps_what_was_typed(bea, visit):

@@ -31,8 +31,8 @@ def visit(cast: Cast) -> Appointment:
 def desk(app: Flask, cast: Cast, new_tab: Callable[..., Tab]) -> Callable[..., Tab]:
     """Bea at a desk of her own, at the calendar."""
 
-    def one(width: int = 1280, *, scripts: bool = True) -> Tab:
-        tab = new_tab(width=width, scripts=scripts)
+    def one(width: int = 1280, *, scripts: bool = True, **more: object) -> Tab:
+        tab = new_tab(width=width, scripts=scripts, **more)
         tab.remember(COOKIE, Demo(app).cookie(signed_in(cast.bea)))
         return tab.open(CALENDAR)
 
@@ -136,3 +136,62 @@ def test_on_a_phone_and_without_scripts_the_day_is_a_list_of_links(
     block(plain).click()
 
     assert plain.path == f"/desk/visits/{visit.public_id}"
+
+
+def tap(tab: Tab, what: Locator) -> None:
+    """A finger on its middle: a touch, and no mouse."""
+    what.scroll_into_view_if_needed()
+    box = what.bounding_box()
+    assert box is not None
+    tab.page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def swipe(tab: Tab, what: Locator, down: int) -> None:
+    """A finger put down there, drawn over the glass and lifted."""
+    box = what.bounding_box()
+    assert box is not None
+    x, y = box["x"] + 30, box["y"] + 8
+    hand = tab.page.context.new_cdp_session(tab.page)
+    for kind, lower in (("touchStart", 0), *(("touchMove", down * n / 4) for n in range(1, 5))):
+        points = [{"x": x, "y": y + lower}]
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_with_a_finger_a_visit_is_opened_moved_and_taken_back_and_never_pulled(
+    visit: Appointment, desk: Callable[..., Tab]
+):
+    phone = desk(390, has_touch=True, is_mobile=True)
+    dialog = phone.page.get_by_role("dialog")
+
+    swipe(phone, block(phone), -200)
+    assert where(visit) == (at(24, 11), "Dr Ana Silva")  # the page was scrolled, no more
+    expect(dialog).to_be_hidden()
+
+    tap(phone, block(phone))
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Move to").select_option("Dr Eli Stone")
+    tap(phone, dialog.get_by_label("Time"))
+    phone.page.keyboard.press("Control+A")
+    phone.page.keyboard.type("14:00")
+    tap(phone, dialog.get_by_role("button", name="Move", exact=True))
+    told(phone, "Cal Ortega is now on Tue 24 November, 2:00 pm with Dr Eli Stone")
+    assert where(visit) == (at(24, 14), "Dr Eli Stone")
+
+    tap(phone, phone.button("Undo"))
+    told(phone, "11:00 am with Dr Ana Silva")
+    assert where(visit) == (at(24, 11), "Dr Ana Silva")
+
+
+def test_without_scripts_a_move_is_taken_back_on_the_page_that_follows(
+    visit: Appointment, desk: Callable[..., Tab]
+):
+    plain = desk(scripts=False).open(f"/desk/calendar/visits/{visit.public_id}")
+
+    plain.page.get_by_label("Time").fill("14:00")
+    plain.press("Move")
+    assert where(visit) == (at(24, 14), "Dr Ana Silva")
+    plain.press("Undo")
+
+    assert where(visit) == (at(24, 11), "Dr Ana Silva")
+    assert "Cal Ortega is now on Tue 24 November, 11:00 am" in plain.text

@@ -4,8 +4,11 @@ why they come."""
 import pytest
 
 from clinic.audit.events import Event
+from clinic.catalogue.models import Room
+from clinic.database import db
 from clinic.journey import cancel, move
 from clinic.scheduling import history, services
+from clinic.scheduling import queries as visits
 from clinic.scheduling.rules import AppointmentStatus as S
 from tests.factories import (
     TESTER,
@@ -134,6 +137,23 @@ def test_a_move_to_another_physician_at_the_same_time_says_that_it_kept_its_time
         "Kept its time, now with Dr Eli Stone"
         "Tue 24 November, 9:00 am, by Dr Ana Silva (Physician), other reason"
     )
+
+
+def test_a_move_to_another_room_alone_names_the_room(cast, visit, signed_in):
+    at_home = visits.who_and_where([visit])[visit.id].room
+    other = db.session.scalars(db.select(Room).where(Room.name != at_home)).one()
+    move.in_the_calendar(
+        visit,
+        cast.ana.actor_id,
+        at(26, 11),
+        room_actor_id=other.actor_id,
+        shown=1,
+        actor=staff_actor(cast.bea),
+    )
+
+    lines = shown(signed_in(cast.bea).get(f"/desk/visits/{visit.public_id}"))
+
+    assert lines[1] == "Moved to Room 2Tue 24 November, 9:00 am, by Bea Lund (Front desk)"
 
 
 def test_a_cancelled_visit_says_who_cancelled_it_when_and_why(cast, visit, signed_in):

@@ -16,7 +16,7 @@ from clinic.controls import day_of
 from clinic.frontdesk.rules import STEPS, USUAL_STEP, By, View
 from clinic.scheduling.on_offer import Roster, Site
 
-SOMEBODY = "somebody"
+SOMEBODY, SOME_STEP = "somebody", "some-step"
 CALENDAR = "calendar"  # where a press leads back to, as the address of its form says
 
 
@@ -51,9 +51,22 @@ class Asked:
         """The address about *who*, a public id: built once for all that a page leads to."""
         return self._somebody.replace(SOMEBODY, who)
 
+    def by_step(self, step: int) -> str:
+        """The address with another zoom: built once, too."""
+        return self._step.replace(SOME_STEP, str(step))
+
+    @cached_property
+    def _step(self) -> str:
+        return self.url(step=SOME_STEP)
+
     @cached_property
     def _somebody(self) -> str:
         return self.url(who=SOMEBODY)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it from any other, for what is kept of a page."""
+        return self.view, self.by, self.day, self.step, self.site.id, self.who, request.script_root
 
     @property
     def before(self) -> date:

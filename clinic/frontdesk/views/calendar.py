@@ -3,50 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, current_app, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from clinic import clock
+from clinic import clock, texts
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.frontdesk import calendar as queries
+from clinic.frontdesk import month
+from clinic.frontdesk.calendar import Read
 from clinic.frontdesk.queries import DaySheet
-from clinic.frontdesk.rules import STEPS, View, week_of, weeks_of_month
+from clinic.frontdesk.rules import STEPS, Ruler, View, week_of, weeks_of_month
+from clinic.frontdesk.views import taking_back
 from clinic.frontdesk.views.asked import Asked, asked_of
 from clinic.frontdesk.views.blueprint import bp
-from clinic.frontdesk.whose import whoever
+from clinic.frontdesk.whose import Whose, whoever
 from clinic.permissions import Permission, current_actor, requires
-from clinic.scheduling import outside, roster
+from clinic.scheduling import diary as diaries
+from clinic.scheduling import outside
+from clinic.scheduling.diary import Diary
 from clinic.scheduling.on_offer import Roster
 
 MANY = 6  # columns that a desk's screen holds beside one another
+# Where the line that says what time it is goes into a grid.
+# habit: unescaped, because it is our own
+NOW = Markup("<!-- now -->")
 
 
 @bp.get("/calendar")
 @requires(Permission.DAY_SHEET_READ, audit=Event.DESK_VIEWED)
 def calendar() -> ResponseReturnValue:
     """Day or week as a grid by physician or room, or a month; each visit is a link to its page."""
-    known = roster.current()
-    asked = _settled(asked_of(known), known)
-    board, seen = _drawn(asked, known)
+    diary = diaries.current()
+    asked = _settled(asked_of(diary.roster), diary.roster)
+    board, seen = _drawn(asked, diary)
     return render_template(
         "frontdesk/calendar.html",
         asked=asked,
+        week=week_of(asked.day),
+        tools=_tools(asked, diary.roster),
         board=board,
         seen=seen,
-        whoever=whoever(known, asked.site, asked.by),
-        today=clock.today(asked.site.zone),
-        week=week_of(asked.day),
-        sites_shown=[
-            (site.name, {"site": site.public_id, "who": None}, site is asked.site)
-            for site in known.sites.values()
-        ],
-        steps_shown=[(str(step), {"step": step}, step == asked.step) for step in STEPS],
-        outside_count=len(outside.now_outside(known)),
+        steps_shown=STEPS,
+        back=taking_back.asked_for(),
     )
 
 
@@ -57,11 +61,11 @@ def calendar_part() -> ResponseReturnValue:
 
     Only what shows something new is a look at it (S50).
     """
-    known = roster.current()
-    asked = _settled(asked_of(known), known)
+    diary = diaries.current()
+    asked = _settled(asked_of(diary.roster), diary.roster)
     if not request.headers.get("HX-Request"):
         return redirect(asked.url(), 303)  # somebody signed in again on the way here
-    board, seen = _drawn(asked, known)
+    board, seen = _drawn(asked, diary)
     if seen == request.args.get("seen"):
         return Response(status=204)
     audit.record(Event.DESK_VIEWED, actor=current_actor())
@@ -77,46 +81,125 @@ def _settled(asked: Asked, known: Roster) -> Asked:
     return replace(asked, who=who)
 
 
-def _drawn(asked: Asked, known: Roster) -> tuple[Markup, str]:
+class _Kept(NamedTuple):
+    """A part of a page as it was drawn in one language, *of* what it shows."""
+
+    language: object
+    of: tuple[object, ...]
+    drawn: Markup
+    seen: str = ""
+    ruler: Ruler | None = None
+
+    def is_of(self, *shown: object) -> bool:
+        """Whether it shows the same. The first is known by being the same object: to compare two
+        rosters would cost as much as drawing."""
+        return (
+            self.language is texts.templates_here()
+            and self.of[0] is shown[0]
+            and self.of[1:] == shown[1:]
+        )
+
+
+MOST_KEPT = 256
+_grids: dict[tuple[object, ...], _Kept] = {}
+_heads: dict[tuple[object, ...], _Kept] = {}
+
+
+def _keep(kept: dict[tuple[object, ...], _Kept], asked: Asked, one: _Kept) -> _Kept:
+    if len(kept) >= MOST_KEPT:
+        kept.clear()
+    kept[asked.key] = one
+    return one
+
+
+def _tools(asked: Asked, known: Roster) -> Markup:
+    """What leads from the grid to others; the same until another day, or the roster changes."""
+    shown = known, clock.today(asked.site.zone), len(outside.now_outside(known))
+    kept = _heads.get(asked.key)
+    if kept is None or not kept.is_of(*shown):
+        sites = known.sites.values()
+        drawn = _draw(
+            "frontdesk/_tools.html",
+            asked=asked,
+            week=week_of(asked.day),
+            whoever=whoever(known, asked.site, asked.by),
+            sites_shown=[
+                (site.name, {"site": site.public_id, "who": None}, site is asked.site)
+                for site in sites
+            ],
+            outside_count=shown[2],
+        )
+        kept = _keep(_heads, asked, _Kept(texts.templates_here(), shown, drawn))
+    return kept.drawn
+
+
+def _drawn(asked: Asked, diary: Diary) -> tuple[Markup, str]:
     """The grid or the month, and what tells it from another; not by the time of day alone."""
     if asked.view == View.MONTH:
-        weeks = queries.of_month(known, asked.site, weeks_of_month(asked.day))
-        drawn, now_line = _draw("frontdesk/_month.html", asked=asked, weeks=weeks), None
+        weeks = month.of_month(diary, asked.site, weeks_of_month(asked.day))
+        drawn = _draw("frontdesk/_month.html", asked=asked, weeks=weeks)
+        return drawn, _digest(drawn)
+    return _grid(asked, diary)
+
+
+def _digest(drawn: Markup) -> str:
+    return blake2b(drawn.encode(), digest_size=12).hexdigest()
+
+
+def _grid(asked: Asked, diary: Diary) -> tuple[Markup, str]:
+    """Drawn anew only where it shows something else than the last time."""
+    whose = _whose(asked, diary.roster)
+    if whose is None:
+        read = queries.read_day(asked.site, asked.day)
     else:
-        drawn, now_line = _grid(asked, known)
-    plain = drawn if now_line is None else drawn.replace(now_line, "")
-    return drawn, blake2b(plain.encode(), digest_size=12).hexdigest()
+        read = queries.read_week(asked.site, asked.day, whose)
+    today = clock.today(asked.site.zone)
+    is_today = asked.view == View.DAY and asked.day == today
+    free = month.free_on(diary, asked.site, [today]).get(today) if is_today else None
+    kept = _grids.get(asked.key)
+    if kept is None or not kept.is_of(diary, read, today, free):
+        kept = _keep(_grids, asked, _grid_anew(asked, diary, read, whose, today, free))
+    return _with_now(kept) if is_today else kept.drawn, kept.seen
 
 
-def _grid(asked: Asked, known: Roster) -> tuple[Markup, Markup | None]:
-    """The grid, and the line in it that says what time it is."""
-    board, now = _board(asked, known), clock.now()
-    zone, row = asked.site.zone, board.now_row(now)
-    now_line = None
-    if row is not None and asked.view == View.DAY:
-        now_line = _draw("frontdesk/_now.html", row=row, now=now, zone=zone)
-    today = clock.today(zone)
+def _whose(asked: Asked, known: Roster) -> Whose | None:
+    """Whose week it is; None for a day."""
+    if asked.view != View.WEEK:
+        return None
+    everybody = whoever(known, asked.site, asked.by)
+    return next((one for one in everybody if one.key == asked.who), None)
+
+
+def _grid_anew(
+    asked: Asked, diary: Diary, read: Read, whose: Whose | None, today: date, free: int | None
+) -> _Kept:
+    if whose is None:
+        board = queries.of_day(diary, asked.site, asked.day, asked.by, read, asked.who)
+    else:
+        board = queries.of_week(diary, asked.site, asked.day, asked.by, read, whose)
     is_today = asked.view == View.DAY and asked.day == today
     drawn = _draw(
         "frontdesk/_grid.html",
         asked=asked,
         board=board,
         sheet=DaySheet(tuple(board.lines)) if is_today else None,
-        free=queries.free_on(known, asked.site, [today]).get(today) if is_today else None,
-        now_line=now_line,
+        free=free,
+        here=NOW,
         is_many=len(board.columns) > MANY,
         today=today,
     )
-    return drawn, now_line
+    of = diary, read, today, free
+    return _Kept(texts.templates_here(), of, drawn, _digest(drawn), board.ruler)
 
 
-def _board(asked: Asked, known: Roster) -> queries.Board:
-    if asked.view == View.WEEK:
-        everybody = whoever(known, asked.site, asked.by)
-        whose = next((one for one in everybody if one.key == asked.who), None)
-        if whose is not None:
-            return queries.of_week(known, asked.site, asked.day, whose)
-    return queries.of_day(known, asked.site, asked.day, asked.by, asked.who)
+def _with_now(grid: _Kept) -> Markup:
+    """The grid of today with the line that says what time it is: drawn apart, for a page is no
+    newer because of it."""
+    now, ruler = clock.now(), grid.ruler
+    row = ruler.row_of_now(now) if ruler is not None else None
+    if ruler is None or row is None:
+        return grid.drawn
+    return grid.drawn.replace(NOW, _draw("frontdesk/_now.html", row=row, now=now, zone=ruler.zone))
 
 
 def _draw(template: str, **values: Any) -> Markup:

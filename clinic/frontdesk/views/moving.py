@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,6 +20,7 @@ from clinic.audit.events import Event
 from clinic.controls import choices, is_usual
 from clinic.forms import typed
 from clinic.frontdesk import forms
+from clinic.frontdesk.views import taking_back
 from clinic.frontdesk.views.asked import asked_of
 from clinic.frontdesk.views.blueprint import bp
 from clinic.frontdesk.views.day import steps_of
@@ -84,6 +85,7 @@ def _form(visit: Appointment, known: Roster) -> forms.MoveForm:
         room="",
         day=local.date(),
         at=local.hour * 60 + local.minute,
+        second=_which(visit.starts_at, visit.location.zone),
         shown=str(visit.version),
     )
     people = [p for p in known.people if p.works_at(visit.location_id)]
@@ -93,6 +95,14 @@ def _form(visit: Appointment, known: Roster) -> forms.MoveForm:
         ("", _("Any that is free")), *((r.public_id, r.name) for r in rooms)
     )
     return form
+
+
+def _which(at: datetime, zone: str) -> str | None:
+    """Which of two an instant is, as the form says it; None where clocks show its time once."""
+    local = clock.local(at, zone)
+    if clock.times_shown(local.date(), local.hour * 60 + local.minute, zone) < 2:
+        return None
+    return "yes" if local.fold else "no"
 
 
 def _here(visit: Appointment, known: Roster) -> tuple[Person | None, Thing | None]:
@@ -126,13 +136,19 @@ def _start(form: forms.MoveForm, zone: str) -> datetime | None:
     if form.day.data is None or form.at.data is None:
         form.at.errors = [_("Enter day and time")]
         return None
+    second = {"yes": True, "no": False}.get(form.second.data or "")
     try:
-        return why.instant(form.day.data, form.at.data, zone)
+        return why.instant(form.day.data, form.at.data, zone, second=second)
     except why.NoSuchTime as skipped:
         then = filters.time(skipped.then, zone)
         form.at.errors = [_("Clocks skip this time. Enter %(then)s or later.", then=then)]
     except why.TwiceThatDay:
-        form.at.errors = [_("Clocks show this time twice. Pull the visit in the grid.")]
+        time = filters.minute_of_day(form.at.data)
+        form.second.choices = choices(
+            ("no", _("%(time)s, before the clocks go back", time=time)),
+            ("yes", _("%(time)s, after", time=time)),
+        )
+        form.second.errors = [_("Clocks show %(time)s twice that night: say which", time=time)]
     return None
 
 
@@ -215,6 +231,7 @@ def _why_taken(visit: Appointment, place: Place, known: Roster) -> Refusal:
         practitioner=place.person.public_id,
         day=local.date(),
         at=f"{local:%H:%M}",
+        second=_which(place.starts_at, visit.location.zone),
     )
     return Refusal(sentences, onward)
 
@@ -226,7 +243,12 @@ def _page(
     status = 409 if refusal else form.status
     if request.method == "POST" and request.accept_mimetypes.best == JSON:
         said = refusal or Refusal([words for _id, words in form.problems()])
-        return {"problem": said.sentences, "onward": said.onward}, status
+        twice = [words for _code, words, *_more in form.second.iter_choices()]
+        return {
+            "problem": said.sentences,
+            "onward": said.onward,
+            "twice": twice if form.second.errors else None,
+        }, status
     is_part = bool(request.headers.get("HX-Request"))
     page = render_template(
         "frontdesk/_move_visit.html" if is_part else "frontdesk/move_visit.html",
@@ -242,16 +264,8 @@ def _page(
 
 
 def _moved(visit: Appointment, outcome: str, known: Roster) -> ResponseReturnValue:
-    person, room = _here(visit, known)
-    said = _(
-        "%(patient)s is now on %(when)s with %(who)s, %(room)s.",
-        patient=visit.patient.name if visit.patient else "",
-        when=filters.day_time(visit.starts_at, visit.location.zone),
-        who=person.name if person else "",
-        room=room.name if room else "",
-    )
     if request.accept_mimetypes.best == JSON:
         undo: dict[str, Any] = {**json.loads(outcome), "shown": visit.version}
-        return {"said": said, "undo": undo}
-    flash(said)
-    return redirect(asked_of(known, request.args).url(day=visit.starts_on.isoformat()), 303)
+        return {"said": taking_back.words_of(visit), "undo": undo}
+    there = {"day": visit.starts_on.isoformat(), taking_back.MOVED: visit.public_id}
+    return redirect(asked_of(known, request.args).url(**there), 303)

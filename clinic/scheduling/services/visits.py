@@ -223,18 +223,20 @@ def go(
     """
     db.session.refresh(appointment)  # under the lock now
     must_be_booked(appointment, shown)
-    before = appointment.starts_at, queries.practitioner_of(appointment)
+    starts_at, was = appointment.starts_at, queries.who_and_where([appointment])[appointment.id]
     _take_along(appointment, slot, wanted, approval)
-    after = queries.practitioner_of(appointment)
+    now = queries.who_and_where([appointment])[appointment.id]
     audit.record(
         Event.APPOINTMENT_MOVED,
         actor=actor,
         patient_id=appointment.patient_id,
         subject=appointment,
-        was_starts_at=before[0].isoformat(),
+        was_starts_at=starts_at.isoformat(),
         starts_at=slot.starts_at.isoformat(),
-        was_practitioner=before[1].public_id if before[1] else None,
-        practitioner=after.public_id if after else None,
+        was_practitioner=was.practitioner_public_id or None,
+        practitioner=now.practitioner_public_id or None,
+        was_room=was.room_public_id or None,
+        room=now.room_public_id or None,
         reason=reason,
     )
 
