@@ -38,6 +38,7 @@ from clinic.rosters.views import bp as rosters
 from clinic.safety.views import bp as safety
 from clinic.scheduling.views import bp as scheduling
 from clinic.screening.views import bp as screening
+from clinic.sites.views import bp as sites
 from clinic.staff.views import bp as staff
 from clinic.tablet.views import bp as tablet
 from clinic.waitlist.views import bp as waitlist
@@ -112,6 +113,7 @@ def init_app(app: Flask) -> None:
         safety,
         scheduling,
         screening,
+        sites,
         staff,
         tablet,
         waitlist,

@@ -9,11 +9,12 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from clinic import clock
-from clinic.accounts import practitioners
+from clinic.accounts import practitioners, site_rights
 from clinic.accounts import queries as people
 from clinic.catalogue import queries, services
+from clinic.catalogue.own_sites import own_sites
 from clinic.emergency import queries as emergency
-from clinic.permissions import Permission, requires
+from clinic.permissions import Permission, current_actor, requires
 from clinic.scheduling import lacking, outside, roster, rules
 
 bp = Blueprint("catalogue", __name__, url_prefix="/manage")
@@ -23,21 +24,23 @@ bp = Blueprint("catalogue", __name__, url_prefix="/manage")
 @requires(Permission.CLINIC_READ)
 def manage() -> ResponseReturnValue:
     """The clinic as it is set up."""
-    today = clock.today(queries.site().zone)
-    offered = queries.every_service()
+    actor = current_actor()
+    today = clock.today(own_sites(actor)[0].zone)
+    offered = [one for one in queries.every_service() if actor.works_at(one.location_id)]
     known = roster.current()
     return render_template(
         "catalogue/manage.html",
         emergencies=emergency.recent_count(),
-        staff=people.staff(),
-        sites=queries.sites(),
+        staff=people.staff(site_rights.is_within(actor)),
+        sites=[site for site in queries.sites() if actor.works_at(site.id)],
+        is_limited=actor.sites is not None,
         opening={key: rules.week_on(site.opening, today) for key, site in known.sites.items()},
         services=offered,
         together=services.together_at(offered),
         rooms=queries.every_room(),
         devices=queries.every_device(),
         lacking=lacking.lacking(known, today),
-        outside_count=len(outside.now_outside(known)),
+        outside_count=len(outside.at_sites(outside.now_outside(known), actor.sites)),
         today=today,
         soon=today + practitioners.ENDS_SOON,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -119,13 +119,16 @@ def _parted(lines: Iterable[Line], by: Callable[[Line], str]) -> Mapping[str, tu
     return {name: tuple(some) for name, some in found.items()}
 
 
-def day_sheet(day: date) -> DaySheet:
-    """All booked visits of a day, by time. One statement, whatever the number of visits.
+def day_sheet(day: date, sites: Collection[int] | None = None) -> DaySheet:
+    """The booked visits of a day at some *sites*, or at all, by time. One statement, whatever the
+    number of visits.
 
     Each site has its own day: a visit is listed under the date that its site's clock shows.
     Only what a line shows is read, for a day may have hundreds: rows of whole tables cost more.
     """
-    return DaySheet(lines(OF_A_DAY, {"day": day}))
+    if sites is None:
+        return DaySheet(lines(OF_A_DAY, {"day": day}))
+    return DaySheet(lines(OF_A_DAY_AT, {"day": day, "sites": sorted(sites)}))
 
 
 def lines(statement: Any, values: Mapping[str, object]) -> tuple[Line, ...]:
@@ -184,7 +187,11 @@ def _is_unreachable(patient: Table) -> ColumnElement[bool]:
     return and_(patient.c.phone.is_(None), unproved)
 
 
-OF_A_DAY = lines_where(table_of(Appointment).c.starts_on == bindparam("day"))
+_is_that_day = table_of(Appointment).c.starts_on == bindparam("day")
+OF_A_DAY = lines_where(_is_that_day)
+OF_A_DAY_AT = lines_where(
+    _is_that_day, table_of(Appointment).c.location_id.in_(bindparam("sites", expanding=True))
+)
 
 
 def _line(

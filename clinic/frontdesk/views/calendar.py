@@ -41,12 +41,8 @@ def calendar() -> ResponseReturnValue:
         whoever=whoever(known, asked.site, asked.by),
         today=clock.today(asked.site.zone),
         week=week_of(asked.day),
-        sites_shown=[
-            (site.name, {"site": site.public_id, "who": None}, site is asked.site)
-            for site in known.sites.values()
-        ],
         steps_shown=[(str(step), {"step": step}, step == asked.step) for step in STEPS],
-        outside_count=len(outside.now_outside(known)),
+        outside_count=len(outside.at_sites(outside.now_outside(known), current_actor().sites)),
     )
 
 
