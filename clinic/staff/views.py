@@ -32,7 +32,7 @@ def _page(
     if form is None:
         form = RolesForm(formdata=None, roles=[*staff.roles_of(user)])
         form.offer(staff.roles_for(user))
-    sites_form = more.pop("sites_form", None) or _sites_form(user, formdata=None)
+    sites_form = more.pop("sites_form", None) or _sites_form(user)
     page = render_template(
         "staff/person.html",
         public_id=user.public_id,
@@ -65,23 +65,24 @@ def change_roles(user: User) -> ResponseReturnValue:
     return _again(user, _("The roles are changed, from the next page that they open."))
 
 
-def _sites_form(user: User, **sent: None) -> SitesForm:
+def _sites_form(user: User) -> SitesForm:
+    """As it is stored."""
     now, own = user.sites, own_sites(current_actor())
-    form = SitesForm(
-        data={
-            "where": EVERY if now is None else SOME,
-            "sites": [site.public_id for site in own if site.id in (now or ())],
-        },
-        **sent,
-    )
-    return form.offer(own, is_limited=current_actor().sites is not None)
+    named = [site.public_id for site in own if site.id in (now or ())]
+    data = {"where": EVERY if now is None else SOME, "sites": named}
+    return _offering_sites(SitesForm(formdata=None, data=data))
+
+
+def _offering_sites(form: SitesForm) -> SitesForm:
+    actor = current_actor()
+    return form.offer(own_sites(actor), is_limited=actor.sites is not None)
 
 
 @bp.post("/<user>/sites")
 @requires(Permission.STAFF_WRITE, of=somebody_elses_account, fresh=True)
 def change_sites(user: User) -> ResponseReturnValue:
     """Where somebody works; what a physician would no longer find is shown first."""
-    form = _sites_form(user)
+    form = _offering_sites(SitesForm())
     if not form.validate_on_submit():
         return _page(user, status=422, sites_form=form)
     try:

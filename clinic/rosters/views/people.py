@@ -49,7 +49,7 @@ def person(person: Practitioner) -> ResponseReturnValue:
         extra=[one for one in rosters.extra_of(person) if actor.works_at(one.location_id)],
         credentials=practitioners.newest(practitioners.credentials_of(person)),
         lacks=lacking.lacks(person, roster.current(), today),
-        is_whole=queries.whole_person_to_edit(actor, person.public_id) is not None,
+        is_whole=_is_whole(person),
         account=_account(person),
         kinds=list(CredentialKind),
         soon=today + practitioners.ENDS_SOON,
@@ -64,8 +64,16 @@ def _sites() -> list[Location]:
 
 def _account(person: Practitioner) -> str | None:
     """The account behind somebody, where the manager may open its page."""
-    user = person.user and staff_account(current_actor(), person.user.public_id)
+    user, actor = person.user, current_actor()
+    if user is not None and actor.sites is not None:
+        user = staff_account(actor, user.public_id)
     return user.public_id if user else None
+
+
+def _is_whole(person: Practitioner) -> bool:
+    """Whether they work at no site but the manager's."""
+    actor = current_actor()
+    return actor.sites is None or bool(queries.whole_person_to_edit(actor, person.public_id))
 
 
 def _page(person: Practitioner, title: str) -> Page:
