@@ -20,7 +20,7 @@ from tests.waiting import wanted
 @dataclass
 class TwoSites:
     """*here* is Cal's visit at the cast's own site, *there* Dee's at *mitte*; both with Ana, and
-    each waits for the same at their site."""
+    each waits for an earlier one there."""
 
     halden: Location
     mitte: Location
@@ -36,13 +36,15 @@ def two(cast: Cast) -> TwoSites:
     in_mitte = make_mitte(cast)
     make_intake(cast.cal)
     make_intake(cast.dee)
+    here = make_visit(cast.cal, cast.ana, consultation, at(24, 11))
+    there = make_visit(cast.dee, cast.ana, in_mitte, at(24, 12, 20))
     for patient, service in ((cast.cal, consultation), (cast.dee, in_mitte)):
         waitlist.join(patient, service, wanted(), actor=TESTER)
     return TwoSites(
         halden=cast.site,
         mitte=in_mitte.location,
-        here=make_visit(cast.cal, cast.ana, consultation, at(24, 11)),
-        there=make_visit(cast.dee, cast.ana, in_mitte, at(24, 12, 20)),
+        here=here,
+        there=there,
         consultation=consultation,
         in_mitte=in_mitte,
     )
