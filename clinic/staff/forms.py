@@ -55,8 +55,8 @@ class SitesForm(ClinicForm):
     agreed = HiddenField("")
 
     def offer(self, own: Sequence[SiteCard], *, is_limited: bool) -> Self:
-        every = [] if is_limited else [(EVERY, _l("All sites, those to come as well"))]
-        self.where.choices = choices(*every, (SOME, _l("Only at these:")))
+        every = [] if is_limited else [(EVERY, _l("All sites"))]
+        self.where.choices = choices(*every, (SOME, _l("Only at these")))
         self.sites.choices = choices(*((site.public_id, site.name) for site in own))
         self.own = own
         return self
