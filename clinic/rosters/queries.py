@@ -40,7 +40,7 @@ def site_to_edit(actor: Actor, public_id: str) -> Location | None:
 def person_to_edit(actor: Actor, public_id: str) -> Practitioner | None:
     """A physician who has hours at one of the manager's sites, or works at no other."""
     return db.session.scalar(
-        select(Practitioner).where(Practitioner.public_id == public_id, _has_hours_there(actor))
+        select(Practitioner).where(Practitioner.public_id == public_id, has_hours_there(actor))
     )
 
 
@@ -51,7 +51,9 @@ def whole_person_to_edit(actor: Actor, public_id: str) -> Practitioner | None:
     )
 
 
-def _has_hours_there(actor: Actor) -> ColumnElement[bool]:
+def has_hours_there(actor: Actor) -> ColumnElement[bool]:
+    """SQL of a physician: whether they have hours at one of the actor's sites, or work at no
+    other."""
     if actor.sites is None:
         return true()
     weekly = exists().where(

@@ -233,6 +233,8 @@ def test_the_managers_page_lists_what_is_at_their_sites(cast, two, signed_in):
     assert "Room 1" not in page.text
     assert cast.bea.public_id in page.html
     assert cast.eli_user.public_id not in page.html
+    assert cast.ana_user.public_id not in page.html  # she works elsewhere too
+    assert f"/manage/people/{cast.ana.public_id}" in page.links().values()
     assert "Add a site" not in page.text
 
 
