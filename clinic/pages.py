@@ -17,6 +17,7 @@ from clinic.api.views import bp as api
 from clinic.arriving.views import bp as arriving
 from clinic.audit.views import bp as audit
 from clinic.catalogue.models import Location
+from clinic.catalogue.own_sites import own_sites
 from clinic.catalogue.sites import every_site, profile
 from clinic.catalogue.views import bp as catalogue
 from clinic.changes.views import bp as changes
@@ -38,6 +39,7 @@ from clinic.rosters.views import bp as rosters
 from clinic.safety.views import bp as safety
 from clinic.scheduling.views import bp as scheduling
 from clinic.screening.views import bp as screening
+from clinic.sites.views import bp as sites
 from clinic.staff.views import bp as staff
 from clinic.tablet.views import bp as tablet
 from clinic.waitlist.views import bp as waitlist
@@ -112,6 +114,7 @@ def init_app(app: Flask) -> None:
         safety,
         scheduling,
         screening,
+        sites,
         staff,
         tablet,
         waitlist,
@@ -134,9 +137,10 @@ def _known_to_templates() -> dict[str, Any]:
     sites = every_site()
     about = _here()
     here = next((one for one in sites if about is not None and one.id == about.id), None)
+    own = own_sites(g.actor) if "actor" in g else sites
     return {
         "actor": g.get("actor"),
-        "site": here or (sites[0] if sites else None),  # None in a database without a clinic
+        "site": here or (own[0] if own else None),  # None in a database without a clinic
         "sites": sites,
         "all_zones": sorted({one.zone for one in sites}),
         "reach": [here] if here else sites,

@@ -79,6 +79,8 @@ ROOMS = {
     "pdf": 4,
     "lists": 4,
     "sites": 3,
+    "own_sites": 3,
+    "site_rights": 3,
     "diary": 3,
     "roster": 3,
     "on_offer": 2,

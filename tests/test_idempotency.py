@@ -108,6 +108,8 @@ WITHOUT_A_KEY = {
     "security.logout": "signs out",
     "security.reset_password": "a link works once",
     "staff.add_person": "an address has one account",
+    "sites.choose": "remembers one site",
+    "staff.change_sites": "sets the sites that are ticked",
     "staff.change_roles": "sets the roles that are ticked",
     "staff.end_sessions": "ends what is open",
     "staff.let_in": "opens what is closed",

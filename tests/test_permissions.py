@@ -71,6 +71,7 @@ DESK = frozenset(
         P.WAITLIST_READ,
         P.WAITLIST_WRITE,
         P.NUMBERS_READ,
+        P.SITE_CHOOSE,
     }
 )
 OWN_VISITS = frozenset(
@@ -96,6 +97,7 @@ MANAGER = frozenset(
         P.AUDIT_EXPORT,
         P.NUMBERS_READ,
         P.ACCOUNT_SECURE,
+        P.SITE_CHOOSE,
     }
 )
 PHYSICIAN = frozenset(
@@ -111,6 +113,7 @@ PHYSICIAN = frozenset(
         P.VISIT_CHANGE,
         P.EMERGENCY_OPEN,
         P.ACCOUNT_SECURE,
+        P.SITE_CHOOSE,
     }
 )
 

@@ -112,6 +112,8 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "own_access": lambda kind: kind.cares,
     "site_to_edit": lambda kind: Role.MANAGER in kind.roles,
     "person_to_edit": lambda kind: Role.MANAGER in kind.roles,
+    "whole_person_to_edit": lambda kind: Role.MANAGER in kind.roles,
+    "whole_clinic": lambda kind: Role.MANAGER in kind.roles,
     "room_to_edit": lambda kind: Role.MANAGER in kind.roles,
     "service_to_edit": lambda kind: Role.MANAGER in kind.roles,
     "device_to_edit": lambda kind: False,  # the clinic of the tests has none of these four

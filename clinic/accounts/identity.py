@@ -52,6 +52,8 @@ class Known(UserMixin):
     roles: frozenset[Role]
     patient_id: int | None
     practitioner_id: int | None
+    sites: frozenset[int] | None = None
+    site_id: int | None = None
 
     @classmethod
     def of(cls, user: User) -> Self:
@@ -62,6 +64,7 @@ class Known(UserMixin):
             roles=frozenset(Role(role.name) for role in user.roles),
             patient_id=user.patient.id if user.patient else None,
             practitioner_id=user.practitioner.id if user.practitioner else None,
+            sites=user.sites,
         )
 
 
@@ -90,6 +93,8 @@ def load_user(uniquifier: str) -> User | Known | None:
         roles=found.roles,
         patient_id=found.patient_id,
         practitioner_id=found.practitioner_id,
+        sites=found.sites,
+        site_id=found.site_id,
     )
     if request.blueprint in WORK_ON_THE_ROW:
         row = current_session()
@@ -189,6 +194,8 @@ def _actor(browser: Browser | None) -> Actor:
             practitioner_id=known.practitioner_id,
             visitor_id=visitor_id,
             has_account=True,
+            sites=known.sites,
+            site_id=known.site_id,
         )
     if browser is None:
         return Actor(label="visitor:new")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
 from clinic.accounts.models import (
@@ -197,8 +197,9 @@ def practitioner(public_id: str) -> Practitioner | None:
     return db.session.scalar(select(Practitioner).where(Practitioner.public_id == public_id))
 
 
-def staff() -> Sequence[User]:
-    """Everybody with a staff role, with roles and, for physicians, credentials; by name."""
+def staff(*those: ColumnElement[bool]) -> Sequence[User]:
+    """Everybody with a staff role, or *those* of them alone, with roles and, for physicians,
+    credentials; by name."""
     return (
         db.session.scalars(
             select(User)
@@ -206,7 +207,7 @@ def staff() -> Sequence[User]:
                 joinedload(User.roles),
                 joinedload(User.practitioner).joinedload(Practitioner.credentials),
             )
-            .where(User.roles.any(RoleRow.name.in_([*STAFF])))
+            .where(User.roles.any(RoleRow.name.in_([*STAFF])), *those)
             .order_by(User.name)
         )
         .unique()

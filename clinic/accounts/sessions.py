@@ -21,6 +21,8 @@ from clinic.accounts.models import (
     Patient,
     Practitioner,
     RoleRow,
+    SiteChosen,
+    SiteRight,
     User,
     UserSession,
     user_roles,
@@ -66,7 +68,9 @@ class SignIn(NamedTuple):
     active: bool
     practitioner_id: int | None
     patient_id: int | None
+    site_id: int | None
     roles: frozenset[Role]
+    sites: frozenset[int] | None
 
     @property
     def is_staff(self) -> bool:
@@ -75,8 +79,9 @@ class SignIn(NamedTuple):
 
 _session, _user = table_of(UserSession), table_of(User)
 _practitioner, _patient, _role = table_of(Practitioner), table_of(Patient), table_of(RoleRow)
+_right, _chosen = table_of(SiteRight), table_of(SiteChosen)
 # Asked by every request, so made once, and of the tables: as objects, who is signed in was a
-# seventh of a long list. A row for each role.
+# seventh of a long list. A row for each role at each site that they are limited to.
 SIGN_IN = (
     select(
         _session.c.id,
@@ -92,7 +97,9 @@ SIGN_IN = (
         _user.c.active,
         _practitioner.c.id,
         _patient.c.id,
+        _chosen.c.location_id,
         _role.c.name,
+        _right.c.location_id,
     )
     .select_from(
         _session.join(_user, _user.c.id == _session.c.user_id)
@@ -100,18 +107,21 @@ SIGN_IN = (
         .outerjoin(_patient, _patient.c.user_id == _user.c.id)
         .outerjoin(user_roles, user_roles.c.user_id == _user.c.id)
         .outerjoin(_role, _role.c.id == user_roles.c.role_id)
+        .outerjoin(_right, _right.c.user_id == _user.c.id)
+        .outerjoin(_chosen, _chosen.c.user_id == _user.c.id)
     )
     .where(_session.c.token_hash == bindparam("token_hash"))
 )
 
 
 def by_token(token: str) -> SignIn | None:
-    """The session with its person and their roles, in one statement; good or not."""
+    """The session with its person, their roles and sites, in one statement; good or not."""
     rows = run(SIGN_IN, {"token_hash": token_hash(token)}).all()
     if not rows:
         return None
-    roles = frozenset(Role(row[-1]) for row in rows if row[-1] is not None)
-    return SignIn._make((*rows[0][:-1], roles))
+    roles = frozenset(Role(row[-2]) for row in rows if row[-2] is not None)
+    sites = frozenset(row[-1] for row in rows if row[-1] is not None)
+    return SignIn._make((*rows[0][:-2], roles, sites or None))
 
 
 def row_of(sign_in: SignIn) -> UserSession | None:

@@ -1,18 +1,20 @@
 """What a manager does to the accounts of staff: roles, doors shut and opened, factors, links.
 
-Nobody does any of it to themself, and one active manager always remains: both are asked under a
-lock that every change of a staff account takes. Managers start resets, never choose passwords
-(S17). Each change acts on the next request: roles and `active` are read anew each time (S6).
+Nobody does any of it to themself, and one active manager of every site always remains: both are
+asked under a lock that every change of a staff account takes. Managers start resets, never choose
+passwords (S17). Each change acts on the next request: roles, sites and `active` are read anew each
+time (S6).
 """
 
 from __future__ import annotations
 
 from sqlalchemy import exists, select
 
-from clinic.accounts import practitioners, queries, sessions
+from clinic.accounts import practitioners, queries, sessions, site_rights
 from clinic.accounts.models import EndedBecause, Practitioner, RoleRow, User
 from clinic.accounts.practitioners import Newcomer
 from clinic.accounts.services import AddressHasAccount, add_user
+from clinic.accounts.site_rights import BeyondOwn
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.database import db, transaction
@@ -29,7 +31,7 @@ class OwnAccount(RuntimeError):
 
 
 class LastManager(RuntimeError):
-    """Nobody would be left who may let anybody in."""
+    """Nobody would be left who may let anybody in at every site."""
 
 
 class NotGiven(RuntimeError):
@@ -53,8 +55,12 @@ def _lock() -> None:
 
 
 def _somebody_else_manages(user: User) -> bool:
+    """At every site."""
     other = exists().where(
-        User.id != user.id, User.active, User.roles.any(RoleRow.name == Role.MANAGER)
+        User.id != user.id,
+        User.active,
+        User.roles.any(RoleRow.name == Role.MANAGER),
+        ~User.site_rights.any(),
     )
     return bool(db.session.scalar(select(other)))
 
@@ -87,6 +93,25 @@ def change_roles(user: User, wanted: frozenset[Role], *, actor: Actor) -> None:
         audit.record(
             Event.ROLES_CHANGED, actor=actor, subject=user, was=sorted(was), now=sorted(now)
         )
+
+
+def change_sites(user: User, wanted: site_rights.Sites, *, actor: Actor) -> None:
+    """Let *user* work at these sites alone, or (None) at every one.
+
+    Raises `OwnAccount`, `NotGiven` (none at all), `BeyondOwn` (sites, or somebody of sites, that
+    the actor does not work at by now) and `LastManager`.
+    """
+    with transaction():
+        _hold(user, actor)
+        if wanted is not None and not wanted:
+            raise NotGiven
+        own = site_rights.of_user(actor.user_id)
+        if not (site_rights.covers(own, wanted) and site_rights.covers(own, user.sites)):
+            raise BeyondOwn
+        manages = user.active and Role.MANAGER in roles_of(user)
+        if wanted is not None and manages and not _somebody_else_manages(user):
+            raise LastManager
+        site_rights.put(user, wanted, actor=actor)
 
 
 def shut_out(user: User, *, actor: Actor) -> None:
@@ -156,6 +181,7 @@ def _invite(name: str, email: str, roles: frozenset[Role], actor: Actor) -> User
         if queries.user_by_email(email) is not None:
             raise AddressHasAccount
         user = add_user(name=name, email=email, roles=set(roles), actor=actor)
+        site_rights.put(user, site_rights.of_user(actor.user_id), actor=actor)
         notices.queue(MessageKind.RESET, to=user.email, params={})
     return user
 

@@ -13,6 +13,7 @@ from clinic.arriving.models import Arrival
 from clinic.arriving.services import NotHere
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
+from clinic.catalogue.own_sites import own_sites
 from clinic.catalogue.sites import SiteCard, every_site
 from clinic.forms import typed
 from clinic.intake import queries as intakes
@@ -164,6 +165,6 @@ def code() -> ResponseReturnValue:
 
 
 def _places() -> list[tuple[SiteCard, str]]:
-    """Each site with the address behind its picture, from the base URL alone (S15)."""
-    base = current_app.config["BASE_URL"]
-    return [(site, base + url_for(".at_desk", site=site.public_id)) for site in every_site()]
+    """Each site of who asks, with the address behind its picture, from the base URL alone (S15)."""
+    base, own = current_app.config["BASE_URL"], own_sites(current_actor())
+    return [(site, base + url_for(".at_desk", site=site.public_id)) for site in own]

@@ -79,6 +79,8 @@ class Event(StrEnum):
     RECOVERY_USED = "account:recovery-used"
     SESSION_ENDED = "account:session-ended"
     ROLES_CHANGED = "staff:roles-changed"
+    SITES_CHANGED = "staff:sites-changed"
+    SITE_CHOSEN = "staff:site-chosen"
     PHYSICIAN_ADDED = "staff:physician-added"
     STAFF_SHUT_OUT = "staff:shut-out"
     STAFF_LET_IN = "staff:let-in"
@@ -159,6 +161,8 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.FACTOR_REFUSED: frozenset({"kind"}),
     Event.SESSION_ENDED: frozenset({"session", "because", "count"}),
     Event.ROLES_CHANGED: frozenset({"was", "now"}),
+    Event.SITES_CHANGED: frozenset({"was", "now"}),
+    Event.SITE_CHOSEN: frozenset({"site"}),
     Event.PHYSICIAN_ADDED: frozenset({"credentials"}),
     Event.CONTACT_CHANGED: frozenset({"fields"}),
     Event.EMERGENCY_OPENED: frozenset({"until"}),

@@ -117,6 +117,8 @@ STAFF: Words = {
     Event.PROFILE_CHANGED: _l("changed the rules of the jurisdiction"),
     Event.SIGN_IN_MADE: _l("made a sign-in"),
     Event.ROLES_CHANGED: _l("changed roles"),
+    Event.SITES_CHANGED: _l("changed at which sites somebody works"),
+    Event.SITE_CHOSEN: _l("chose which site to look at"),
     Event.PHYSICIAN_ADDED: _l("added a physician who can be booked"),
     Event.STAFF_SHUT_OUT: _l("shut somebody out"),
     Event.STAFF_LET_IN: _l("let somebody in again"),

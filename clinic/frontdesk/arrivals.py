@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -41,13 +41,14 @@ class Arrivals:
         return sorted({row.line.zone for rows in every for row in rows})
 
 
-def todays() -> Arrivals:
-    """The visits of today by each site's own clock. One statement for each date."""
-    days = {clock.today(site.zone) for site in every_site()}
+def todays(sites: Collection[int] | None = None) -> Arrivals:
+    """The visits of today by each site's own clock, at some *sites* or at all. One statement for
+    each date."""
+    days = {clock.today(site.zone) for site in every_site() if sites is None or site.id in sites}
     lines = [
         line
         for day in sorted(days)
-        for line in day_sheet(day).lines
+        for line in day_sheet(day, sites).lines
         if clock.today(line.zone) == day
     ]
     return sorted_out(lines, clock.now())

@@ -193,7 +193,11 @@ def _is_unreachable(patient: Table) -> ColumnElement[bool]:
     return and_(patient.c.phone.is_(None), unproved)
 
 
-OF_A_DAY = lines_where(table_of(Appointment).c.starts_on == bindparam("day"))
+_is_that_day = table_of(Appointment).c.starts_on == bindparam("day")
+OF_A_DAY = lines_where(_is_that_day)
+OF_A_DAY_AT = lines_where(
+    _is_that_day, table_of(Appointment).c.location_id.in_(bindparam("sites", expanding=True))
+)
 
 
 def _line(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from clinic import clock
 from clinic.accounts import queries as people
 from clinic.accounts.models import Patient
 from clinic.catalogue import queries as catalogue
-from clinic.frontdesk.lines import OF_A_DAY, Line, lines
+from clinic.frontdesk.lines import OF_A_DAY, OF_A_DAY_AT, Line, lines
 from clinic.scheduling.rules import AppointmentStatus
 from clinic.treatment import standing
 from clinic.treatment.standing import DeskApproval
@@ -64,13 +64,16 @@ def _parted(lines: Iterable[Line], by: Callable[[Line], str]) -> Mapping[str, tu
     return {name: tuple(some) for name, some in found.items()}
 
 
-def day_sheet(day: date) -> DaySheet:
-    """All booked visits of a day, by time. One statement, whatever the number of visits.
+def day_sheet(day: date, sites: Collection[int] | None = None) -> DaySheet:
+    """The booked visits of a day at some *sites*, or at all, by time. One statement, whatever the
+    number of visits.
 
     Each site has its own day: a visit is listed under the date that its site's clock shows.
     Only what a line shows is read, for a day may have hundreds: rows of whole tables cost more.
     """
-    return DaySheet(lines(OF_A_DAY, {"day": day}))
+    if sites is None:
+        return DaySheet(lines(OF_A_DAY, {"day": day}))
+    return DaySheet(lines(OF_A_DAY_AT, {"day": day, "sites": sorted(sites)}))
 
 
 class InvitationState(StrEnum):

@@ -7,7 +7,7 @@ Time that it opens is offered to those who wait, in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from clinic.database import db, transaction
@@ -22,14 +22,19 @@ Change = Callable[[], list[str]]
 class FallOutside(RuntimeError):
     """Booked visits that the change would leave outside the roster. Nothing was saved."""
 
-    def __init__(self, visits: Sequence[Line]) -> None:
-        super().__init__(f"{len(visits)} visits")
-        self.visits = list(visits)
+    def __init__(self, found: Sequence[Line], shown: Sequence[Line]) -> None:
+        super().__init__(f"{len(found)} visits")
+        self.found, self.visits = list(found), list(shown)
+
+    @property
+    def elsewhere(self) -> int:
+        """How many are at sites of which whoever changes the roster reads nothing more."""
+        return len(self.found) - len(self.visits)
 
     @property
     def token(self) -> str:
         """Stands for exactly these visits at these times: others are not agreed to."""
-        return fingerprint([(visit.public_id, visit.starts_at) for visit in self.visits])
+        return fingerprint([(visit.public_id, visit.starts_at) for visit in self.found])
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,9 @@ class Saved:
     offers: int = 0
 
 
-def carefully(change: Change, *, agreed: str | None) -> Saved:
+def carefully(change: Change, *, agreed: str | None, sites: Collection[int] | None = None) -> Saved:
     """Make *change* and say what came of it. Raises `FallOutside` unless *agreed* is its token, and
-    whatever *change* raises.
+    whatever *change* raises. Visits at *sites* alone are named in it; None for all.
     """
     with transaction():
         before = roster.current()
@@ -54,7 +59,8 @@ def carefully(change: Change, *, agreed: str | None) -> Saved:
         after = roster.as_written()
         found = outside.newly_outside(before, after)
         if found:
-            refused = FallOutside(outside.lines(found))
+            here = outside.at_sites(found, sites)
+            refused = FallOutside(outside.lines(found), outside.lines(here))
             if agreed != refused.token:
                 raise refused
         offers = openings.offer(before, after, waiting)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
 from clinic.accounts.rules import ADULT
+from clinic.catalogue.own_sites import at_own_sites
 from clinic.catalogue.rules import MODALITIES
 from clinic.clock import Period
 from clinic.database import db, transaction
@@ -151,8 +152,9 @@ def _may(visit: Appointment, starts_at: datetime, gates: Mapping[int, Gate]) -> 
     return not gates[visit.patient.id].ask(Wish(wanted, starts_at, day))[1]
 
 
-def read(value: str) -> Accepted:
-    """What a form sent, read back. Raises `NotAsProposed`."""
+def read(value: str, *, actor: Actor) -> Accepted:
+    """What a form sent, read back. Raises `NotAsProposed`, also for a visit at a site that the
+    actor does not work at."""
     parts = value.split("|")
     try:
         public_id, version, with_whom, instant = parts
@@ -162,7 +164,7 @@ def read(value: str) -> Accepted:
     visit = db.session.scalar(
         select(Appointment)
         .options(joinedload(Appointment.patient))
-        .where(Appointment.public_id == public_id)
+        .where(Appointment.public_id == public_id, at_own_sites(actor, Appointment.location_id))
     )
     practitioner = db.session.scalar(
         select(Practitioner).where(Practitioner.public_id == with_whom)

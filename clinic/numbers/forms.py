@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,11 +12,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.validators import StopValidation, ValidationError
 
-from clinic.catalogue.sites import SiteCard
+from clinic.catalogue.own_sites import Shown
 from clinic.controls import choices
 from clinic.forms import ClinicForm
 from clinic.local_times import DayField
-from clinic.numbers.measures import Of
+from clinic.numbers.measures import OF_ALL_SITES, Of
 from clinic.numbers.rules import MOST_DAYS, Weeks
 from clinic.numbers.words import TITLES
 
@@ -41,14 +42,16 @@ class RangeForm(ClinicForm):
     since = DayField(_l("From"))
     until = DayField(_l("Until and including"))
     site = OneOf(_l("Site"), default="")
-    of = OneOf(_l("Numbers"), choices=choices(("", _l("All of them")), *TITLES.items()), default="")
+    of = OneOf(_l("Numbers"), default="")
 
-    def __init__(self, typed: Any, sites: Sequence[SiteCard], today: date) -> None:
-        super().__init__(typed)
-        self.sites = sites
+    def __init__(self, typed: Any, looked: Shown, today: date) -> None:
+        super().__init__(typed, site=looked.site.public_id if looked.site else "")
+        self.looked = looked
         self._fill_in(today)
-        named = ((site.public_id, site.name) for site in sites)
+        named = ((site.public_id, site.name) for site in looked.own)
         self.site.choices = choices(("", _("All sites")), *named)
+        offered = ((one.value, TITLES[one]) for one in self.offered)
+        self.of.choices = choices(("", _("All of them")), *offered)
 
     def _fill_in(self, today: date) -> None:
         """The last twelve weeks, as far as nothing else was typed."""
@@ -78,9 +81,15 @@ class RangeForm(ClinicForm):
         return Of(self.of.data) if self.of.data else None
 
     @property
-    def site_id(self) -> int | None:
-        found = (site.id for site in self.sites if site.public_id == self.site.data)
-        return next(found, None)
+    def offered(self) -> Sequence[Of]:
+        """What is counted for all sites together is for those who work at every one."""
+        return [one for one in Of if one not in OF_ALL_SITES or not self.looked.is_limited]
+
+    @property
+    def sites(self) -> frozenset[int] | None:
+        """Row numbers of the sites that are counted; None for every one."""
+        chosen = next((s for s in self.looked.own if s.public_id == self.site.data), None)
+        return replace(self.looked, site=chosen).ids
 
     def in_use(self) -> dict[str, str]:
         """What stands in the address and is set."""

@@ -53,6 +53,10 @@ class Of(StrEnum):
     APPROVAL_RATE = "approval-rate"
 
 
+# Counted for all sites together, whichever is asked for: `queries.facts` says why.
+OF_ALL_SITES = frozenset({Of.APPROVAL_TIME, Of.APPROVAL_RATE})
+
+
 class Unit(StrEnum):
     COUNT = "count"
     SHARE = "share"

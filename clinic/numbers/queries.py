@@ -40,45 +40,46 @@ from clinic.screening.models import Decision, ScreeningNote
 _visit, _part = table_of(Appointment).c, table_of(Participant).c
 _event, _note, _form = table_of(AuditEvent).c, table_of(ScreeningNote).c, table_of(Intake).c
 DAY = timedelta(days=1)
+Sites = Collection[int] | None  # row numbers; None is every one
 # Part of the statement's text: SQLite then takes the index that holds such rows alone.
 MOVED_ON = _event.event == as_text(Event.APPOINTMENT_STATUS)
 
 
-def facts(weeks: Weeks, site_id: int | None, wanted: Collection[Of] = tuple(Of)) -> Facts:
-    """All that the *wanted* numbers of some weeks are made of, at one site or at every one.
+def facts(weeks: Weeks, sites: Sites, wanted: Collection[Of] = tuple(Of)) -> Facts:
+    """All that the *wanted* numbers of some weeks are made of, at some *sites* or at every one.
 
     What physicians decide is counted for all sites together: what is left of the whole would
     tell of a site at which there was little.
     """
     physicians, rooms = Of.PHYSICIANS in wanted, Of.ROOMS in wanted
-    hours = _Hours(weeks, site_id) if physicians or rooms else None
+    hours = _Hours(weeks, sites) if physicians or rooms else None
     return Facts(
         physicians=hours.of_physicians() if hours and physicians else (),
         rooms=hours.of_rooms() if hours and rooms else (),
-        taken=_taken(weeks, site_id) if hours else (),
-        days=_days(weeks, site_id) if {Of.MISSED, Of.CANCELLED} & {*wanted} else (),
-        leads=_leads(weeks, site_id) if Of.LEAD in wanted else (),
-        cancelled=_cancelled(weeks, site_id) if {Of.CANCELLED, Of.REASONS} & {*wanted} else (),
-        waited=_waited(weeks, site_id) if Of.WAITING in wanted else (),
+        taken=_taken(weeks, sites) if hours else (),
+        days=_days(weeks, sites) if {Of.MISSED, Of.CANCELLED} & {*wanted} else (),
+        leads=_leads(weeks, sites) if Of.LEAD in wanted else (),
+        cancelled=_cancelled(weeks, sites) if {Of.CANCELLED, Of.REASONS} & {*wanted} else (),
+        waited=_waited(weeks, sites) if Of.WAITING in wanted else (),
         decided=_decided(weeks) if {Of.APPROVAL_TIME, Of.APPROVAL_RATE} & {*wanted} else (),
     )
 
 
-def _in(weeks: Weeks, site_id: int | None) -> ColumnElement[bool]:
+def _in(weeks: Weeks, sites: Sites) -> ColumnElement[bool]:
     """Visits that were booked, whatever became of them; a hold that ran out never was."""
     booked = and_(
         _visit.starts_on.between(weeks.first, weeks.last),
         _visit.booked_at.is_not(None),
     )
-    return booked if site_id is None else and_(booked, _visit.location_id == site_id)
+    return booked if sites is None else and_(booked, _visit.location_id.in_(sorted(sites)))
 
 
 class _Hours:
     """For how long people work and rooms can be used, by week; the site's own hours once."""
 
-    def __init__(self, weeks: Weeks, site_id: int | None) -> None:
+    def __init__(self, weeks: Weeks, sites: Sites) -> None:
         self.known, self.days = roster.since(weeks.first), weeks.days
-        self.sites = [s for s in self.known.sites.values() if site_id in (None, s.id)]
+        self.sites = [s for s in self.known.sites.values() if sites is None or s.id in sites]
         self.opened = {
             (site.id, day): working.opening(site, day) for site in self.sites for day in self.days
         }
@@ -117,12 +118,12 @@ def _by_week(hours: Iterable[tuple[date, Sequence[Period]]]) -> Mapping[date, in
     return found
 
 
-def _taken(weeks: Weeks, site_id: int | None) -> Sequence[Taken]:
+def _taken(weeks: Weeks, sites: Sites) -> Sequence[Taken]:
     """For how long visits took somebody or something up, buffers included; a missed one too."""
     rows = run(
         select(_part.actor_id, _visit.starts_on, _seconds_taken())
         .join_from(table_of(Participant), table_of(Appointment))
-        .where(_in(weeks, site_id), _visit.status != S.CANCELLED)
+        .where(_in(weeks, sites), _visit.status != S.CANCELLED)
         .group_by(_part.actor_id, _visit.starts_on)
     )
     return [Taken(actor_id, day, round(float(seconds) / 60)) for actor_id, day, seconds in rows]
@@ -136,7 +137,7 @@ def _seconds_taken() -> ColumnElement[Any]:
     return func.sum(extract("epoch", type_coerce(ends, DateTime) - type_coerce(starts, DateTime)))
 
 
-def _days(weeks: Weeks, site_id: int | None) -> Sequence[Day]:
+def _days(weeks: Weeks, sites: Sites) -> Sequence[Day]:
     """How many visits of each day were booked, were due by now, and were missed."""
     stands = _visit.status != S.CANCELLED
     is_due = and_(stands, _visit.starts_at <= clock.now())
@@ -147,32 +148,32 @@ def _days(weeks: Weeks, site_id: int | None) -> Sequence[Day]:
             func.sum(case((is_due, 1), else_=0)),
             func.sum(case((_visit.status == S.NOSHOW, 1), else_=0)),
         )
-        .where(_in(weeks, site_id))
+        .where(_in(weeks, sites))
         .group_by(_visit.starts_on)
     )
     return [Day(*row) for row in rows]
 
 
-def _leads(weeks: Weeks, site_id: int | None) -> Sequence[Lead]:
+def _leads(weeks: Weeks, sites: Sites) -> Sequence[Lead]:
     """From booking to visit, for each visit that was not cancelled."""
     rows = run(
         select(_visit.starts_on, _visit.booked_at, _visit.starts_at).where(
-            _in(weeks, site_id), _visit.status != S.CANCELLED
+            _in(weeks, sites), _visit.status != S.CANCELLED
         )
     )
     return [Lead(day, (starts_at - booked_at) / DAY) for day, booked_at, starts_at in rows]
 
 
-def _cancelled(weeks: Weeks, site_id: int | None) -> Sequence[Cancelled]:
+def _cancelled(weeks: Weeks, sites: Sites) -> Sequence[Cancelled]:
     rows = run(
         select(_visit.starts_on, _visit.cancel_reason, func.count())
-        .where(_in(weeks, site_id), _visit.status == S.CANCELLED)
+        .where(_in(weeks, sites), _visit.status == S.CANCELLED)
         .group_by(_visit.starts_on, _visit.cancel_reason)
     )
     return [Cancelled(day, reason or "other", count) for day, reason, count in rows]
 
 
-def _waited(weeks: Weeks, site_id: int | None) -> Sequence[Waited]:
+def _waited(weeks: Weeks, sites: Sites) -> Sequence[Waited]:
     """From arriving to the room, by the log: the visit itself keeps only its newest state.
 
     Who was called in and sent back to wait has been there since they came; who was marked by
@@ -190,7 +191,7 @@ def _waited(weeks: Weeks, site_id: int | None) -> Sequence[Waited]:
             # nowhere is a day of the range more than a day away from the one of universal time
             _event.at >= clock.instant(weeks.first - DAY, 0, "UTC"),
             _event.at < clock.instant(weeks.last + 2 * DAY, 0, "UTC"),
-            _in(weeks, site_id),
+            _in(weeks, sites),
         )
         .group_by(_visit.id, _visit.starts_on)
     )

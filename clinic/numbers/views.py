@@ -10,8 +10,7 @@ from flask.typing import ResponseReturnValue
 from clinic import clock, csv_file
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.catalogue import queries as catalogue
-from clinic.catalogue.sites import every_site
+from clinic.catalogue.own_sites import shown_to
 from clinic.numbers import measures, queries, rules, words
 from clinic.numbers.forms import RangeForm
 from clinic.numbers.measures import Of, Table
@@ -34,16 +33,17 @@ def show() -> ResponseReturnValue:
     chosen = form.chosen
     if chosen is None and len(form.weeks.mondays) > WEEKS_OF_ALL:
         chosen = FIRST
-    return _page(form, _tables(form, [chosen] if chosen else list(Of)))
+    return _page(form, _tables(form, [chosen] if chosen else form.offered))
 
 
 def _form() -> RangeForm:
-    return RangeForm(request.args, every_site(), clock.today(catalogue.site().zone))
+    looked = shown_to(current_actor(), request.args.get("site"))
+    return RangeForm(request.args, looked, clock.today(looked.zone))
 
 
 def _tables(form: RangeForm, wanted: Sequence[Of]) -> Sequence[Table]:
     """Nothing is asked for that is not shown."""
-    facts = queries.facts(form.weeks, form.site_id, wanted)
+    facts = queries.facts(form.weeks, form.sites, wanted)
     return list(measures.tables(form.weeks, facts, wanted).values())
 
 

@@ -6,8 +6,8 @@ fields of `permissions.FIELDS` for each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
@@ -87,10 +87,13 @@ class Paper:
         return sum(len(block.entries) for block in by_time or self.blocks)
 
 
-def of_the_desk(day: date, practitioner: str | None = None) -> Paper | None:
-    """Everybody by time, then each physician; or one physician's. None where nobody has the id."""
-    known = roster.since(day)
-    lines = desk.day_sheet(day).lines
+def of_the_desk(
+    day: date, practitioner: str | None = None, *, sites: Collection[int] | None = None
+) -> Paper | None:
+    """Everybody by time, then each physician; or one physician's; at some *sites* or at all. None
+    where nobody there has the id."""
+    known = _at(roster.since(day), sites)
+    lines = desk.day_sheet(day, sites).lines
     people = {line.practitioner_id for line in lines} | {who.public_id for who in known.people}
     if practitioner is not None and practitioner not in people:
         return None
@@ -101,10 +104,19 @@ def of_the_desk(day: date, practitioner: str | None = None) -> Paper | None:
     return Paper(day, clock.now(), blocks)
 
 
-def of_a_physician(day: date, practitioner: str) -> Paper:
+def of_a_physician(day: date, practitioner: str, *, sites: Collection[int] | None = None) -> Paper:
     """Their own day: neither phone numbers nor dates of birth, which their list does not have."""
-    lines = desk.day_sheet(day).lines
-    return Paper(day, clock.now(), _by_physician(roster.since(day), day, lines, {}, practitioner))
+    known, lines = _at(roster.since(day), sites), desk.day_sheet(day, sites).lines
+    return Paper(day, clock.now(), _by_physician(known, day, lines, {}, practitioner))
+
+
+def _at(known: Roster, sites: Collection[int] | None) -> Roster:
+    """The roster of some *sites*: these, and who works there."""
+    if sites is None:
+        return known
+    here = {key: site for key, site in known.sites.items() if key in sites}
+    people = [who for who in known.people if any(who.works_at(key) for key in here)]
+    return replace(known, sites=here, people=people)
 
 
 Contacts = Mapping[str, tuple[date, str | None]]

@@ -16,7 +16,7 @@ from clinic.accounts import finding, lookup
 from clinic.accounts.models import Practitioner
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.catalogue import queries as catalogue
+from clinic.catalogue.own_sites import Shown, shown_to
 from clinic.catalogue.sites import every_site
 from clinic.controls import day_of
 from clinic.database import db
@@ -37,7 +37,7 @@ DAY_SHEET, MY_DAY = Permission.DAY_SHEET_READ, Permission.MY_DAY_READ
 @requires(DAY_SHEET, audit=Event.DESK_VIEWED)
 def day() -> ResponseReturnValue:
     """Everybody by time and each physician's day, or one physician's, as a page to print."""
-    return _to_print(_desk_paper(), "frontdesk.day", "paper.day_pdf")
+    return _to_print(_desk_paper(), "paper.day", "frontdesk.day", "paper.day_pdf")
 
 
 @bp.get("/desk/day/day.pdf")
@@ -50,7 +50,7 @@ def day_pdf() -> ResponseReturnValue:
 @requires(MY_DAY, audit=Event.DESK_VIEWED)
 def my_day() -> ResponseReturnValue:
     """A physician's own day as a page to print."""
-    return _to_print(_own_paper(), "screening.my_day", "paper.my_day_pdf")
+    return _to_print(_own_paper(), "paper.my_day", "screening.my_day", "paper.my_day_pdf")
 
 
 @bp.get("/my-day/day.pdf")
@@ -61,25 +61,35 @@ def my_day_pdf() -> ResponseReturnValue:
 
 def _asked() -> date:
     """The day of the address; today's where there is none."""
-    return day_of(request.args.get("day")) or clock.today(catalogue.site().zone)
+    return day_of(request.args.get("day")) or clock.today(_looked().zone)
+
+
+def _looked() -> Shown:
+    return shown_to(current_actor(), request.args.get("site"))
 
 
 def _desk_paper() -> Paper:
-    return queries.of_the_desk(_asked(), request.args.get("practitioner")) or abort(404)
+    wanted = request.args.get("practitioner")
+    return queries.of_the_desk(_asked(), wanted, sites=_looked().ids) or abort(404)
 
 
 def _own_paper() -> Paper:
     own = db.session.get(Practitioner, current_actor().practitioner_id or abort(404))
-    return queries.of_a_physician(_asked(), own.public_id) if own else abort(404)
+    if own is None:
+        abort(404)
+    return queries.of_a_physician(_asked(), own.public_id, sites=_looked().ids)
 
 
-def _to_print(paper: Paper, back: str, file: str) -> ResponseReturnValue:
+def _to_print(paper: Paper, page: str, back: str, file: str) -> ResponseReturnValue:
     _note("day to print", paper.count, paper.day)
+    looked, who = _looked(), request.args.get("practitioner")
     return render_template(
         "paper/day.html",
         paper=paper,
-        back=url_for(back, day=paper.day),
-        file=url_for(file, day=paper.day, practitioner=request.args.get("practitioner")),
+        looked=looked,
+        page=page,
+        back=url_for(back, day=paper.day, site=looked.code),
+        file=url_for(file, day=paper.day, practitioner=who, site=looked.code),
         words=words,
     )
 
@@ -94,7 +104,7 @@ def _pdf(paper: Paper) -> ResponseReturnValue:
 @requires(DAY_SHEET, audit=Event.DESK_VIEWED)
 def day_csv() -> ResponseReturnValue:
     shown = _asked()
-    lines = desk.day_sheet(shown).lines
+    lines = desk.day_sheet(shown, _looked().ids).lines
     _note("day", len(lines), shown)
     return _csv(lists.day(lines, shown), f"day-{shown}.csv")
 
@@ -102,9 +112,9 @@ def day_csv() -> ResponseReturnValue:
 @bp.get("/desk/arrivals/list.csv")
 @requires(DAY_SHEET, audit=Event.DESK_VIEWED)
 def arrivals_csv() -> ResponseReturnValue:
-    sheet = lists.arrivals(arrivals.todays())
+    sheet = lists.arrivals(arrivals.todays(_looked().ids))
     _note("arrivals", len(sheet.rows))
-    return _csv(sheet, f"arrivals-{clock.today(catalogue.site().zone)}.csv")
+    return _csv(sheet, f"arrivals-{clock.today(_looked().zone)}.csv")
 
 
 @bp.get("/desk/patients/found.csv")
@@ -123,7 +133,7 @@ def patients_csv() -> ResponseReturnValue:
 @bp.get("/desk/waiting-list/list.csv")
 @requires(Permission.WAITLIST_READ, audit=Event.DESK_VIEWED)
 def waiting_csv() -> ResponseReturnValue:
-    waiting = waitlist.desk_list().waiting
+    waiting = waitlist.desk_list(_looked().ids).waiting
     _note("waiting list", len(waiting))
     return _csv(lists.waiting(waiting), f"waiting-list-{_asked()}.csv")
 

@@ -105,10 +105,12 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.WAITLIST_READ,
             P.WAITLIST_WRITE,
             P.NUMBERS_READ,
+            P.SITE_CHOOSE,
         }
     ),
     Role.PHYSICIAN: frozenset(
         {
+            P.SITE_CHOOSE,
             P.MY_DAY_READ,
             P.REVIEW_QUEUE_READ,
             P.SAFETY_ALERT_TAKE,
@@ -124,6 +126,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     ),
     Role.MANAGER: frozenset(
         {
+            P.SITE_CHOOSE,
             P.CLINIC_READ,
             P.ROSTER_WRITE,
             P.ABSENCE_ON_SHORT_NOTICE,
@@ -145,7 +148,11 @@ def may(roles: frozenset[Role], permission: Permission) -> bool:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who is asking. *label* goes into the audit log; ids are row numbers, never shown."""
+    """Who is asking. *label* goes into the audit log; ids are row numbers, never shown.
+
+    *sites* are those that somebody of the staff works at (None: all), *site_id* the one that they
+    chose to look at last.
+    """
 
     label: str
     roles: frozenset[Role] = frozenset()
@@ -154,9 +161,14 @@ class Actor:
     practitioner_id: int | None = None
     visitor_id: int | None = None
     has_account: bool = False
+    sites: frozenset[int] | None = None
+    site_id: int | None = None
 
     def may(self, permission: Permission) -> bool:
         return may(self.roles, permission)
+
+    def works_at(self, location_id: int) -> bool:
+        return self.sites is None or location_id in self.sites
 
     @property
     def opens_own_record(self) -> bool:

@@ -184,6 +184,7 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
                 "second_factor",
                 "open_sessions",
                 "last_seen",
+                "sites",
             }
         ),
     },

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     OWN_CONTACT_WRITE = "own-contact:write"
     ACCOUNT_MAKE = "account:make"
     ACCOUNT_SECURE = "account:secure"
+    SITE_CHOOSE = "site:choose"
     TABLET_ANSWER = "tablet:answer"
     ARRIVAL_ANSWER = "arrival:answer"
     MY_DAY_READ = "my-day:read"

@@ -34,6 +34,7 @@ MAY: Mapping[P, str] = {
     P.OWN_CONTACT_WRITE: "change their own phone number, and by code the address we write to",
     P.ACCOUNT_MAKE: "choose a password and so make an account",
     P.ACCOUNT_SECURE: "change their own password and second step, and end their own sessions",
+    P.SITE_CHOOSE: "choose which of their sites they look at",
     P.TABLET_ANSWER: "fill in the one form that the desk handed over",
     P.ARRIVAL_ANSWER: "say that they are here for one visit, and whether anything has changed",
     P.MY_DAY_READ: "see their own visits of a day",
@@ -63,7 +64,9 @@ MAY: Mapping[P, str] = {
     P.ROSTER_WRITE: (
         "change hours, absences, closed days, services, rooms, devices and credentials"
     ),
-    P.STAFF_WRITE: "add staff, change roles (never their own), shut out, and start resets",
+    P.STAFF_WRITE: (
+        "add staff, change roles and sites (never their own), shut out, and start resets"
+    ),
     P.EMERGENCY_READ: "see which records were opened in an emergency, by whom and why",
     P.AUDIT_READ: "read the audit log",
     P.AUDIT_EXPORT: "take a copy of the audit log",

@@ -14,6 +14,7 @@ from clinic.accounts.models import Patient
 from clinic.accounts.rules import ADULT
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES
+from clinic.permissions import Actor
 from clinic.scheduling import diary, roster
 from clinic.scheduling.on_offer import Offered, Roster
 from clinic.scheduling.rules import Facts, PartOfDay, Slot, anyone, free_on, now_slot, part_of_day
@@ -86,8 +87,8 @@ class AtSite:
         return self.times([slot]) if slot is not None else []
 
 
-def of(service: Service, patient: Patient, part: PartOfDay | None = None) -> Found:
-    """What could be booked for *patient*; only in one *part* of the day if it is given.
+def of(service: Service, patient: Patient, part: PartOfDay | None = None, *, actor: Actor) -> Found:
+    """What *actor* could book for *patient*; only in one *part* of the day if it is given.
 
     One statement for each site that offers it, and the gate's for a treatment.
     """
@@ -105,6 +106,7 @@ def of(service: Service, patient: Patient, part: PartOfDay | None = None) -> Fou
     each = [
         AtSite(one, known.facts_of(one, patient=patient), known.roster, refused)
         for one in _everywhere(roster.offered(service), known.roster)
+        if actor.works_at(one.location_id)
     ]
     first = first_few(each, part)
     now = sorted((one for site in each for one in site.now()), key=attrgetter("starts_at"))

@@ -80,6 +80,16 @@ def now_outside(known: Roster | None = None) -> Reasons:
     return found
 
 
+def at_sites(found: Reasons, sites: Collection[int] | None) -> Reasons:
+    """Those of the visits in *found* that are at some *sites*: one statement; none for all."""
+    if sites is None or not found:
+        return found
+    here = select(Appointment.id).where(
+        Appointment.id.in_(list(found)), Appointment.location_id.in_(sorted(sites))
+    )
+    return {key: found[key] for key in db.session.scalars(here)}
+
+
 def outside(known: Roster, among: Collection[int] | None = None) -> Reasons:
     """The booked visits to come that fall outside *known*, each with its reasons."""
     visits = _to_come(among)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from clinic import clock
 from clinic.accounts.models import ActorKind, ActorRow, Practitioner
 from clinic.catalogue.models import Room, Service
+from clinic.catalogue.own_sites import at_own_sites
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.clock import Period
 from clinic.columns import as_text
@@ -163,16 +164,24 @@ def own_visit(actor: Actor, public_id: str) -> Appointment | None:
     )
 
 
-def visit_for_desk(_actor: Actor, public_id: str) -> Appointment | None:
+def visit_for_desk(actor: Actor, public_id: str) -> Appointment | None:
+    """Anybody's visit at a site that the actor works at."""
     return db.session.scalar(
         select(Appointment)
         .options(joinedload(Appointment.patient))
-        .where(Appointment.public_id == public_id, Appointment.booked_at.is_not(None))
+        .where(
+            Appointment.public_id == public_id,
+            Appointment.booked_at.is_not(None),
+            at_own_sites(actor, Appointment.location_id),
+        )
     )
 
 
-def visits_on(day: date, practitioner_id: int | None = None) -> Sequence[Appointment]:
-    """Booked visits of a day at the site in order of start; cancelled ones are left out."""
+def visits_on(
+    day: date, practitioner_id: int | None = None, sites: Collection[int] | None = None
+) -> Sequence[Appointment]:
+    """Booked visits of a day in order of start, at some *sites* or at all; cancelled ones are left
+    out."""
     statement = (
         select(Appointment)
         .options(joinedload(Appointment.patient))
@@ -182,6 +191,8 @@ def visits_on(day: date, practitioner_id: int | None = None) -> Sequence[Appoint
         )
         .order_by(Appointment.starts_at, Appointment.id)
     )
+    if sites is not None:
+        statement = statement.where(Appointment.location_id.in_(sorted(sites)))
     if practitioner_id is not None:
         statement = statement.join(Participant, Participant.appointment_id == Appointment.id).join(
             Practitioner,

@@ -3,6 +3,9 @@
 `in_care` opens a record to read and to add to: lasting care, or an emergency for an hour.
 `in_lasting_care` alone lets a physician examine, sign, finish or book: an emergency must not make
 a care relation that outlives it.
+
+Care knows no site: whoever cares for a patient reads the whole record. Their visits at a site that
+the physician does not work at are not found all the same.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinl
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
 from clinic.catalogue.models import Service
+from clinic.catalogue.own_sites import at_own_sites
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
 from clinic.permissions import Actor
@@ -131,6 +135,7 @@ def consultation_in_care(actor: Actor, public_id: str) -> Appointment | None:
             Appointment.public_id == public_id,
             Service.kind == ServiceKind.CONSULTATION,
             Appointment.booked_at.is_not(None),
+            at_own_sites(actor, Appointment.location_id),
             or_(in_lasting_care(actor, Appointment.patient_id), _just_cancelled(actor)),
         )
     )
@@ -161,6 +166,7 @@ def visit_in_care(actor: Actor, public_id: str) -> Appointment | None:
         .where(
             Appointment.public_id == public_id,
             Appointment.booked_at.is_not(None),
+            at_own_sites(actor, Appointment.location_id),
             in_lasting_care(actor, Appointment.patient_id),
         )
     )

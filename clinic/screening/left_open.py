@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, select, true
 
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
 from clinic.catalogue.models import Location, Service
+from clinic.catalogue.own_sites import at_own_sites
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
 from clinic.permissions import Actor
@@ -40,8 +42,9 @@ _COLUMNS = (
 )
 
 
-def unsigned_visits(practitioner_id: int) -> list[LeftOpen]:
-    """Consultations of a physician whose time is over and that nobody signed or marked missed."""
+def unsigned_visits(practitioner_id: int, sites: Collection[int] | None = None) -> list[LeftOpen]:
+    """Consultations of a physician whose time is over and that nobody signed or marked missed; at
+    some *sites*, or at all."""
     of_the_visit = and_(
         ScreeningNote.appointment_id == Appointment.id, ScreeningNote.signed_at.is_(None)
     )
@@ -56,6 +59,7 @@ def unsigned_visits(practitioner_id: int) -> list[LeftOpen]:
         .outerjoin(ScreeningNote, of_the_visit)
         .where(
             Practitioner.id == practitioner_id,
+            true() if sites is None else Appointment.location_id.in_(sorted(sites)),
             Service.kind == ServiceKind.CONSULTATION,
             Appointment.status.in_(COMING),  # the desk may have forgotten every step
             Appointment.ends_at < clock.now(),
@@ -81,6 +85,7 @@ def drafts_before(day_began: datetime, actor: Actor) -> list[LeftOpen]:
             ScreeningNote.practitioner_id == actor.practitioner_id,
             ScreeningNote.changed_at < day_began,
             Appointment.status.not_in([S.CANCELLED, S.NOSHOW]),
+            at_own_sites(actor, Appointment.location_id),
             in_lasting_care(actor, Appointment.patient_id),
         )
         .order_by(ScreeningNote.changed_at)

@@ -12,7 +12,10 @@ from datetime import date
 from sqlalchemy import extract, func, select
 
 from clinic.accounts.models import Practitioner
+from clinic.catalogue.own_sites import at_own_sites
 from clinic.database import db
+from clinic.permissions import Actor
+from clinic.scheduling.models import Appointment
 from clinic.screening.models import Flag, ScreeningNote
 from clinic.screening.rules import Level
 
@@ -36,8 +39,9 @@ def first_month(today: date) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def totals(today: date) -> Sequence[Total]:
-    """Of each month since, the newest first: who signed over at least one absolute flag."""
+def totals(today: date, actor: Actor) -> Sequence[Total]:
+    """Of each month since, the newest first: who signed over at least one absolute flag, at a site
+    that the actor works at."""
     year, month = (
         extract("year", ScreeningNote.signed_on),
         extract("month", ScreeningNote.signed_on),
@@ -48,9 +52,11 @@ def totals(today: date) -> Sequence[Total]:
         .select_from(Flag)
         .join(ScreeningNote, ScreeningNote.id == Flag.note_id)
         .join(Practitioner, Practitioner.id == ScreeningNote.practitioner_id)
+        .join(Appointment, Appointment.id == ScreeningNote.appointment_id)
         .where(
             Flag.level == Level.ABSOLUTE,
             ScreeningNote.signed_on >= first_month(today),
+            at_own_sites(actor, Appointment.location_id),
         )
         .group_by(year, month, Practitioner.id, Practitioner.name)
         .order_by(year.desc(), month.desc(), Practitioner.name)

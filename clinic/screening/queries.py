@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
 from clinic.catalogue.models import Location, Service
+from clinic.catalogue.own_sites import at_own_sites
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
 from clinic.intake.models import Intake
@@ -44,6 +45,7 @@ def consultation_in_queue(actor: Actor, public_id: str) -> Appointment | None:
             Appointment.public_id == public_id,
             Service.kind == ServiceKind.CONSULTATION,
             Appointment.status.in_(COMING),
+            at_own_sites(actor, Appointment.location_id),
         )
     )
 
@@ -122,14 +124,15 @@ class Waiting:
     replied_at: datetime | None
 
 
-def review_queue(actor: Actor) -> list[Waiting]:
-    """Sent forms whose consultation has no signed decision yet, and answered questions.
+def review_queue(actor: Actor, sites: Collection[int] | None = None) -> list[Waiting]:
+    """Sent forms whose consultation has no signed decision yet, and answered questions: of some
+    *sites*, or of all that the physician works at.
 
     Oldest first: a question before the visit costs no patient their place, so their form waits
     since it was sent; after a signed question it is the answer that waits. Two statements, whatever
     the number of lines (S7: level chips only).
     """
-    rows = _forms_waiting(actor)
+    rows = _forms_waiting(actor, sites)
     levels = _levels([row.intake_id for row in rows])
     waiting = [
         Waiting(
@@ -169,7 +172,7 @@ def place_of(appointment_id: str, lines: Sequence[Waiting]) -> tuple[int, Waitin
     return place, next((line for line in lines[place:] if line.in_care), None)
 
 
-def _forms_waiting(actor: Actor) -> Sequence[Any]:
+def _forms_waiting(actor: Actor, sites: Collection[int] | None) -> Sequence[Any]:
     newest_intake = (
         select(func.max(Intake.id))
         .where(Intake.patient_id == Appointment.patient_id, Intake.submitted_at.is_not(None))
@@ -222,6 +225,8 @@ def _forms_waiting(actor: Actor) -> Sequence[Any]:
         .outerjoin(reply, reply.question_id == Question.id)
         .where(
             Service.kind == ServiceKind.CONSULTATION,
+            at_own_sites(actor, Appointment.location_id),
+            true() if sites is None else Appointment.location_id.in_(sorted(sites)),
             or_(Appointment.status.in_(COMING), signed_reply.id.is_not(None)),
             Patient.user_id.is_distinct_from(actor.user_id),  # nobody examines themself
         )

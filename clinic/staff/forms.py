@@ -1,14 +1,16 @@
-"""The manager's forms: the roles of somebody, and somebody new."""
+"""The manager's forms: roles and sites of somebody, and somebody new."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Self
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, SelectMultipleField
-from wtforms.validators import Email, Length
+from wtforms import EmailField, HiddenField, RadioField, SelectMultipleField
+from wtforms.validators import Email, Length, ValidationError
 
+from clinic.catalogue.sites import SiteCard
 from clinic.controls import Required, choices, name_field, tidy
 from clinic.forms import ClinicForm
 from clinic.permissions import Role
@@ -39,6 +41,36 @@ class RolesForm(OfferingRoles):
         _l("Roles"),
         validators=[Required(_l("Choose at least one role. To close the account, shut it out."))],
     )
+
+
+EVERY, SOME = "every", "some"
+
+
+class SitesForm(ClinicForm):
+    """At which sites somebody works; only those of the manager are offered. *agreed* stands for the
+    visits that the page named."""
+
+    where = RadioField(_l("Works at"), invalid_choice_message=_l("Choose one of both"))
+    sites = SelectMultipleField(_l("Sites"))
+    agreed = HiddenField("")
+
+    def offer(self, own: Sequence[SiteCard], *, is_limited: bool) -> Self:
+        every = [] if is_limited else [(EVERY, _l("All sites"))]
+        self.where.choices = choices(*every, (SOME, _l("Only at these")))
+        self.sites.choices = choices(*((site.public_id, site.name) for site in own))
+        self.own = own
+        return self
+
+    def validate_sites(self, field: SelectMultipleField) -> None:
+        if self.where.data == SOME and not field.data:
+            raise ValidationError(_("Tick at least one site. To close the account, shut it out."))
+
+    @property
+    def wanted(self) -> frozenset[int] | None:
+        """Row numbers; None for every site."""
+        if self.where.data == EVERY:
+            return None
+        return frozenset(one.id for one in self.own if one.public_id in (self.sites.data or []))
 
 
 class PersonForm(OfferingRoles):

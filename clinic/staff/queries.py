@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from clinic import clock
 from clinic.accounts.models import RoleRow, User, UserSession
 from clinic.accounts.rules import STAFF_LIFETIME
+from clinic.accounts.site_rights import is_within
 from clinic.accounts.staff import roles_of
 from clinic.database import db
 from clinic.permissions import STAFF, Actor, only_readable
 
 
-def staff_account(_actor: Actor, public_id: str) -> User | None:
-    """The sign-in of somebody with a role of staff; a patient's is none."""
+def staff_account(actor: Actor, public_id: str) -> User | None:
+    """The sign-in of somebody with a role of staff who works at no site but the actor's, or the
+    actor's own; a patient's is none."""
     return db.session.scalar(
         select(User)
         .options(
             selectinload(User.roles), joinedload(User.practitioner), selectinload(User.webauthn)
         )
-        .where(User.public_id == public_id, User.roles.any(RoleRow.name.in_([*STAFF])))
+        .where(
+            User.public_id == public_id,
+            User.roles.any(RoleRow.name.in_([*STAFF])),
+            or_(is_within(actor), User.id == actor.user_id),
+        )
     )
 
 
@@ -40,6 +46,7 @@ def account_view(user: User, actor: Actor) -> dict[str, object]:
         "email": user.email,
         "roles": sorted(roles_of(user) & STAFF),
         "is_physician": user.practitioner is not None,
+        "sites": user.sites,
         "active": user.active,
         "has_password": user.password is not None,
         "second_factor": user.totp_sealed is not None or bool(user.webauthn),

@@ -1,4 +1,4 @@
-"""One member of staff: what they may do, and the manager's actions; somebody new."""
+"""One member of staff: what they may do and where, and the manager's actions; somebody new."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from flask_babel import gettext as _
 from clinic.accounts import staff
 from clinic.accounts.models import User
 from clinic.accounts.services import AddressHasAccount
+from clinic.catalogue.own_sites import own_sites
+from clinic.catalogue.sites import every_site
+from clinic.journey import limit_sites
 from clinic.permissions import Permission, current_actor, requires
-from clinic.staff.forms import PersonForm, RolesForm
+from clinic.staff.forms import EVERY, SOME, PersonForm, RolesForm, SitesForm
 from clinic.staff.queries import account_view, somebody_elses_account, staff_account
 
 bp = Blueprint("staff", __name__, url_prefix="/manage/staff")
@@ -29,9 +32,12 @@ def _page(
     if form is None:
         form = RolesForm(formdata=None, roles=[*staff.roles_of(user)])
         form.offer(staff.roles_for(user))
+    sites_form = more.pop("sites_form", None) or _sites_form(user)
     page = render_template(
         "staff/person.html",
         public_id=user.public_id,
+        sites_form=sites_form,
+        works_at=[site.name for site in every_site() if site.id in (user.sites or ())],
         account=account_view(user, current_actor()),
         own=user.id == current_actor().user_id,
         form=form,
@@ -57,6 +63,36 @@ def change_roles(user: User) -> ResponseReturnValue:
     except staff.LastManager:
         return _page(user, form, 409, last_manager=True)
     return _again(user, _("The roles are changed, from the next page that they open."))
+
+
+def _sites_form(user: User) -> SitesForm:
+    """As it is stored."""
+    now, own = user.sites, own_sites(current_actor())
+    named = [site.public_id for site in own if site.id in (now or ())]
+    data = {"where": EVERY if now is None else SOME, "sites": named}
+    return _offering_sites(SitesForm(formdata=None, data=data))
+
+
+def _offering_sites(form: SitesForm) -> SitesForm:
+    actor = current_actor()
+    return form.offer(own_sites(actor), is_limited=actor.sites is not None)
+
+
+@bp.post("/<user>/sites")
+@requires(Permission.STAFF_WRITE, of=somebody_elses_account, fresh=True)
+def change_sites(user: User) -> ResponseReturnValue:
+    """Where somebody works; what a physician would no longer find is shown first."""
+    form = _offering_sites(SitesForm())
+    if not form.validate_on_submit():
+        return _page(user, status=422, sites_form=form)
+    try:
+        limit_sites.carefully(user, form.wanted, agreed=form.agreed.data, actor=current_actor())
+    except staff.LastManager:
+        return _page(user, status=409, sites_form=form, last_manager=True)
+    except limit_sites.LeavesVisits as refused:
+        form.agreed.data = refused.token
+        return _page(user, sites_form=form, left=refused.left)
+    return _again(user, _("Changed, from the next page that they open."))
 
 
 @bp.post("/<user>/shut-out")

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from clinic.accounts.models import Patient
+from clinic.catalogue.own_sites import at_own_sites
 from clinic.database import db
 from clinic.intake import queries as intakes
 from clinic.intake import rules as intake_rules
@@ -49,6 +50,7 @@ def waiting(actor: Actor, today: date) -> list[Waiting]:
         .where(
             standing.is_paused_on(today),
             ApprovalEvent.kind == ApprovalEventKind.SUSPENDED,
+            at_own_sites(actor, Appointment.location_id),  # where it is decided
             in_lasting_care(actor, Approval.patient_id),
         )
         .group_by(Appointment.public_id, Patient.name)

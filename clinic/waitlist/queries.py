@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +14,8 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.accounts.queries import token_hash
+from clinic.catalogue.models import Service
+from clinic.catalogue.own_sites import at_own_sites
 from clinic.clock import Period
 from clinic.columns import as_text
 from clinic.database import db, run, table_of
@@ -163,12 +165,21 @@ def own_offer(actor: Actor, public_id: str) -> Offer | None:
     )
 
 
-def entry_for_desk(_actor: Actor, public_id: str) -> WaitlistEntry | None:
-    return db.session.scalar(select(WaitlistEntry).where(WaitlistEntry.public_id == public_id))
+def entry_for_desk(actor: Actor, public_id: str) -> WaitlistEntry | None:
+    """Anybody's wish for a service of a site that the actor works at."""
+    return db.session.scalar(
+        select(WaitlistEntry)
+        .join(Service, Service.id == WaitlistEntry.service_id)
+        .where(WaitlistEntry.public_id == public_id, at_own_sites(actor, Service.location_id))
+    )
 
 
-def offer_for_desk(_actor: Actor, public_id: str) -> Offer | None:
-    return db.session.scalar(select(Offer).where(Offer.public_id == public_id))
+def offer_for_desk(actor: Actor, public_id: str) -> Offer | None:
+    return db.session.scalar(
+        select(Offer)
+        .join(Appointment, Appointment.id == Offer.appointment_id)
+        .where(Offer.public_id == public_id, at_own_sites(actor, Appointment.location_id))
+    )
 
 
 @dataclass(frozen=True)
@@ -256,9 +267,12 @@ class DeskList:
     over: Sequence[WishLine]
 
 
-def desk_list() -> DeskList:
-    """Three statements, whatever the number of entries."""
-    found = db.session.scalars(_of_the_desk(clock.now() - SHOWN_AFTER)).all()
+def desk_list(sites: Collection[int] | None = None) -> DeskList:
+    """At some *sites*, or at all. Three statements, whatever the number of entries."""
+    wanted = _of_the_desk(clock.now() - SHOWN_AFTER)
+    if sites is not None:
+        wanted = wanted.where(WaitlistEntry.service.has(Service.location_id.in_(sorted(sites))))
+    found = db.session.scalars(wanted).all()
     on = [entry for entry in found if entry.state == W and _is_on(entry)]
     over = [entry for entry in found if entry not in on]
     over.sort(key=lambda e: e.ended_at or e.created_at, reverse=True)

@@ -270,6 +270,7 @@ FRESH_POSTS = {
     "emergency.open_record": "eli_user",
     "screening.resume": "ana_user",
     "staff.change_roles": "max",
+    "staff.change_sites": "max",
     "staff.reset_factor": "max",
 }
 

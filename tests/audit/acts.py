@@ -10,7 +10,16 @@ from datetime import date
 
 from flask import current_app
 
-from clinic.accounts import claims, codes, contact, factors, practitioners, sessions, staff
+from clinic.accounts import (
+    claims,
+    codes,
+    contact,
+    factors,
+    practitioners,
+    sessions,
+    site_rights,
+    staff,
+)
 from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
 from clinic.accounts.models import CodePurpose, CredentialKind, EmailCode, EndedBecause
@@ -105,6 +114,16 @@ def note_new_password(cast: Cast) -> Call:
 
 def change_roles(cast: Cast) -> Call:
     return lambda: staff.change_roles(cast.bea, frozenset({Role.MANAGER}), actor=TESTER)
+
+
+def change_sites(cast: Cast) -> Call:
+    only = frozenset({cast.site.id})
+    return lambda: staff.change_sites(cast.bea, only, actor=TESTER)
+
+
+def choose_site(cast: Cast) -> Call:
+    bea = factories.staff_actor(cast.bea)
+    return lambda: site_rights.choose(cast.site.id, actor=bea)
 
 
 def shut_out(cast: Cast) -> Call:
@@ -283,6 +302,8 @@ ACTS: Acts = (
     (open_account, Event.ACCOUNT_MADE),
     (note_new_password, Event.PASSWORD_CHANGED),
     (change_roles, Event.ROLES_CHANGED),
+    (change_sites, Event.SITES_CHANGED),
+    (choose_site, Event.SITE_CHOSEN),
     (shut_out, Event.STAFF_SHUT_OUT),
     (let_in, Event.STAFF_LET_IN),
     (end_all, Event.SESSION_ENDED),

@@ -149,7 +149,7 @@ def accept_proposal(cast: Cast) -> Call:
     add = Away(date(2026, 11, 24), 0, date(2026, 11, 24), 1440)
     rosters.add_absence(cast.ana, add, AbsenceKind.ILL, actor=TESTER)
     [one] = reassign.proposals(outside.now_outside(), roster.current())
-    return lambda: reassign.accept([reassign.read(one.value)], actor=TESTER)
+    return lambda: reassign.accept([reassign.read(one.value, actor=TESTER)], actor=TESTER)
 
 
 def join_waiting_list(cast: Cast) -> Call:

@@ -169,6 +169,8 @@ ABOUT_STAFF = {"staff.person"}
 # Pages about the roster. Where a change leaves visits outside, the page that lists them writes the
 # look down itself: what is asked for with GET shows none.
 ABOUT_ROSTER = {
+    "rosters.new_site",
+    "rosters.profile",
     "rosters.add_absence",
     "rosters.add_closed_day",
     "rosters.add_extra",

@@ -36,7 +36,7 @@ FORTNIGHT = Weeks(LAST_WEEK, date(2026, 12, 6))
 
 
 def tables(weeks=FORTNIGHT, site_id=None):
-    return measures.tables(weeks, queries.facts(weeks, site_id))
+    return measures.tables(weeks, queries.facts(weeks, None if site_id is None else {site_id}))
 
 
 def cells(of, weeks=FORTNIGHT, site_id=None):
@@ -194,8 +194,8 @@ def test_approval_time_is_told_of_five(cast, five, travel):
 def test_one_site_alone_has_its_own_visits_and_hours_and_decisions_are_of_all(cast, five):
     make_mitte(cast)
 
-    here = queries.facts(FORTNIGHT, cast.site.id)
-    there = queries.facts(FORTNIGHT, make_visit_there(cast))
+    here = queries.facts(FORTNIGHT, {cast.site.id})
+    there = queries.facts(FORTNIGHT, {make_visit_there(cast)})
 
     assert [len(here.leads), len(there.leads)] == [5, 1]
     assert [room.name for room in there.rooms] == ["Raum 1"]

@@ -6,10 +6,11 @@ import pytest
 
 from clinic.audit.models import AuditEvent
 from clinic.database import db
+from clinic.permissions import Actor
 from clinic.screening import overruled
 from clinic.screening.models import Decision
 from clinic.screening.overruled import Total
-from tests.factories import at, make_intake, make_visit, sign
+from tests.factories import TESTER, at, make_intake, make_visit, sign
 
 WEAK = {"neuromuscular-disease": {"value": "yes"}}
 REASON = "quibberance of old"
@@ -30,7 +31,7 @@ def test_G7_each_stop_that_was_overruled_counts_for_its_physician_and_month(cast
     travel(at(2, 9, month=12))
     signed(cast, cast.cal, at(2, 11, month=12), who="eli")
 
-    found = overruled.totals(date(2026, 12, 2))
+    found = overruled.totals(date(2026, 12, 2), TESTER)
 
     assert found == [
         Total(DECEMBER, "Dr Eli Stone", raised=1, overruled=1),
@@ -41,7 +42,7 @@ def test_G7_each_stop_that_was_overruled_counts_for_its_physician_and_month(cast
 def test_G7_a_stop_that_was_heeded_counts_as_raised_alone(cast):
     signed(cast, cast.cal, at(24, 11), why={}, decision=Decision.DECLINE, decline_words="No.")
 
-    [line] = overruled.totals(date(2026, 11, 24))
+    [line] = overruled.totals(date(2026, 11, 24), TESTER)
 
     assert (line.raised, line.overruled) == (1, 0)
 
@@ -50,7 +51,7 @@ def test_G7_a_caution_is_no_stop(cast):
     thinner = {"blood-thinners": {"value": "yes"}}
     signed(cast, cast.cal, at(24, 11), answers=thinner, why={})
 
-    assert overruled.totals(date(2026, 11, 24)) == []
+    assert overruled.totals(date(2026, 11, 24), TESTER) == []
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,16 @@ def test_G7_a_caution_is_no_stop(cast):
 def test_a_year_of_months_is_listed_this_one_among_them(cast, today, count):
     signed(cast, cast.cal, at(24, 11))
 
-    assert len(overruled.totals(today)) == count
+    assert len(overruled.totals(today, TESTER)) == count
+
+
+def test_a_manager_reads_of_the_sites_that_they_work_at(cast):
+    signed(cast, cast.cal, at(24, 11))
+    elsewhere = Actor("somebody of another site", sites=frozenset({cast.site.id + 1}))
+    here = Actor("somebody of this site", sites=frozenset({cast.site.id}))
+
+    assert overruled.totals(date(2026, 11, 24), elsewhere) == []
+    assert len(overruled.totals(date(2026, 11, 24), here)) == 1
 
 
 @pytest.mark.parametrize(

@@ -220,5 +220,5 @@ def test_S16_every_change_of_an_account_asks_for_the_password_again(app):
         if rule.endpoint.startswith("staff.") and "POST" in (rule.methods or ())
     } | {"rosters.add_physician", "rosters.make_bookable"}
 
-    assert len(changing) == 9
+    assert len(changing) == 10
     assert all(guard_of(app, endpoint).fresh for endpoint in changing)

@@ -40,6 +40,24 @@ user_roles = Table(
 )
 
 
+class SiteRight(Model):
+    """A site at which somebody of the staff works. Who has no row works at all of them."""
+
+    __tablename__ = "site_right"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"), primary_key=True)
+
+
+class SiteChosen(Model):
+    """The site that somebody of the staff looks at, until they choose another; none: all."""
+
+    __tablename__ = "site_chosen"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+
+
 class ActorKind(StrEnum):
     PRACTITIONER = "practitioner"
     ROOM = "room"
@@ -89,6 +107,9 @@ class User(PublicId, UserMixin, Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     roles: Mapped[list[RoleRow]] = relationship(secondary=user_roles)  # type: ignore[assignment]
+    site_rights: Mapped[list[SiteRight]] = relationship(
+        cascade="all, delete-orphan", order_by="SiteRight.location_id"
+    )
     practitioner: Mapped[Practitioner | None] = relationship(back_populates="user")
     patient: Mapped[Patient | None] = relationship(back_populates="user")
     webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
@@ -98,6 +119,11 @@ class User(PublicId, UserMixin, Model):
     @property
     def is_staff(self) -> bool:
         return any(role.name in STAFF for role in self.roles)
+
+    @property
+    def sites(self) -> frozenset[int] | None:
+        """The row numbers of the sites that they work at; None for all."""
+        return frozenset(right.location_id for right in self.site_rights) or None
 
     # What the sign-in library reads and writes of a second step. It carries the seed through the
     # browser while an app is set up, so there it travels sealed too: see `sealing.in_transit`.

@@ -71,6 +71,7 @@ FORMS = {
     "security.wan_delete": _l("Remove a passkey"),
     "security.wan_register": _l("Add a passkey"),
     "staff.add_person": _l("Add a person to the staff"),
+    "staff.change_sites": _l("Change at which sites somebody works"),
     "staff.change_roles": _l("Change what somebody may do"),
     "staff.end_sessions": _l("Sign somebody out everywhere"),
     "staff.let_in": _l("Let somebody in again"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 from flask import request, url_for
 
 from clinic import clock
-from clinic.catalogue.queries import NoClinic
+from clinic.catalogue.own_sites import Shown, shown_to
 from clinic.controls import day_of
 from clinic.frontdesk.rules import STEPS, USUAL_STEP, By, View
+from clinic.permissions import current_actor
 from clinic.scheduling.on_offer import Roster, Site
 
 SOMEBODY, SOME_STEP = "somebody", "some-step"
@@ -30,7 +31,7 @@ class Asked:
     step: int
     site: Site
     who: str | None
-    is_first_site: bool
+    looked: Shown
 
     def args(self, **over: Any) -> dict[str, Any]:
         """What an address says of it: nothing of what is usual."""
@@ -39,7 +40,7 @@ class Asked:
             "by": None if self.by == By.PHYSICIAN else self.by.value,
             "day": self.day.isoformat(),
             "step": None if self.step == USUAL_STEP else self.step,
-            "site": None if self.is_first_site else self.site.public_id,
+            "site": self.looked.code,
             "who": self.who,
         }
         return {name: value for name, value in {**wanted, **over}.items() if value is not None}
@@ -66,7 +67,8 @@ class Asked:
     @property
     def key(self) -> tuple[object, ...]:
         """What tells it from any other, for what is kept of a page."""
-        return self.view, self.by, self.day, self.step, self.site.id, self.who, request.script_root
+        where = self.site.id, self.looked.code, request.script_root
+        return self.view, self.by, self.day, self.step, self.who, *where
 
     @property
     def before(self) -> date:
@@ -82,12 +84,14 @@ class Asked:
 
 
 def asked_of(known: Roster, sent: Mapping[str, str] | None = None) -> Asked:
-    """What *sent* asks for; the address of this request unless given. Raises `NoClinic`."""
+    """What *sent* asks for, at a site that who asks may see; the address of this request unless
+    given. Raises `NoClinic`."""
     sent = request.args if sent is None else sent
-    sites = list(known.sites.values())
-    if not sites:
-        raise NoClinic
-    site = next((one for one in sites if one.public_id == sent.get("site")), sites[0])
+    looked = shown_to(current_actor(), sent.get("site"))
+    if looked.site is None:
+        looked = replace(looked, site=looked.own[0])
+    assert looked.site is not None
+    site = known.sites[looked.site.id]
     step = sent.get("step", "")
     return Asked(
         view=View(sent["view"]) if sent.get("view") in set(View) else View.DAY,
@@ -96,5 +100,5 @@ def asked_of(known: Roster, sent: Mapping[str, str] | None = None) -> Asked:
         step=int(step) if step in set(map(str, STEPS)) else USUAL_STEP,
         site=site,
         who=(sent.get("who") or "")[:40] or None,
-        is_first_site=site is sites[0],
+        looked=looked,
     )

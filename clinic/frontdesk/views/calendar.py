@@ -33,6 +33,9 @@ MANY = 6  # columns that a desk's screen holds beside one another
 # Where the line that says what time it is goes into a grid.
 # habit: unescaped, because it is our own
 NOW = Markup("<!-- now -->")
+# Where the switch to another site goes: it is somebody's own, and a form.
+# habit: unescaped, because it is our own
+SITES = Markup("<!-- sites -->")
 
 
 @bp.get("/calendar")
@@ -114,23 +117,22 @@ def _keep(kept: dict[tuple[object, ...], _Kept], asked: Asked, one: _Kept) -> _K
 
 def _tools(asked: Asked, known: Roster) -> Markup:
     """What leads from the grid to others; the same until another day, or the roster changes."""
-    shown = known, clock.today(asked.site.zone), len(outside.now_outside(known))
+    count = len(outside.at_sites(outside.now_outside(known), current_actor().sites))
+    shown = known, clock.today(asked.site.zone), count
     kept = _heads.get(asked.key)
     if kept is None or not kept.is_of(*shown):
-        sites = known.sites.values()
         drawn = _draw(
             "frontdesk/_tools.html",
             asked=asked,
             week=week_of(asked.day),
             whoever=whoever(known, asked.site, asked.by),
-            sites_shown=[
-                (site.name, {"site": site.public_id, "who": None}, site is asked.site)
-                for site in sites
-            ],
-            outside_count=shown[2],
+            outside_count=count,
+            here=SITES,
         )
         kept = _keep(_heads, asked, _Kept(texts.templates_here(), shown, drawn))
-    return kept.drawn
+    if len(asked.looked.own) < 2:
+        return kept.drawn
+    return kept.drawn.replace(SITES, _draw("frontdesk/_sites.html", asked=asked))
 
 
 def _drawn(asked: Asked, diary: Diary) -> tuple[Markup, str]:

@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from clinic import clock, idempotency
 from clinic.audit.events import Event
-from clinic.catalogue import queries as catalogue
+from clinic.catalogue.own_sites import Shown, shown_to
 from clinic.catalogue.rules import ServiceKind
-from clinic.catalogue.sites import every_site
 from clinic.controls import day_of
 from clinic.forms import typed
 from clinic.frontdesk import arrivals as arriving
@@ -46,13 +45,15 @@ MOVES = frozenset((was, new) for was, following in STEPS.items() for new in foll
 def day() -> ResponseReturnValue:
     """The day as a list, by time or by physician."""
     known = roster.current()
-    today = clock.today(catalogue.site().zone)
-    todays = {site.name: clock.today(site.zone) for site in every_site()}
+    looked = _looked()
+    today = clock.today(looked.zone)
+    todays = {site.name: clock.today(site.zone) for site in looked.sites}
     shown = day_of(request.args.get("day")) or today
     by = "physician" if request.args.get("by") == "physician" else "time"
     return render_template(
         "frontdesk/day.html",
-        sheet=queries.day_sheet(shown),
+        sheet=queries.day_sheet(shown, looked.ids),
+        looked=looked,
         by=by,
         unready_alone=request.args.get("show") == "not-ready",
         shown=shown,
@@ -61,16 +62,25 @@ def day() -> ResponseReturnValue:
         is_today=shown in todays.values(),
         before=shown - timedelta(days=1),
         after=shown + timedelta(days=1),
-        outside_count=len(outside.now_outside(known)),
+        outside_count=len(outside.at_sites(outside.now_outside(known), current_actor().sites)),
     )
+
+
+def _looked() -> Shown:
+    return shown_to(current_actor(), request.args.get("site"))
 
 
 @bp.get("/arrivals")
 @requires(Permission.DAY_SHEET_READ, audit=Event.DESK_VIEWED)
 def arrivals() -> ResponseReturnValue:
     """Who is late and by how much, who waits and who sits in a room since when."""
+    looked = _looked()
     return render_template(
-        "frontdesk/arrivals.html", here=arriving.todays(), steps=STEPS, now=clock.now()
+        "frontdesk/arrivals.html",
+        here=arriving.todays(looked.ids),
+        looked=looked,
+        steps=STEPS,
+        now=clock.now(),
     )
 
 
@@ -117,7 +127,12 @@ def _consultation_for(visit: Appointment) -> str:
     """Where a consultation is booked for the patient of *visit*, at its own site if that offers
     one."""
     patient = visit.patient.public_id if visit.patient else ""
-    offered = [s for s in roster.current().services if s.facts.kind == ServiceKind.CONSULTATION]
+    offered = [
+        service
+        for service in roster.current().services
+        if service.facts.kind == ServiceKind.CONSULTATION
+        and current_actor().works_at(service.location_id)
+    ]
     offered.sort(key=lambda service: service.location_id != visit.location_id)
     if not offered:
         return url_for("scheduling.choose_service", patient=patient)
@@ -152,8 +167,9 @@ def _list_of(visit: Appointment) -> str:
     if request.args.get("back") == CALENDAR:
         return asked_of(roster.current()).url()
     if request.args.get("to") == "arrivals":
-        return url_for("frontdesk.arrivals")
-    return url_for("frontdesk.day", day=visit.starts_on.isoformat(), by=request.args.get("by"))
+        return url_for("frontdesk.arrivals", site=request.args.get("site"))
+    day, by = visit.starts_on.isoformat(), request.args.get("by")
+    return url_for("frontdesk.day", day=day, by=by, site=request.args.get("site"))
 
 
 @bp.post("/visits/<visit>/cancel")

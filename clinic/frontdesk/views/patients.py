@@ -16,7 +16,7 @@ from clinic.accounts.lookup import Known
 from clinic.accounts.models import Patient
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.catalogue import queries as catalogue
+from clinic.catalogue.own_sites import own_sites
 from clinic.controls import day_of
 from clinic.forms import typed
 from clinic.frontdesk import forms, queries
@@ -25,6 +25,8 @@ from clinic.journey import enter
 from clinic.permissions import Permission, current_actor, requires
 from clinic.records.queries import contact_view
 from clinic.scheduling import queries as visits
+from clinic.scheduling.models import Appointment
+from clinic.scheduling.rules import COMING
 
 SHORTEST_WHILE_TYPING = 3  # letters; who shows fewer waits for more, or presses Find
 
@@ -61,7 +63,7 @@ def _note(shown: Sequence[Known]) -> None:
 @requires(Permission.PATIENT_FIND, of=people.patient_for_desk, audit=Event.DESK_VIEWED)
 def patient(patient: Patient) -> ResponseReturnValue:
     """Contact data, visits, what is approved until when: yes or no, never what for."""
-    booked = visits.own_visits(patient.id)
+    booked, elsewhere = _visits_of(patient)
     return render_template(
         "frontdesk/patient.html",
         patient=patient,
@@ -69,14 +71,23 @@ def patient(patient: Patient) -> ResponseReturnValue:
         invitation=queries.invitation(patient),
         form=forms.InviteForm(),
         visits=booked,
+        elsewhere=elsewhere,
         who=visits.who_and_where(booked),
         approvals=queries.approvals_for_desk([patient.id]).get(patient.id, []),
         today=_today(),
     )
 
 
+def _visits_of(patient: Patient) -> tuple[list[Appointment], list[Appointment]]:
+    """Newest first: those at the desk's sites, and those elsewhere that are still to come, so that
+    nothing is booked at the same time; of these the page says when and no more."""
+    seen, actor = visits.own_visits(patient.id), current_actor()
+    here = [visit for visit in seen if actor.works_at(visit.location_id)]
+    return here, [one for one in seen if one.status in COMING and one not in here]
+
+
 def _today() -> date:
-    return clock.today(catalogue.site().zone)
+    return clock.today(own_sites(current_actor())[0].zone)
 
 
 @bp.route("/patients/new", methods=["GET", "POST"])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from clinic import idempotency
 from clinic.audit.events import Event
+from clinic.catalogue.own_sites import shown_to
 from clinic.catalogue.sites import every_site
 from clinic.forms import typed
 from clinic.journey import reassign
@@ -20,6 +21,7 @@ from clinic.rosters.views.blueprint import bp
 from clinic.scheduling import outside as falling
 from clinic.scheduling import roster, rosters
 from clinic.scheduling import services as scheduling
+from clinic.scheduling.on_offer import Person
 from clinic.scheduling.rules import AbsenceKind
 
 
@@ -32,10 +34,12 @@ def outside() -> ResponseReturnValue:
 
 def _page(status: int = 200, problem: str = "") -> ResponseReturnValue:
     known = roster.current()
-    found = falling.now_outside(known)
+    looked = shown_to(current_actor(), request.args.get("site"))
+    found = falling.at_sites(falling.now_outside(known), looked.ids)
     page = render_template(
         "rosters/outside.html",
         count=len(found),
+        looked=looked,
         proposals=reassign.proposals(found, known),
         names=known.names,
         form=AcceptForm(formdata=None),
@@ -54,9 +58,10 @@ def accept() -> ResponseReturnValue:
 
     def work() -> str:
         reassign.accept(
-            [reassign.read(value) for value in form.proposal.data], actor=current_actor()
+            [reassign.read(value, actor=current_actor()) for value in form.proposal.data],
+            actor=current_actor(),
         )
-        return url_for("rosters.outside")
+        return url_for("rosters.outside", site=request.args.get("site"))
 
     try:
         scope = f"{current_actor().label} rosters.accept"
@@ -76,17 +81,23 @@ def accept() -> ResponseReturnValue:
     return redirect(onward, 303)
 
 
+def _people() -> list[Person]:
+    """Whoever works at a site of who asks; they are away at every other as well."""
+    people, sites = roster.current().people, current_actor().sites
+    return [who for who in people if sites is None or any(map(who.works_at, sites))]
+
+
 @bp.route("/roster/ill", methods=["GET", "POST"])
 @requires(Permission.ABSENCE_ON_SHORT_NOTICE)
 def ill() -> ResponseReturnValue:
     """Somebody is away from now on; what that leaves behind is the next page."""
-    form = IllForm.at(every_site(), roster.current().people)
+    form = IllForm.at(every_site(), _people())
     if not form.validate_on_submit():
         return render_template("rosters/ill.html", form=form), form.status
 
     def work() -> str:
         who = queries.person_to_edit(current_actor(), form.who.data)
-        assert who is not None  # it was one of the list
+        assert who is not None  # it was one of the list, who have hours there
         rosters.add_absence(who, form.away, AbsenceKind.ILL, actor=current_actor())
         return url_for("rosters.outside")
 

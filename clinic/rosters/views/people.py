@@ -29,13 +29,14 @@ from clinic.rosters.views.sites import named, week_form
 from clinic.scheduling import lacking, roster, rosters, rules
 from clinic.scheduling.models import Schedule
 from clinic.scheduling.rules import AbsenceKind
+from clinic.staff.queries import staff_account
 
 
 @bp.get("/manage/people/<person>")
 @requires(Permission.ROSTER_WRITE, of=queries.person_to_edit)
 def person(person: Practitioner) -> ResponseReturnValue:
     """All that decides when somebody can be booked, each part with its own page to change it."""
-    sites = catalogue.sites()
+    actor, sites = current_actor(), _sites()
     today = clock.today(sites[0].zone)
     rows = rosters.hours_of(person)
     weeks = {site.id: named(_weeks_at(site, rows), today) for site in sites}
@@ -45,14 +46,34 @@ def person(person: Practitioner) -> ResponseReturnValue:
         sites=sites,
         weeks=weeks,
         absences=rosters.absences_of([person.actor_id]),
-        extra=rosters.extra_of(person),
+        extra=[one for one in rosters.extra_of(person) if actor.works_at(one.location_id)],
         credentials=practitioners.newest(practitioners.credentials_of(person)),
         lacks=lacking.lacks(person, roster.current(), today),
-        account=person.user.public_id if person.user else None,
+        is_whole=_is_whole(person),
+        account=_account(person),
         kinds=list(CredentialKind),
         soon=today + practitioners.ENDS_SOON,
         today=today,
     )
+
+
+def _sites() -> list[Location]:
+    """Those of the manager."""
+    return [site for site in catalogue.sites() if current_actor().works_at(site.id)]
+
+
+def _account(person: Practitioner) -> str | None:
+    """The account behind somebody, where the manager may open its page."""
+    user, actor = person.user, current_actor()
+    if user is not None and actor.sites is not None:
+        user = staff_account(actor, user.public_id)
+    return user.public_id if user else None
+
+
+def _is_whole(person: Practitioner) -> bool:
+    """Whether they work at no site but the manager's."""
+    actor = current_actor()
+    return actor.sites is None or bool(queries.whole_person_to_edit(actor, person.public_id))
 
 
 def _page(person: Practitioner, title: str) -> Page:
@@ -60,7 +81,7 @@ def _page(person: Practitioner, title: str) -> Page:
 
 
 @bp.route("/manage/people/<person>/details", methods=["GET", "POST"])
-@requires(Permission.ROSTER_WRITE, of=queries.person_to_edit)
+@requires(Permission.ROSTER_WRITE, of=queries.whole_person_to_edit)
 def details(person: Practitioner) -> ResponseReturnValue:
     """Name, what patients read, on offer or not."""
 
@@ -80,7 +101,7 @@ def details(person: Practitioner) -> ResponseReturnValue:
 @requires(Permission.ROSTER_WRITE, of=queries.person_to_edit)
 def hours(person: Practitioner) -> ResponseReturnValue:
     """Weekly hours at one site (?site=), from a day on."""
-    sites = catalogue.sites()
+    sites = _sites()
     chosen = request.args.get("site")
     site = next((s for s in sites if s.public_id == chosen), sites[0])
     today = clock.today(site.zone)
@@ -127,7 +148,7 @@ def add_absence(person: Practitioner) -> ResponseReturnValue:
 @requires(Permission.ROSTER_WRITE, of=queries.person_to_edit)
 def add_extra(person: Practitioner) -> ResponseReturnValue:
     """Hours on one day beside the weekly ones."""
-    sites = catalogue.sites()
+    sites = _sites()
     by_id = {site.public_id: site for site in sites}
 
     def make(**sent: None) -> PersonExtraForm:
@@ -148,7 +169,7 @@ def add_extra(person: Practitioner) -> ResponseReturnValue:
 
 
 @bp.route("/manage/people/<person>/credentials", methods=["GET", "POST"])
-@requires(Permission.ROSTER_WRITE, of=queries.person_to_edit)
+@requires(Permission.ROSTER_WRITE, of=queries.whole_person_to_edit)
 def credentials(person: Practitioner) -> ResponseReturnValue:
     """Licence, Botox and filler: reference, from, until."""
 

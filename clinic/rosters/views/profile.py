@@ -15,6 +15,7 @@ from clinic.journey import change_profile
 from clinic.jurisdiction import queries as jurisdiction
 from clinic.jurisdiction import rules, services
 from clinic.permissions import Permission, current_actor, requires
+from clinic.rosters import queries
 from clinic.rosters.forms import ProfileForm
 from clinic.rosters.views.blueprint import bp
 from clinic.rosters.views.saving import Page, differing
@@ -27,7 +28,7 @@ def is_sent() -> bool:
 
 
 @bp.route("/manage/profile", methods=["GET", "POST"])
-@requires(Permission.ROSTER_WRITE, fresh=is_sent)
+@requires(Permission.ROSTER_WRITE, of=queries.whole_clinic, fresh=is_sent)
 def profile() -> ResponseReturnValue:
     """What another profile would change is shown first, and put in force on the next press."""
     form = _form()

@@ -63,11 +63,13 @@ def answer(
     if not form.validate_on_submit():
         return page.draw(form), form.status
     try:
-        saved = change_roster.carefully(lambda: change(form), agreed=form.agreed.data)
+        saved = change_roster.carefully(
+            lambda: change(form), agreed=form.agreed.data, sites=current_actor().sites
+        )
     except change_roster.FallOutside as refused:
         audit.record(Event.DESK_VIEWED, actor=current_actor())  # names and times are shown
         form.agreed.data = refused.token
-        return page.draw(form, affected=refused.visits), 200
+        return page.draw(form, affected=refused.visits, elsewhere=refused.elsewhere), 200
     except ChangedMeanwhile:
         stored = make(formdata=None)
         form.shown.data = stored.shown.data

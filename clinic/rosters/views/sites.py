@@ -23,7 +23,7 @@ from clinic.scheduling.models import Absence, ExtraHours
 
 
 @bp.route("/manage/sites/new", methods=["GET", "POST"])
-@requires(Permission.ROSTER_WRITE)
+@requires(Permission.ROSTER_WRITE, of=queries.whole_clinic)
 def new_site() -> ResponseReturnValue:
     """One more site; its hours, rooms and services come after."""
     form = SiteForm(shown="new")

@@ -16,6 +16,7 @@ from clinic.accounts.models import Patient
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
+from clinic.catalogue.own_sites import service_for
 from clinic.forms import typed
 from clinic.intake import queries as intakes
 from clinic.journey import at_the_desk, book
@@ -56,7 +57,7 @@ def walk_in(patient: Patient, service: str) -> ResponseReturnValue:
 
 
 def _answer(patient: Patient, service: str, booking: Booking, what: str) -> ResponseReturnValue:
-    wanted = catalogue.service_ever(service) or abort(404)
+    wanted = service_for(current_actor(), service) or abort(404)
     form = forms.BookSlotForm()
     scope = f"{current_actor().label} {what} {patient.public_id} {wanted.public_id}"
     before = form.first_outcome(scope)
@@ -97,7 +98,7 @@ def _page(
     catalogue.page_is_about(service.location)
     asked = request.args.get("part", "")
     part = PartOfDay(asked) if asked in list(PartOfDay) else None
-    found = times_found.of(service, patient, part)
+    found = times_found.of(service, patient, part, actor=current_actor())
     page = render_template(
         "scheduling/first_times.html",
         patient=patient,

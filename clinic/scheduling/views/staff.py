@@ -12,8 +12,8 @@ from clinic import idempotency
 from clinic.accounts import queries as people
 from clinic.accounts.models import Patient
 from clinic.audit.events import Event
-from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
+from clinic.catalogue.own_sites import service_for, services_for
 from clinic.forms import typed
 from clinic.journey import book
 from clinic.permissions import Actor, Permission, Role, current_actor, requires
@@ -56,7 +56,7 @@ def visit_to_undo(actor: Actor, public_id: str) -> Appointment | None:
 def choose_service(patient: Patient) -> ResponseReturnValue:
     """What to book: every service; the gate answers on the next page."""
     return render_template(
-        "scheduling/choose_service.html", patient=patient, services=catalogue.services()
+        "scheduling/choose_service.html", patient=patient, services=services_for(current_actor())
     )
 
 
@@ -64,7 +64,11 @@ def choose_service(patient: Patient) -> ResponseReturnValue:
 @requires(Permission.VISIT_BOOK, of=patient_to_book, audit=Event.DESK_VIEWED)
 def times_for_patient(patient: Patient, service: str) -> ResponseReturnValue:
     """Times for this patient; a POST holds one, the next press books it."""
-    return times.show(booking_way(patient, catalogue.service_ever(service) or abort(404)))
+    return times.show(booking_way(patient, _offered(service)))
+
+
+def _offered(public_id: str) -> Service:
+    return service_for(current_actor(), public_id) or abort(404)
 
 
 def booking_way(patient: Patient, service: Service) -> times.Way:
@@ -83,7 +87,7 @@ def booking_way(patient: Patient, service: Service) -> times.Way:
 @requires(Permission.VISIT_BOOK, of=patient_to_book, audit=Event.DESK_VIEWED)
 def book_for_patient(patient: Patient, service: str) -> ResponseReturnValue:
     """Book the held time for the patient."""
-    way = booking_way(patient, catalogue.service_ever(service) or abort(404))
+    way = booking_way(patient, _offered(service))
     form = forms.BookForm()
     if not form.validate_on_submit():
         return redirect(way.here, 303)

@@ -113,7 +113,7 @@ def asked_now(patient: Patient | None, moving: Appointment | None = None) -> Ask
     About a visit that is *moving* nobody asks for which service.
     """
     known = roster.current()
-    offered = known.services if moving is None else [roster.offered(moving.service)]
+    offered = [roster.offered(moving.service)] if moving is not None else _offered(known)
     query = request.args.to_dict()
     # The empty stretch of a site's day leads here: what is asked about is one of its services.
     here = [s for s in offered if known.sites[s.location_id].public_id == query.get("site")]
@@ -129,6 +129,10 @@ def asked_now(patient: Patient | None, moving: Appointment | None = None) -> Ask
         answer = _answer(form, known, service, patient, moving)
     refusals = _refusals(answer, patient) if answer and patient else []
     return Asked(form, answer, refusals, patient, moving)
+
+
+def _offered(known: Roster) -> list[Offered]:
+    return [one for one in known.services if current_actor().works_at(one.location_id)]
 
 
 def _answer(

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from clinic import clock
 from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
-from clinic.catalogue.sites import every_site
+from clinic.catalogue.own_sites import Shown, shown_to
 from clinic.controls import day_of
 from clinic.forms import PressedOnce
 from clinic.intake import confirmations
@@ -30,13 +30,15 @@ def my_day() -> ResponseReturnValue:
     """The physician's own visits of a day; apart, what was left open before."""
     actor = current_actor()
     practitioner_id = actor.practitioner_id or abort(404)
-    today = clock.today(catalogue.site().zone)
-    todays = {site.name: clock.today(site.zone) for site in every_site()}
+    looked = _looked()
+    today = clock.today(looked.zone)
+    todays = {site.name: clock.today(site.zone) for site in looked.sites}
     shown = day_of(request.args.get("day")) or today
-    booked = visits.visits_on(shown, practitioner_id)
+    booked = visits.visits_on(shown, practitioner_id, looked.ids)
     return render_template(
         "screening/my_day.html",
         visits=booked,
+        looked=looked,
         who=visits.who_and_where(booked),
         **_left_open(actor, practitioner_id),
         confirmed=confirmations.confirmed(booked),
@@ -54,10 +56,17 @@ def my_day() -> ResponseReturnValue:
     )
 
 
+def _looked() -> Shown:
+    return shown_to(current_actor(), request.args.get("site"))
+
+
 def _left_open(actor: Actor, practitioner_id: int) -> dict[str, object]:
-    """Visits over without a note, and drafts of days before; a visit stands in one of them."""
+    """Visits over without a note, and drafts of days before; a visit stands in one of them.
+
+    Of every site of theirs: what is left open waits, wherever they look.
+    """
     zone = catalogue.site().zone
-    unsigned = left_open.unsigned_visits(practitioner_id)
+    unsigned = left_open.unsigned_visits(practitioner_id, actor.sites)
     began = clock.day_bounds(clock.today(zone), zone).starts_at
     over = {visit.appointment_id for visit in unsigned}
     drafts = left_open.drafts_before(began, actor)
@@ -77,16 +86,18 @@ def _to_read(today: date) -> dict[str, object]:
 @requires(Permission.REVIEW_QUEUE_READ, audit=Event.DESK_VIEWED)
 def queue() -> ResponseReturnValue:
     """Forms that wait for a physician, oldest first: name, since when, level chips."""
-    lines = queries.review_queue(current_actor())
+    looked = _looked()
+    lines = queries.review_queue(current_actor(), looked.ids)
     return render_template(
         "screening/queue.html",
+        looked=looked,
         lines=queries.only(lines, wanted()),
         total=len(lines),
         show=wanted(),
         wanted=wanted() or queries.ALL,
         filters=queries.FILTERS,
         form=PressedOnce(),
-        **_to_read(clock.today(catalogue.site().zone)),
+        **_to_read(clock.today(looked.zone)),
     )
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from clinic import clock
 from clinic.catalogue import queries as catalogue
-from clinic.permissions import Permission, requires
+from clinic.permissions import Permission, current_actor, requires
 from clinic.screening import overruled as stops
 from clinic.screening.views.blueprint import bp
 
@@ -17,7 +17,7 @@ from clinic.screening.views.blueprint import bp
 def overruled() -> ResponseReturnValue:
     """By month and physician; no patient, no flag, no reason."""
     today = clock.today(catalogue.site().zone)
-    lines = stops.totals(today)
+    lines = stops.totals(today, current_actor())
     return render_template(
         "screening/overruled.html",
         lines=lines,

@@ -17,7 +17,7 @@ from clinic import clock, idempotency
 from clinic.accounts import queries as people
 from clinic.accounts.models import Patient
 from clinic.audit.events import Event
-from clinic.catalogue import queries as catalogue
+from clinic.catalogue.own_sites import services_for, shown_to
 from clinic.controls import day_of
 from clinic.forms import typed
 from clinic.journey import line, offers, waitlist
@@ -47,9 +47,11 @@ def desk() -> ResponseReturnValue:
 def _desk_page(
     status: int, *, words: Sequence[DeskWord] = (), is_over: bool = False
 ) -> ResponseReturnValue:
+    looked = shown_to(current_actor(), request.args.get("site"))
     page = render_template(
         "waitlist/desk.html",
-        listed=queries.desk_list(),
+        listed=queries.desk_list(looked.ids),
+        looked=looked,
         form=forms.PressForm(formdata=None),
         now=clock.now(),
         words=words,
@@ -91,7 +93,9 @@ def answer(offer: Offer) -> ResponseReturnValue:
 @requires(WRITE, of=people.patient_for_desk, audit=Event.DESK_VIEWED)
 def add(patient: Patient) -> ResponseReturnValue:
     """Put a patient on the list, at the phone."""
-    offered = catalogue.services()
+    offered = services_for(current_actor())
+    if not offered:
+        return redirect(url_for("frontdesk.patient", patient=patient.public_id), 303)
     wanted = next((s for s in offered if s.public_id == request.args.get("service")), offered[0])
     form = forms.AddForm(
         offered,

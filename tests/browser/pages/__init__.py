@@ -11,6 +11,7 @@ from tests.browser.pages.photos import PHOTOS
 from tests.browser.pages.physician import PHYSICIAN
 from tests.browser.pages.rosters import ROSTERS
 from tests.browser.pages.security import SECURITY
+from tests.browser.pages.sites import SITES
 from tests.browser.pages.staff import FRONT_DESK, MANAGER
 from tests.browser.pages.why import WHY
 
@@ -40,6 +41,6 @@ NO_PAGE = frozenset(
     }
 )
 
-STAFFS = (*PHYSICIAN, *FRONT_DESK, *MANAGER, *ROSTERS)
+STAFFS = (*PHYSICIAN, *FRONT_DESK, *MANAGER, *ROSTERS, *SITES)
 PATIENTS = (*PATIENT, *DECISIONS)
 PAGES = (*ANYONE, *BOOKING, *PATIENTS, *STAFFS, *SECURITY, *ERRORS, *WHY, *PHOTOS)
