@@ -73,7 +73,7 @@ def day_sheet(day: date, sites: Collection[int] | None = None) -> DaySheet:
     """
     if sites is None:
         return DaySheet(lines(OF_A_DAY, {"day": day}))
-    return DaySheet(lines(OF_A_DAY_AT, {"day": day, "sites": sorted(sites)}))
+    return DaySheet(lines(OF_A_DAY_AT, {"day": day, "sites": tuple(sorted(sites))}))
 
 
 class InvitationState(StrEnum):
