@@ -44,6 +44,8 @@ class Event(StrEnum):
     OFFER_WITHDRAWN = "offer:withdrawn"
     PATIENT_ADDED = "patient:added"
     PATIENT_FOUND = "patient:found"
+    PATIENTS_MERGED = "patient:merged"
+    PATIENTS_PARTED = "patient:parted"
     FORM_VIEWED = "form:viewed"
     OWN_RECORD_VIEWED = "own-record:viewed"
     RECORD_LIST_VIEWED = "record-list:viewed"
@@ -136,6 +138,9 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.BOOKING_REFUSED: frozenset({"service", "reasons"}),
     Event.WAITLIST_JOINED: frozenset({"service"}),
     Event.OFFER_MADE: frozenset({"starts_at", "until"}),
+    # Which of the two goes on, for each of them, and whether a sign-in was closed or opened for it.
+    Event.PATIENTS_MERGED: frozenset({"other", "goes_on", "sign_in"}),
+    Event.PATIENTS_PARTED: frozenset({"other", "goes_on", "sign_in"}),
     Event.NOTE_SIGNED: frozenset({"decision", "appointment"}),
     Event.APPROVAL_GIVEN: frozenset({"modalities", "valid_until", "note"}),
     Event.APPROVAL_SUPERSEDED: frozenset({"by"}),

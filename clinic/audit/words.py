@@ -86,6 +86,8 @@ RECORDS: Words = {
 }
 PATIENTS: Words = {
     Event.PATIENT_ADDED: _l("made a record"),
+    Event.PATIENTS_MERGED: _l("put two records of one person together"),
+    Event.PATIENTS_PARTED: _l("took two records apart again"),
     Event.CONTACT_CHANGED: _l("changed contact data"),
     Event.CLAIM_SENT: _l("sent an invitation to open the record"),
     Event.CLAIMED: _l("opened the record with an invitation"),
@@ -164,6 +166,8 @@ TO_PATIENT: Words = {
     Event.REVIEW_TAKEN: _l("took your form to review"),
     Event.FORM_URGENT_TAKEN: _l("took on your form to read the same day"),
     Event.PATIENT_ADDED: _l("made your record"),
+    Event.PATIENTS_MERGED: _l("put two records of yours together"),
+    Event.PATIENTS_PARTED: _l("took two records apart that had been put together"),
     Event.CONTACT_CHANGED: _l("changed your contact data"),
     Event.CLAIM_SENT: _l("sent you an invitation to open your record"),
     Event.TABLET_HANDED: _l("handed you the tablet for your form"),
