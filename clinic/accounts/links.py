@@ -101,7 +101,8 @@ def join(replaced: Patient, kept: Patient, reason: str, *, actor: Actor) -> Pati
         )
         db.session.add(link)
         db.session.flush()
-        _record(Event.PATIENTS_MERGED, link, "closed" if closed else None, actor)
+        events = Event.PATIENTS_MERGED, Event.PATIENT_REPLACED
+        _record(events, link, "closed" if closed else None, actor)
     return link
 
 
@@ -136,18 +137,21 @@ def undo(link: PatientLink, *, actor: Actor) -> None:
             notices.queue(
                 MessageKind.ACCOUNT_OPENED, to=opened.email, params={}, patient_id=link.replaced_id
             )
-        _record(Event.PATIENTS_PARTED, link, "opened" if opened else None, actor)
+        events = Event.PATIENTS_PARTED, Event.PATIENT_RESTORED
+        _record(events, link, "opened" if opened else None, actor)
 
 
-def _record(event: Event, link: PatientLink, sign_in: str | None, actor: Actor) -> None:
-    """One line in the log of each of the two."""
-    for one, other in ((link.kept, link.replaced), (link.replaced, link.kept)):
+def _record(
+    events: tuple[Event, Event], link: PatientLink, sign_in: str | None, actor: Actor
+) -> None:
+    """A line in the log of each of the two: of the one that goes on, and of the other."""
+    pairs = (link.kept, link.replaced), (link.replaced, link.kept)
+    for event, (one, other) in zip(events, pairs, strict=True):
         audit.record(
             event,
             actor=actor,
             patient_id=one.id,
             subject=one,
             other=other.public_id,
-            goes_on=one is link.kept,
             sign_in=sign_in,
         )

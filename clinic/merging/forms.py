@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import TextAreaField
-from wtforms.validators import ValidationError
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import Length, ValidationError
 
 from clinic.controls import text_area
 from clinic.forms import PressedOnce
@@ -14,6 +14,7 @@ SHORTEST, LONGEST = 10, 500
 
 
 class MergeForm(PressedOnce):
+    other = HiddenField("", id="main", validators=[Length(max=64)])  # the record that closes
     reason = text_area(
         _l("How do you know that it is one person?"),
         _l("Write how you know"),

@@ -80,23 +80,21 @@ def record(patient: Patient) -> ResponseReturnValue:
     )
 
 
-@bp.get("/manage/records/<patient>/with/<other>")
+@bp.get("/manage/records/<patient>/compare")
 @requires(Permission.PATIENT_MERGE, of=queries.record_for_manager, audit=Event.DESK_VIEWED)
-def compare(patient: Patient, other: str) -> ResponseReturnValue:
-    """The two beside each other, and what happens if *other* leads to *patient* from now on."""
-    return _compare_page(patient, _other(other), MergeForm())
-
-
-def _other(public_id: str) -> Patient:
-    found = queries.record_for_manager(current_actor(), public_id) or abort(404)
-    audit.record(Event.DESK_VIEWED, actor=current_actor(), patient_id=found.id, subject=found)
-    return found
+def compare(patient: Patient) -> ResponseReturnValue:
+    """The two beside each other, and what happens if the other one leads to *patient*."""
+    other = queries.record_for_manager(current_actor(), request.args.get("other", "")[:64])
+    if other is None:
+        return redirect(url_for(".record", patient=patient.public_id), 303)
+    return _compare_page(patient, other, MergeForm(other=other.public_id))
 
 
 def _compare_page(
     kept: Patient, replaced: Patient, form: MergeForm, status: int | None = None
 ) -> ResponseReturnValue:
     actor, against = current_actor(), merge.against(replaced, kept)
+    audit.record(Event.DESK_VIEWED, actor=actor, patient_id=replaced.id, subject=replaced)
     page = render_template(
         "merging/compare.html",
         form=form,
@@ -104,35 +102,34 @@ def _compare_page(
         replaced=replaced,
         sides=[queries.side(kept, actor), queries.side(replaced, actor)],
         against=against,
-        may_turn=not merge.against(kept, replaced),
-        turning_helps=bool(TURNED_ROUND.intersection(against)),
+        turning_helps=TURNED_ROUND.issuperset(against) and not merge.against(kept, replaced),
         meetings=queries.meetings(kept, replaced),
     )
     return page, status or form.status
 
 
-@bp.post("/manage/records/<patient>/with/<other>")
+@bp.post("/manage/records/<patient>/compare")
 @requires(
-    Permission.PATIENT_MERGE,
-    of=queries.record_for_manager,
-    fresh=True,
-    audit=Event.DESK_VIEWED,
+    Permission.PATIENT_MERGE, of=queries.record_for_manager, fresh=True, audit=Event.DESK_VIEWED
 )
-def put_together(patient: Patient, other: str) -> ResponseReturnValue:
-    """*other* leads to *patient* from now on; what stands against it is said, and nothing done."""
-    replaced, form = _other(other), MergeForm()
+def put_together(patient: Patient) -> ResponseReturnValue:
+    """The other one leads to *patient* from now on; what stands against it is said instead."""
+    form = MergeForm()
+    other = queries.record_for_manager(current_actor(), (form.other.data or "")[:64])
+    if other is None:
+        abort(404)
     if not form.validate_on_submit():
-        return _compare_page(patient, replaced, form)
+        return _compare_page(patient, other, form)
 
     def work() -> str:
-        link = merge.records(replaced, patient, form.reason.data, actor=current_actor())
+        link = merge.records(other, patient, form.reason.data, actor=current_actor())
         return url_for(".merged", link=link.public_id)
 
-    scope = f"{current_actor().label} merging.put_together {patient.public_id} {other}"
+    scope = f"{current_actor().label} merging.put_together {patient.public_id}"
     try:
         onward = idempotency.once(scope, form.idempotency_key.data, typed(), work)
     except merge.NotMerged:
-        return _compare_page(patient, replaced, form, 409)
+        return _compare_page(patient, other, form, 409)
     flash(_("The two records are together."))
     return redirect(onward, 303)
 
@@ -151,7 +148,7 @@ def _merged_page(link: PatientLink, status: int = 200) -> ResponseReturnValue:
         link=link,
         form=PartForm(),
         sides=[
-            only_readable("patient", roles, {"name": one.name, "born_on": one.born_on})
+            only_readable("record to merge", roles, {"name": one.name, "born_on": one.born_on})
             for one in (link.kept, link.replaced)
         ],
         until=links.undo_until(link),

@@ -56,7 +56,6 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
         Role.PATIENT: OWN_CONTACT,
         Role.FRONT_DESK: OWN_CONTACT | {"possible_duplicate_of"},
         Role.PHYSICIAN: OWN_CONTACT,
-        Role.MANAGER: OWN_CONTACT,
     },
     # What a manager compares before two records of one person are put together: how many, and yes
     # or no, nothing of what.
