@@ -28,6 +28,7 @@ from clinic.decisions.views import bp as decisions
 from clinic.emergency.views import bp as emergency
 from clinic.frontdesk.views import bp as frontdesk
 from clinic.intake.views import bp as intake
+from clinic.merging.views import bp as merging
 from clinic.notices.demo import bp as demo
 from clinic.numbers.views import bp as numbers
 from clinic.paper.views import bp as paper
@@ -105,6 +106,7 @@ def init_app(app: Flask) -> None:
         contact,
         frontdesk,
         intake,
+        merging,
         numbers,
         paper,
         photos,

@@ -105,6 +105,7 @@ class FullRecord:
             "token": "no-such-token",
             "session": "0" * 32,
             "row": "0" * 32,
+            "link": "0" * 32,
             "access": self.access.public_id,
             "user": self.cast.bea.public_id,
             "site": self.cast.site.public_id,

@@ -14,7 +14,7 @@ from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient
 from clinic.catalogue.rules import ServiceKind
 from clinic.database import db
-from clinic.journey import book, offers
+from clinic.journey import book, merge, offers
 from clinic.scheduling import rosters
 from clinic.scheduling.forms import slot_value
 from clinic.scheduling.models import Appointment
@@ -339,6 +339,26 @@ def make_bookable(cast: Cast, app: Flask) -> Form:
     return ready(page.form("about").set(**NOOR))
 
 
+def put_together(cast: Cast, app: Flask) -> Form:
+    other = factories.make_patient(name=cast.cal.name, email=None)
+    page = (
+        Person(app)
+        .sign_in(cast.max)
+        .get(
+            f"/manage/records/{cast.cal.public_id}/compare", query_string={"other": other.public_id}
+        )
+    )
+    return ready(page.form("reason").set(reason="Came with a passport."))
+
+
+def take_apart(cast: Cast, app: Flask) -> Form:
+    other = factories.make_patient(name=cast.cal.name, email=None)
+    manager = factories.staff_actor(cast.max)
+    link = merge.records(other, cast.cal, "Came with a passport.", actor=manager)
+    page = Person(app).sign_in(cast.max).get(f"/manage/merges/{link.public_id}")
+    return ready(page.form("Take it back"))
+
+
 # By the route that each is sent to.
 def check_in(cast: Cast, app: Flask) -> Form:
     factories.make_intake(cast.cal)
@@ -353,6 +373,8 @@ KEYED: Mapping[str, KeyedForm] = {
     "frontdesk.change_status": change_status,
     "frontdesk.invite": invite,
     "frontdesk.move_visit": move_in_the_calendar,
+    "merging.part": take_apart,
+    "merging.put_together": put_together,
     "rosters.accept": accept,
     "rosters.add_physician": add_physician,
     "rosters.ill": ill,

@@ -145,6 +145,8 @@ EMPTY = {
     "intake.resume": (NOBODY, 422),
     "intake.send": (CAL, 422),
     "intake.unlock": (NOBODY, 303),
+    "merging.part": (MANAGER, 404),
+    "merging.put_together": (MANAGER, 404),
     "photos.withdraw": (CAL, 303),
     "rosters.accept": (DESK, 422),
     "rosters.add_absence": (MANAGER, 422),

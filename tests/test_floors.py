@@ -64,6 +64,8 @@ ROOMS = {
     "throttle": 3,
     "codes": 3,
     "lookup": 3,
+    "same_person": 2,
+    "links": 3,
     "claims": 3,
     "contact": 3,
     "tablet": 3,

@@ -92,6 +92,7 @@ MANAGER = frozenset(
         P.ROSTER_WRITE,
         P.ABSENCE_ON_SHORT_NOTICE,
         P.STAFF_WRITE,
+        P.PATIENT_MERGE,
         P.EMERGENCY_READ,
         P.AUDIT_READ,
         P.AUDIT_EXPORT,
@@ -152,8 +153,9 @@ def test_the_desk_reads_yes_or_no_and_never_an_area_or_a_reason(resource, fields
 
 
 # What a manager reads anything of: accounts, what was done, why a record was opened, which visits
-# nobody can keep, and what other rules of the country change.
+# nobody can keep, what other rules of the country change, and which two records are one person's.
 MANAGED = {
+    "record to merge",
     "staff account",
     "audit",
     "emergency access",

@@ -93,6 +93,8 @@ FINDS: Mapping[str, Callable[[Kind], bool]] = {
     "own_question": lambda kind: kind.of == "cal" and kind.opens_record,
     "treatment_service": lambda kind: True,
     "own_hold": lambda kind: kind.holds,
+    "record_for_manager": lambda kind: Role.MANAGER in kind.roles,
+    "link_for_manager": lambda kind: False,  # none of the tests' records leads to another
     "patient_for_desk": lambda kind: Role.FRONT_DESK in kind.roles,
     "visit_for_desk": lambda kind: Role.FRONT_DESK in kind.roles,
     "visit_in_the_calendar": lambda kind: Role.FRONT_DESK in kind.roles,
@@ -159,6 +161,7 @@ NOBODYS = dict.fromkeys(
         "photo",
         "sent",
         "alert",
+        "link",
     ),
     "0" * 32,
 )

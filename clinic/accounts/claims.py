@@ -13,7 +13,7 @@ from flask import request
 from sqlalchemy import update
 
 from clinic import clock
-from clinic.accounts import queries, services, throttle
+from clinic.accounts import queries, same_person, services, throttle
 from clinic.accounts.models import ClaimLink, Patient, Visitor
 from clinic.audit import services as audit
 from clinic.audit.events import Event
@@ -85,8 +85,10 @@ def ask_again(token: str, *, actor: Actor) -> None:
 
 
 def _reaches(link: ClaimLink) -> bool:
-    """Whether the link went to the address that is still on file, of somebody without account."""
-    return link.email == link.patient.email and link.patient.user_id is None
+    """Whether the link went to the address that is still on file, of somebody without account whose
+    record goes on."""
+    is_theirs = link.email == link.patient.email and link.patient.user_id is None
+    return is_theirs and same_person.kept_id(link.patient_id) == link.patient_id
 
 
 def is_good(link: ClaimLink) -> bool:
@@ -141,7 +143,7 @@ def use_up(link: ClaimLink, visitor: Visitor, *, actor: Actor) -> Patient:
         )
         if used != 1 or link.email != patient.email:
             raise DeadLink
-        services.prove_visitor(visitor, patient)
+        services.prove_visitor(visitor, patient, link.email)
         throttle.clear(TYPE, patient.public_id)
         audit.record(Event.CLAIMED, actor=actor, patient_id=patient.id, subject=patient)
     return patient

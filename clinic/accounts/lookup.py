@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
 from clinic.accounts import finding
 from clinic.accounts.finding import Identity, KeyKind, Part, Wanted
-from clinic.accounts.models import Patient, PatientKey
+from clinic.accounts.models import Patient, PatientKey, PatientLink
 from clinic.columns import as_text
 from clinic.database import run, table_of
 
@@ -33,6 +33,7 @@ class Known(NamedTuple):
     phone: str | None
     email: str | None
     possible_duplicate_of_id: int | None
+    goes_on: str | None  # whose record stands for it now, by name
 
     @property
     def subject(self) -> str:
@@ -53,7 +54,15 @@ class Hits(NamedTuple):
 
 
 _patient, _keys = table_of(Patient), table_of(PatientKey)
-READ = [_patient.c[field] for field in Known._fields]
+_link, _kept = table_of(PatientLink), table_of(Patient).alias("kept")
+_goes_on = (
+    select(_kept.c.name)
+    .join(_link, _link.c.kept_id == _kept.c.id)
+    .where(_link.c.replaced_id == _patient.c.id, _link.c.undone_at.is_(None))
+    .correlate(_patient)
+    .scalar_subquery()
+)
+READ = [*(_patient.c[field] for field in Known._fields[:-1]), _goes_on]
 
 
 def found(asked: Wanted) -> Hits:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
+from clinic.accounts import same_person
 from clinic.accounts.models import (
     ClaimLink,
     Credential,
@@ -89,11 +90,15 @@ def user_by_email(email: str) -> User | None:
 
 
 def patients_at(email: str, born_on: date) -> Sequence[Patient]:
-    """Who has this address and birth date: relatives may share an address (P2: never by name)."""
+    """Who has this address and birth date: relatives may share an address (P2: never by name).
+
+    Of a person with two records the one that goes on, once.
+    """
+    at_it = select(same_person.kept_id_of(Patient.id)).where(
+        Patient.email == tidy_email(email), Patient.born_on == born_on
+    )
     return db.session.scalars(
-        select(Patient)
-        .where(Patient.email == tidy_email(email), Patient.born_on == born_on)
-        .order_by(Patient.id)
+        select(Patient).where(Patient.id.in_(at_it)).order_by(Patient.id)
     ).all()
 
 
@@ -150,7 +155,8 @@ def patient_of(row_id: int) -> Patient:
 
 
 def patient_for_desk(actor: Actor, public_id: str) -> Patient | None:
-    return db.session.scalar(select(Patient).where(Patient.public_id == public_id))
+    """Whoever it is; of a record that is replaced the one that goes on."""
+    return db.session.scalar(select(Patient).where(same_person.goes_on_for(public_id)))
 
 
 def addresses_of_physicians(ids: Collection[int], *, but: int | None) -> Sequence[str]:

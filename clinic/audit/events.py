@@ -44,6 +44,10 @@ class Event(StrEnum):
     OFFER_WITHDRAWN = "offer:withdrawn"
     PATIENT_ADDED = "patient:added"
     PATIENT_FOUND = "patient:found"
+    PATIENTS_MERGED = "patient:merged"
+    PATIENT_REPLACED = "patient:replaced"
+    PATIENTS_PARTED = "patient:parted"
+    PATIENT_RESTORED = "patient:restored"
     FORM_VIEWED = "form:viewed"
     OWN_RECORD_VIEWED = "own-record:viewed"
     RECORD_LIST_VIEWED = "record-list:viewed"
@@ -146,6 +150,11 @@ FACTS: Mapping[Event, frozenset[str]] = {
     Event.BOOKING_REFUSED: frozenset({"service", "reasons"}),
     Event.WAITLIST_JOINED: frozenset({"service"}),
     Event.OFFER_MADE: frozenset({"starts_at", "until"}),
+    # One for the record that goes on and one for the other; whether a sign-in was closed or opened.
+    Event.PATIENTS_MERGED: frozenset({"other", "sign_in"}),
+    Event.PATIENT_REPLACED: frozenset({"other", "sign_in"}),
+    Event.PATIENTS_PARTED: frozenset({"other", "sign_in"}),
+    Event.PATIENT_RESTORED: frozenset({"other", "sign_in"}),
     Event.NOTE_SIGNED: frozenset({"decision", "appointment"}),
     Event.APPROVAL_GIVEN: frozenset({"modalities", "valid_until", "note"}),
     Event.APPROVAL_SUPERSEDED: frozenset({"by"}),

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from clinic.accounts.models import Patient, User
+from clinic.accounts.same_person import ids_of
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
 from clinic.database import db
@@ -141,7 +142,7 @@ def _looks_at(patient: Patient, events: Iterable[Event], number: int) -> Select[
     return (
         select(AuditEvent)
         .where(
-            AuditEvent.patient_id == patient.id,
+            AuditEvent.patient_id.in_(ids_of(patient.id)),
             AuditEvent.event.in_([*events]),
             AuditEvent.result == "done",
             AuditEvent.actor != f"user:{own}",

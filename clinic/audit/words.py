@@ -86,6 +86,10 @@ RECORDS: Words = {
 }
 PATIENTS: Words = {
     Event.PATIENT_ADDED: _l("made a record"),
+    Event.PATIENTS_MERGED: _l("put another record of the same person together with this one"),
+    Event.PATIENT_REPLACED: _l("let the record lead to another one of the same person"),
+    Event.PATIENTS_PARTED: _l("took another record apart from this one again"),
+    Event.PATIENT_RESTORED: _l("let the record stand for itself again"),
     Event.CONTACT_CHANGED: _l("changed contact data"),
     Event.CLAIM_SENT: _l("sent an invitation to open the record"),
     Event.CLAIMED: _l("opened the record with an invitation"),
@@ -166,6 +170,8 @@ TO_PATIENT: Words = {
     Event.REVIEW_TAKEN: _l("took your form to review"),
     Event.FORM_URGENT_TAKEN: _l("took on your form to read the same day"),
     Event.PATIENT_ADDED: _l("made your record"),
+    Event.PATIENTS_MERGED: _l("put another record of yours together with this one"),
+    Event.PATIENTS_PARTED: _l("took a record apart again that had been put together with yours"),
     Event.CONTACT_CHANGED: _l("changed your contact data"),
     Event.CLAIM_SENT: _l("sent you an invitation to open your record"),
     Event.TABLET_HANDED: _l("handed you the tablet for your form"),

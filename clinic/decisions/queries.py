@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from clinic import clock
+from clinic.accounts.same_person import ids_of
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, TREATMENTS
@@ -57,7 +58,7 @@ def own_decision(actor: Actor, public_id: str) -> ScreeningNote | None:
         )
         .where(
             ScreeningNote.public_id == public_id,
-            ScreeningNote.patient_id == actor.patient_id,
+            ScreeningNote.patient_id.in_(ids_of(actor.patient_id)),
             ScreeningNote.signed_at.is_not(None),
         )
     )
@@ -124,7 +125,7 @@ def _approved(note: ScreeningNote, view: dict[str, Any], today: date, actor: Act
         approval=approval_view(approval, actor),
         ended_at=_ended_at(approval, standing),
         newer=None if is_live else _replacement(gate, approval) or _newer(note),
-        next=_next(gate, approval, facts, today) if is_live else Next(),
+        next=_next(gate, approval, facts, today, actor) if is_live else Next(),
         text=text_of(facts.scope) if is_live else None,
     )
 
@@ -147,8 +148,14 @@ def _replacement(gate: treatment.Gate, old: Approval) -> str | None:
     return None
 
 
-def _next(gate: treatment.Gate, approval: Approval, facts: ApprovalFacts, today: date) -> Next:
-    """Asked of the gate for this moment, service by service; the rest are dates and visits."""
+def _next(
+    gate: treatment.Gate, approval: Approval, facts: ApprovalFacts, today: date, actor: Actor
+) -> Next:
+    """Asked of the gate for this moment, service by service; the rest are dates and visits.
+
+    On a record that another one replaces nothing new is booked.
+    """
+    may_book = approval.patient_id == actor.patient_id
     now = clock.now()
     base = replace(gate.base, approval=facts)
     coming = visits.coming_treatments(approval.patient_id)
@@ -163,7 +170,7 @@ def _next(gate: treatment.Gate, approval: Approval, facts: ApprovalFacts, today:
         blocked=[reason for reason in Reason if reason in blocked],
         thinking_until=thinking if thinking is not None and thinking > now else None,
         toxin_again_on=again if again is not None and again > today else None,
-        bookable=[s for s, why in against if why <= SOON and s.kind not in has_visit],
+        bookable=[s for s, why in against if may_book and why <= SOON and s.kind not in has_visit],
         booked=booked,
         to_confirm=[visit for visit in booked if visit.id in asks],
     )

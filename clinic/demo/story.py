@@ -24,7 +24,7 @@ from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, ServiceKind
 from clinic.config import ROOT
 from clinic.database import db, transaction
-from clinic.demo import past, questions, waiting
+from clinic.demo import doubles, past, questions, waiting
 from clinic.demo.cast import CAST, PATIENT_PASSWORD, STAFF_PASSWORD, Character, Stage, Told
 from clinic.intake import queries as intake_queries
 from clinic.intake import services as intakes
@@ -90,6 +90,7 @@ def load() -> None:
             story.play(character)
         story.wait_for_times()
         story.ask_before_visits()
+        story.enter_twice()
 
 
 @contextmanager
@@ -145,6 +146,9 @@ class _Story:
 
     def wait_for_times(self) -> None:
         waiting.play(self._go, self.now)
+
+    def enter_twice(self) -> None:
+        doubles.play(self._go, self.now)
 
     def ask_before_visits(self) -> None:
         questions.play(self._go, self.now)

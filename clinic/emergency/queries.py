@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
 from clinic.accounts.rules import name_key
+from clinic.accounts.same_person import goes_on_for, ids_of, is_kept
 from clinic.database import db
 from clinic.permissions import Actor
 from clinic.screening.models import EmergencyAccess
@@ -34,7 +35,7 @@ def found(actor: Actor, name: str, born_on: date) -> Sequence[Patient]:
     )
     return db.session.scalars(
         select(Patient)
-        .where(begins, Patient.born_on == born_on, _somebody_else(actor))
+        .where(begins, Patient.born_on == born_on, _somebody_else(actor), is_kept())
         .order_by(Patient.name_key, Patient.id)
         .limit(MOST_FOUND)
     ).all()
@@ -47,7 +48,7 @@ def patient_to_open(actor: Actor, public_id: str) -> Patient | None:
     return db.session.scalar(
         select(Patient)
         .options(joinedload(Patient.data_key))
-        .where(Patient.public_id == public_id, _somebody_else(actor))
+        .where(goes_on_for(public_id), _somebody_else(actor))
     )
 
 
@@ -56,7 +57,7 @@ def reasons_for(patient: Patient) -> list[tuple[str, datetime, str]]:
     rows = db.session.scalars(
         select(EmergencyAccess)
         .options(joinedload(EmergencyAccess.practitioner).joinedload(Practitioner.user))
-        .where(EmergencyAccess.patient_id == patient.id)
+        .where(EmergencyAccess.patient_id.in_(ids_of(patient.id)))
         .order_by(EmergencyAccess.id.desc())
     )
     return [

@@ -207,6 +207,22 @@ END $$
 CREATE TRIGGER service_kind_stays BEFORE UPDATE OR DELETE ON service
 FOR EACH ROW EXECUTE FUNCTION guard_service_kind()
 ---
+-- Whose record goes on for a person (truth 7): the one that a link in force leads to, or their own.
+CREATE FUNCTION guard_kept(record integer) RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN COALESCE((
+    SELECT l.kept_id FROM patient_link l
+    WHERE l.replaced_id = record AND l.undone_at IS NULL), record);
+END $$
+---
+CREATE FUNCTION guard_records(record integer) RETURNS SETOF integer LANGUAGE plpgsql AS $$
+DECLARE
+  goes_on integer := guard_kept(record);
+BEGIN
+  RETURN QUERY SELECT goes_on UNION ALL
+    SELECT l.replaced_id FROM patient_link l WHERE l.kept_id = goes_on AND l.undone_at IS NULL;
+END $$
+---
 -- Truth 3: an approval needs a signed note of a fulfilled consultation with that patient, by a
 -- physician licensed on that day who is not the patient; at most twelve months long.
 CREATE FUNCTION guard_somebody_else(wanted_patient integer, physician integer)
@@ -217,7 +233,10 @@ DECLARE
 BEGIN
   SELECT user_id INTO STRICT patient_user FROM patient WHERE id = wanted_patient FOR SHARE;
   SELECT user_id INTO STRICT physician_user FROM practitioner WHERE id = physician FOR SHARE;
-  RETURN patient_user IS NULL OR patient_user IS DISTINCT FROM physician_user;
+  RETURN (patient_user IS NULL OR patient_user IS DISTINCT FROM physician_user)
+    AND NOT EXISTS (
+      SELECT 1 FROM patient t
+      WHERE t.id IN (SELECT guard_records(wanted_patient)) AND t.user_id = physician_user);
 END $$
 ---
 CREATE FUNCTION guard_licensed(physician integer, that_day date)
@@ -296,7 +315,7 @@ BEGIN
   END IF;
   IF event.intake_id IS NULL OR event.intake_id IS DISTINCT FROM (
     SELECT i.id FROM intake i
-    WHERE i.patient_id = resumed.patient_id AND i.submitted_at IS NOT NULL
+    WHERE i.patient_id IN (SELECT guard_records(resumed.patient_id)) AND i.submitted_at IS NOT NULL
     ORDER BY i.submitted_at DESC, i.id DESC LIMIT 1) THEN
     RAISE EXCEPTION 'truth 3: an approval is resumed on the newest form that its patient sent'
       USING ERRCODE = '23514';
@@ -383,8 +402,8 @@ BEGIN
     RAISE EXCEPTION 'truth 3: a note is dated on the day it is signed' USING ERRCODE = '23514';
   END IF;
   IF NEW.intake_id IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM intake i WHERE i.id = NEW.intake_id
-      AND i.patient_id = NEW.patient_id AND i.submitted_at IS NOT NULL) THEN
+    SELECT 1 FROM intake i WHERE i.id = NEW.intake_id AND i.submitted_at IS NOT NULL
+      AND guard_kept(i.patient_id) = guard_kept(NEW.patient_id)) THEN
     RAISE EXCEPTION 'truth 3: a note is signed on a form that its patient sent'
       USING ERRCODE = '23514';
   END IF;
@@ -879,3 +898,182 @@ FOR EACH ROW EXECUTE FUNCTION guard_profile_version()
 ---
 CREATE TRIGGER profile_version_is_not_truncated BEFORE TRUNCATE ON profile_version
 FOR EACH STATEMENT EXECUTE FUNCTION guard_never_changes()
+---
+-- Truth 7: of one person one record goes on. A link joins two records and moves no row; it is added
+-- once and undone once, within thirty days; links make no chain. Nobody signs in to a record that is
+-- replaced, and nothing new starts on it. Who links holds both records, and who starts something
+-- holds the one it is for: either sees the other, or waits.
+CREATE FUNCTION guard_patient_link() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.undone_at IS NOT NULL OR NEW.undone_by IS NOT NULL THEN
+    RAISE EXCEPTION 'truth 7: a link starts in force' USING ERRCODE = '23514';
+  END IF;
+  IF NEW.replaced_id IS NOT DISTINCT FROM NEW.kept_id THEN
+    RAISE EXCEPTION 'truth 7: two records of one person are two' USING ERRCODE = '23514';
+  END IF;
+  PERFORM 1 FROM patient WHERE id IN (NEW.replaced_id, NEW.kept_id) ORDER BY id FOR UPDATE;
+  IF EXISTS (
+    SELECT 1 FROM patient_link l
+    WHERE l.replaced_id = NEW.replaced_id AND l.undone_at IS NULL) THEN
+    RAISE EXCEPTION 'truth 7: a record is replaced by one' USING ERRCODE = '23514';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM patient_link l WHERE l.undone_at IS NULL
+      AND (l.replaced_id = NEW.kept_id OR l.kept_id = NEW.replaced_id)) THEN
+    RAISE EXCEPTION 'truth 7: links make no chain' USING ERRCODE = '23514';
+  END IF;
+  PERFORM 1 FROM "user" u JOIN patient t ON t.user_id = u.id WHERE t.id = NEW.replaced_id
+    FOR SHARE OF u;
+  IF EXISTS (
+    SELECT 1 FROM patient t JOIN "user" u ON u.id = t.user_id
+    WHERE t.id = NEW.replaced_id AND u.active) THEN
+    RAISE EXCEPTION 'truth 7: nobody signs in to a record that is replaced'
+      USING ERRCODE = '23514';
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM patient t JOIN practitioner p ON p.user_id = t.user_id
+    JOIN screening_note n ON n.practitioner_id = p.id AND n.signed_at IS NOT NULL
+    WHERE (t.id = NEW.kept_id AND n.patient_id = NEW.replaced_id)
+      OR (t.id = NEW.replaced_id AND n.patient_id = NEW.kept_id)) THEN
+    RAISE EXCEPTION 'truth 7: nobody becomes the patient of their own note'
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER patient_link_is_added BEFORE INSERT ON patient_link
+FOR EACH ROW EXECUTE FUNCTION guard_patient_link()
+---
+CREATE FUNCTION guard_patient_link_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'UPDATE' THEN
+    RAISE EXCEPTION 'truth 7: a link is never deleted' USING ERRCODE = '23514';
+  END IF;
+  IF NOT COALESCE(OLD.undone_at IS NULL AND NEW.undone_by IS NOT NULL
+    AND NEW.undone_at BETWEEN OLD.linked_at AND OLD.linked_at + interval '720 hours'
+    AND (NEW.id, NEW.public_id, NEW.replaced_id, NEW.kept_id, NEW.linked_at, NEW.linked_by,
+         NEW.data_key_id, NEW.reason_sealed)
+      = (OLD.id, OLD.public_id, OLD.replaced_id, OLD.kept_id, OLD.linked_at, OLD.linked_by,
+         OLD.data_key_id, OLD.reason_sealed)
+    AND NEW.closed_user_id IS NOT DISTINCT FROM OLD.closed_user_id, false) THEN
+    RAISE EXCEPTION 'truth 7: a link is only undone, once, within thirty days'
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER patient_link_is_undone_once BEFORE UPDATE OR DELETE ON patient_link
+FOR EACH ROW EXECUTE FUNCTION guard_patient_link_stays()
+---
+CREATE TRIGGER patient_link_is_not_truncated BEFORE TRUNCATE ON patient_link
+FOR EACH STATEMENT EXECUTE FUNCTION guard_patient_link_stays()
+---
+CREATE FUNCTION guard_nothing_starts(record integer) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM patient WHERE id = record FOR KEY SHARE;
+  IF guard_kept(record) IS DISTINCT FROM record THEN
+    RAISE EXCEPTION 'truth 7: nothing starts on a record that is replaced'
+      USING ERRCODE = '23514';
+  END IF;
+END $$
+---
+CREATE FUNCTION guard_starts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' OR NEW.patient_id IS DISTINCT FROM OLD.patient_id THEN
+    PERFORM guard_nothing_starts(NEW.patient_id);
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE FUNCTION guard_visit_starts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' OR NEW.patient_id IS DISTINCT FROM OLD.patient_id
+     OR (OLD.status = 'proposed' AND NEW.status = 'booked') THEN
+    PERFORM guard_nothing_starts(NEW.patient_id);
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE FUNCTION guard_wish_starts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' OR NEW.patient_id IS DISTINCT FROM OLD.patient_id
+     OR (NEW.state = 'waiting' AND OLD.state <> 'waiting') THEN
+    PERFORM guard_nothing_starts(NEW.patient_id);
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER appointment_starts_on_the_kept_record BEFORE INSERT OR UPDATE ON appointment
+FOR EACH ROW EXECUTE FUNCTION guard_visit_starts()
+---
+CREATE TRIGGER intake_starts_on_the_kept_record BEFORE INSERT OR UPDATE ON intake
+FOR EACH ROW EXECUTE FUNCTION guard_starts()
+---
+CREATE TRIGGER screening_note_starts_on_the_kept_record BEFORE INSERT OR UPDATE ON screening_note
+FOR EACH ROW EXECUTE FUNCTION guard_starts()
+---
+CREATE TRIGGER approval_starts_on_the_kept_record BEFORE INSERT OR UPDATE ON approval
+FOR EACH ROW EXECUTE FUNCTION guard_starts()
+---
+CREATE TRIGGER waitlist_entry_starts_on_the_kept_record BEFORE INSERT OR UPDATE ON waitlist_entry
+FOR EACH ROW EXECUTE FUNCTION guard_wish_starts()
+---
+CREATE TRIGGER claim_link_starts_on_the_kept_record BEFORE INSERT OR UPDATE ON claim_link
+FOR EACH ROW EXECUTE FUNCTION guard_starts()
+---
+CREATE FUNCTION guard_patient_signs_in() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.user_id IS NOT NULL AND NEW.user_id IS DISTINCT FROM OLD.user_id
+     AND guard_kept(NEW.id) <> NEW.id THEN
+    RAISE EXCEPTION 'truth 7: nobody signs in to a record that is replaced'
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER patient_signs_in_to_the_kept_record BEFORE UPDATE ON patient
+FOR EACH ROW EXECUTE FUNCTION guard_patient_signs_in()
+---
+CREATE FUNCTION guard_user_stays_closed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.active AND EXISTS (
+    SELECT 1 FROM patient t JOIN patient_link l ON l.replaced_id = t.id AND l.undone_at IS NULL
+    WHERE t.user_id = NEW.id) THEN
+    RAISE EXCEPTION 'truth 7: nobody signs in to a record that is replaced'
+      USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER user_stays_closed_while_replaced BEFORE UPDATE ON "user"
+FOR EACH ROW EXECUTE FUNCTION guard_user_stays_closed()
+---
+-- One person is never in two places at once, whichever record a visit was booked on. The link is
+-- held, so that of two visits on two records one is stored after the other.
+CREATE FUNCTION guard_one_person() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  record integer;
+BEGIN
+  IF NOT NEW.active THEN
+    RETURN NEW;
+  END IF;
+  SELECT id INTO record FROM patient WHERE actor_id = NEW.actor_id;
+  IF record IS NULL THEN
+    RETURN NEW;
+  END IF;
+  PERFORM 1 FROM patient_link l WHERE l.kept_id = guard_kept(record) AND l.undone_at IS NULL
+    ORDER BY l.id FOR UPDATE;
+  IF NOT FOUND THEN
+    RETURN NEW;
+  END IF;
+  IF EXISTS (
+    SELECT 1 FROM patient x JOIN participant p ON p.actor_id = x.actor_id
+    WHERE x.id IN (SELECT guard_records(record)) AND x.id <> record AND p.active
+      AND p.starts_at < NEW.ends_at AND p.ends_at > NEW.starts_at) THEN
+    RAISE EXCEPTION 'truth 7: overlapping periods of one person' USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END $$
+---
+CREATE TRIGGER participant_of_one_person BEFORE INSERT OR UPDATE ON participant
+FOR EACH ROW EXECUTE FUNCTION guard_one_person()

@@ -320,8 +320,15 @@ BEGIN
     WHERE e.approval_id = NEW.approval_id ORDER BY e.id DESC LIMIT 1), 0);
   SELECT RAISE(ABORT, 'truth 3: an approval is resumed on the newest form that its patient sent')
   WHERE NEW.intake_id IS NULL OR NEW.intake_id IS NOT (
-    SELECT i.id FROM intake i JOIN approval p ON p.patient_id = i.patient_id
-    WHERE p.id = NEW.approval_id AND i.submitted_at IS NOT NULL
+    SELECT i.id FROM intake i JOIN approval p ON p.id = NEW.approval_id
+    WHERE i.submitted_at IS NOT NULL AND i.patient_id IN (
+      SELECT p.patient_id UNION ALL
+      SELECT l.kept_id FROM patient_link l
+      WHERE l.replaced_id = p.patient_id AND l.undone_at IS NULL UNION ALL
+      SELECT l.replaced_id FROM patient_link l
+      WHERE l.undone_at IS NULL AND l.kept_id = COALESCE((
+        SELECT k.kept_id FROM patient_link k
+        WHERE k.replaced_id = p.patient_id AND k.undone_at IS NULL), p.patient_id))
     ORDER BY i.submitted_at DESC, i.id DESC LIMIT 1);
   SELECT RAISE(ABORT, 'truth 3: a resumption is dated on its day, and the approval is not over')
   WHERE NOT EXISTS (
@@ -341,6 +348,12 @@ BEGIN
     SELECT 1 FROM approval a JOIN patient t ON t.id = a.patient_id
     JOIN practitioner p ON p.id = NEW.practitioner_id
     WHERE a.id = NEW.approval_id AND (t.user_id IS NULL OR t.user_id IS NOT p.user_id));
+  SELECT RAISE(ABORT, 'truth 3: nobody resumes their own approval')
+  WHERE EXISTS (
+    SELECT 1 FROM approval a
+    JOIN patient_link l ON l.replaced_id = a.patient_id AND l.undone_at IS NULL
+    JOIN patient t ON t.id = l.kept_id JOIN practitioner p ON p.user_id = t.user_id
+    WHERE a.id = NEW.approval_id AND p.id = NEW.practitioner_id);
 END
 ---
 CREATE TRIGGER approval_event_never_changes BEFORE UPDATE ON approval_event
@@ -377,7 +390,14 @@ BEGIN
   SELECT RAISE(ABORT, 'truth 3: a note is signed on a form that its patient sent')
   WHERE NEW.intake_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM intake i WHERE i.id = NEW.intake_id
-      AND i.patient_id = NEW.patient_id AND i.submitted_at IS NOT NULL);
+      AND i.submitted_at IS NOT NULL AND i.patient_id IN (
+      SELECT NEW.patient_id UNION ALL
+      SELECT l.kept_id FROM patient_link l
+      WHERE l.replaced_id = NEW.patient_id AND l.undone_at IS NULL UNION ALL
+      SELECT l.replaced_id FROM patient_link l
+      WHERE l.undone_at IS NULL AND l.kept_id = COALESCE((
+        SELECT k.kept_id FROM patient_link k
+        WHERE k.replaced_id = NEW.patient_id AND k.undone_at IS NULL), NEW.patient_id)));
   SELECT RAISE(ABORT, 'truth 3: the physician is not licensed on that day')
   WHERE NOT EXISTS (
     SELECT 1 FROM credential c
@@ -887,4 +907,168 @@ END
 CREATE TRIGGER profile_version_stays BEFORE DELETE ON profile_version
 BEGIN
   SELECT RAISE(ABORT, 'truth 3: a version of the profile is never deleted');
+END
+---
+-- Truth 7: of one person one record goes on. A link joins two records and moves no row; it is added
+-- once and undone once, within thirty days; links make no chain. Nobody signs in to a record that is
+-- replaced, and nothing new starts on it.
+CREATE TRIGGER patient_link_is_added BEFORE INSERT ON patient_link
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: a link starts in force')
+  WHERE NEW.undone_at IS NOT NULL OR NEW.undone_by IS NOT NULL;
+  SELECT RAISE(ABORT, 'truth 7: two records of one person are two')
+  WHERE NEW.replaced_id IS NEW.kept_id;
+  SELECT RAISE(ABORT, 'truth 7: a record is replaced by one')
+  WHERE EXISTS (
+    SELECT 1 FROM patient_link l
+    WHERE l.replaced_id = NEW.replaced_id AND l.undone_at IS NULL);
+  SELECT RAISE(ABORT, 'truth 7: links make no chain')
+  WHERE EXISTS (
+    SELECT 1 FROM patient_link l WHERE l.undone_at IS NULL
+      AND (l.replaced_id = NEW.kept_id OR l.kept_id = NEW.replaced_id));
+  SELECT RAISE(ABORT, 'truth 7: nobody signs in to a record that is replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM patient t JOIN "user" u ON u.id = t.user_id
+    WHERE t.id = NEW.replaced_id AND u.active);
+  SELECT RAISE(ABORT, 'truth 7: nobody becomes the patient of their own note')
+  WHERE EXISTS (
+    SELECT 1 FROM patient t JOIN practitioner p ON p.user_id = t.user_id
+    JOIN screening_note n ON n.practitioner_id = p.id AND n.signed_at IS NOT NULL
+    WHERE (t.id = NEW.kept_id AND n.patient_id = NEW.replaced_id)
+      OR (t.id = NEW.replaced_id AND n.patient_id = NEW.kept_id));
+  SELECT RAISE(ABORT, 'truth 7: a link is never replaced')
+  WHERE EXISTS (SELECT 1 FROM patient_link l WHERE l.id = NEW.id OR l.public_id = NEW.public_id);
+END
+---
+CREATE TRIGGER patient_link_is_undone_once BEFORE UPDATE ON patient_link
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: a link is only undone, once, within thirty days')
+  WHERE NOT COALESCE(OLD.undone_at IS NULL AND NEW.undone_by IS NOT NULL
+    AND typeof(NEW.undone_at) = 'integer'
+    AND NEW.undone_at - OLD.linked_at BETWEEN 0 AND 2592000000000
+    AND NEW.id = OLD.id AND NEW.public_id = OLD.public_id
+    AND NEW.replaced_id = OLD.replaced_id AND NEW.kept_id = OLD.kept_id
+    AND NEW.linked_at = OLD.linked_at AND NEW.linked_by = OLD.linked_by
+    AND NEW.data_key_id = OLD.data_key_id AND NEW.reason_sealed = OLD.reason_sealed
+    AND NEW.closed_user_id IS OLD.closed_user_id, 0);
+END
+---
+CREATE TRIGGER patient_link_stays BEFORE DELETE ON patient_link
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: a link is never deleted');
+END
+---
+CREATE TRIGGER appointment_starts_on_the_kept_record_insert BEFORE INSERT ON appointment
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: nothing starts on a record that is replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM patient_link l WHERE l.replaced_id = NEW.patient_id AND l.undone_at IS NULL);
+END
+---
+CREATE TRIGGER appointment_starts_on_the_kept_record_update BEFORE UPDATE ON appointment
+WHEN NEW.patient_id IS NOT OLD.patient_id
+  OR (OLD.status = 'proposed' AND NEW.status = 'booked')
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: nothing starts on a record that is replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM patient_link l WHERE l.replaced_id = NEW.patient_id AND l.undone_at IS NULL);
+END
+---
+CREATE TRIGGER intake_starts_on_the_kept_record_insert BEFORE INSERT ON intake
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: nothing starts on a record that is replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM patient_link l WHERE l.replaced_id = NEW.patient_id AND l.undone_at IS NULL);
+END
+---
+CREATE TRIGGER intake_starts_on_the_kept_record_update BEFORE UPDATE ON intake
+WHEN NEW.patient_id IS NOT OLD.patient_id
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: nothing starts on a record that is replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM patient_link l WHERE l.replaced_id = NEW.patient_id AND l.undone_at IS NULL);
+END
+---
+CREATE TRIGGER screening_note_starts_on_the_kept_record_insert BEFORE INSERT ON screening_note
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: nothing starts on a record that is replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM patient_link l WHERE l.replaced_id = NEW.patient_id AND l.undone_at IS NULL);
+END
+---
+CREATE TRIGGER approval_starts_on_the_kept_record_insert BEFORE INSERT ON approval
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: nothing starts on a record that is replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM patient_link l WHERE l.replaced_id = NEW.patient_id AND l.undone_at IS NULL);
+END
+---
+CREATE TRIGGER waitlist_entry_starts_on_the_kept_record_insert BEFORE INSERT ON waitlist_entry
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: nothing starts on a record that is replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM patient_link l WHERE l.replaced_id = NEW.patient_id AND l.undone_at IS NULL);
+END
+---
+CREATE TRIGGER waitlist_entry_starts_on_the_kept_record_update BEFORE UPDATE ON waitlist_entry
+WHEN NEW.patient_id IS NOT OLD.patient_id OR NEW.state IS NOT OLD.state AND NEW.state = 'waiting'
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: nothing starts on a record that is replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM patient_link l WHERE l.replaced_id = NEW.patient_id AND l.undone_at IS NULL);
+END
+---
+CREATE TRIGGER claim_link_starts_on_the_kept_record_insert BEFORE INSERT ON claim_link
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: nothing starts on a record that is replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM patient_link l WHERE l.replaced_id = NEW.patient_id AND l.undone_at IS NULL);
+END
+---
+CREATE TRIGGER patient_signs_in_to_the_kept_record BEFORE UPDATE ON patient
+WHEN NEW.user_id IS NOT NULL AND NEW.user_id IS NOT OLD.user_id
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: nobody signs in to a record that is replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM patient_link l WHERE l.replaced_id = NEW.id AND l.undone_at IS NULL);
+END
+---
+CREATE TRIGGER user_stays_closed_while_replaced BEFORE UPDATE ON "user"
+WHEN NEW.active
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: nobody signs in to a record that is replaced')
+  WHERE EXISTS (
+    SELECT 1 FROM patient t JOIN patient_link l ON l.replaced_id = t.id AND l.undone_at IS NULL
+    WHERE t.user_id = NEW.id);
+END
+---
+-- One person is never in two places at once, whichever record a visit was booked on.
+CREATE TRIGGER participant_of_one_person_insert BEFORE INSERT ON participant WHEN NEW.active
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: overlapping periods of one person')
+  WHERE EXISTS (
+    SELECT 1 FROM patient t
+    JOIN patient_link l ON l.undone_at IS NULL AND l.kept_id = COALESCE((
+      SELECT k.kept_id FROM patient_link k
+      WHERE k.replaced_id = t.id AND k.undone_at IS NULL), t.id)
+    JOIN patient x ON x.id IN (l.kept_id, l.replaced_id) AND x.id <> t.id
+    JOIN participant p ON p.actor_id = x.actor_id AND p.active
+      AND p.starts_at < NEW.ends_at AND p.starts_at > NEW.starts_at - 86400000000
+      AND p.ends_at > NEW.starts_at
+    WHERE t.actor_id = NEW.actor_id);
+END
+---
+CREATE TRIGGER participant_of_one_person_update BEFORE UPDATE ON participant WHEN NEW.active
+BEGIN
+  SELECT RAISE(ABORT, 'truth 7: overlapping periods of one person')
+  WHERE EXISTS (
+    SELECT 1 FROM patient t
+    JOIN patient_link l ON l.undone_at IS NULL AND l.kept_id = COALESCE((
+      SELECT k.kept_id FROM patient_link k
+      WHERE k.replaced_id = t.id AND k.undone_at IS NULL), t.id)
+    JOIN patient x ON x.id IN (l.kept_id, l.replaced_id) AND x.id <> t.id
+    JOIN participant p ON p.actor_id = x.actor_id AND p.active
+      AND p.starts_at < NEW.ends_at AND p.starts_at > NEW.starts_at - 86400000000
+      AND p.ends_at > NEW.starts_at
+    WHERE t.actor_id = NEW.actor_id);
 END

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
 
 from clinic import clock
+from clinic.accounts.same_person import ids_of
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue.rules import ServiceKind
@@ -133,7 +134,7 @@ def newest_sent_at() -> Any:
     """SQL: when its patient sent the newest form."""
     return (
         select(func.max(Intake.submitted_at))
-        .where(Intake.patient_id == Appointment.patient_id)
+        .where(Intake.patient_id.in_(ids_of(Appointment.patient_id)))
         .correlate(Appointment)
         .scalar_subquery()
     )
@@ -147,7 +148,10 @@ def confirmed_at() -> Any:
         .join(Intake, Intake.id == IntakeConfirmation.intake_id)
         .where(
             IntakeConfirmation.appointment_id == Appointment.id,
-            ~exists().where(newer.supersedes_id == Intake.id),
+            ~exists().where(
+                newer.patient_id.in_(ids_of(Appointment.patient_id)),
+                newer.submitted_at > Intake.submitted_at,
+            ),
         )
         .correlate(Appointment)
         .scalar_subquery()
@@ -159,6 +163,8 @@ def has_been_here() -> ColumnElement[bool]:
     earlier = aliased(Appointment)
     return (
         exists()
-        .where(earlier.patient_id == Appointment.patient_id, earlier.status == S.FULFILLED)
+        .where(
+            earlier.patient_id.in_(ids_of(Appointment.patient_id)), earlier.status == S.FULFILLED
+        )
         .correlate(Appointment)
     )

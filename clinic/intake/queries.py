@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 
 from clinic.accounts.queries import token_hash
-from clinic.database import db, table_of
+from clinic.accounts.same_person import ids_of, pairs
+from clinic.database import db, run, table_of
 from clinic.intake import rules
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT, QUESTIONNAIRES, Questionnaire
@@ -41,9 +43,16 @@ def own_form(actor: Actor, public_id: str) -> Intake | None:
     if actor.keeps_to_one_form:
         return intake if intake == draft_on_tablet(actor) else None
     if intake.patient_id is not None:
-        is_own = actor.opens_own_record and intake.patient_id == actor.patient_id
+        is_own = actor.opens_own_record and _is_of(intake, actor.patient_id)
         return intake if is_own else None
     return intake if intake.visitor_id == actor.visitor_id is not None else None
+
+
+def _is_of(intake: Intake, patient_id: int | None) -> bool:
+    """Whether a form is on one of the patient's records."""
+    if intake.patient_id == patient_id:
+        return True
+    return intake.patient_id in run(ids_of(patient_id)).scalars().all()
 
 
 def draft_on_tablet(actor: Actor) -> Intake | None:
@@ -92,9 +101,16 @@ def draft_of_patient(patient_id: int) -> Intake | None:
     )
 
 
+def _counts_for(form: Any) -> ColumnElement[bool]:
+    """What was sent counts for the person; a draft is filled in where it was begun."""
+    of_the_person = form.patient_id.in_(ids_of(bindparam("patient_id")))
+    is_here = form.patient_id == bindparam("patient_id")
+    return and_(of_the_person, or_(is_here, form.submitted_at.is_not(None)))
+
+
 DRAFT_OR_SENT = (
     select(Intake)
-    .where(Intake.patient_id == bindparam("patient_id"))
+    .where(_counts_for(Intake))
     .order_by(Intake.submitted_at.is_(None).desc(), Intake.id.desc())
     .limit(1)
 )
@@ -104,7 +120,7 @@ _form = table_of(Intake).c
 # When a patient's newest form was sent: none while it, or one begun since, is not.
 NEWEST_SENT_AT = (
     select(_form.submitted_at)
-    .where(_form.patient_id == bindparam("patient_id"))
+    .where(_counts_for(_form))
     .order_by(_form.submitted_at.is_(None).desc(), _form.id.desc())
     .limit(1)
 )
@@ -122,7 +138,17 @@ def draft_by_resume_token(token: str) -> Intake | None:
 
 
 def latest_submitted(patient_id: int) -> Intake | None:
-    """The form that counts: the newest that was sent."""
+    """The form that counts: the newest that was sent, on whichever record of the person."""
+    return db.session.scalar(
+        select(Intake)
+        .where(Intake.patient_id.in_(ids_of(patient_id)), Intake.submitted_at.is_not(None))
+        .order_by(Intake.submitted_at.desc(), Intake.id.desc())
+        .limit(1)
+    )
+
+
+def newest_of_record(patient_id: int) -> Intake | None:
+    """The newest that was sent on this very record: what the next one there supersedes."""
     return db.session.scalar(
         select(Intake)
         .where(Intake.patient_id == patient_id, Intake.submitted_at.is_not(None))
@@ -135,7 +161,7 @@ def sent_form(patient_id: int, public_id: str) -> Intake | None:
     """One of the forms that a patient has sent."""
     return db.session.scalar(
         select(Intake).where(
-            Intake.patient_id == patient_id,
+            Intake.patient_id.in_(ids_of(patient_id)),
             Intake.public_id == public_id,
             Intake.submitted_at.is_not(None),
         )
@@ -151,29 +177,34 @@ def help_at_the_visit(patient_id: int | None, roles: frozenset[Role]) -> dict[st
 
 def latest_of_each(patient_ids: Sequence[int]) -> Mapping[int, Intake]:
     """The same for many patients, by the patient's row number, in one statement."""
+    same = pairs()
     ranked = (
         select(
             Intake.id,
+            same.c.of_id,
             func.row_number()
             .over(
-                partition_by=Intake.patient_id,
+                partition_by=same.c.of_id,
                 order_by=(Intake.submitted_at.desc(), Intake.id.desc()),
             )
             .label("place"),
         )
-        .where(Intake.patient_id.in_(list(patient_ids)), Intake.submitted_at.is_not(None))
+        .join(same, same.c.patient_id == Intake.patient_id)
+        .where(same.c.of_id.in_(list(patient_ids)), Intake.submitted_at.is_not(None))
         .subquery()
     )
-    newest = select(Intake).join(ranked, ranked.c.id == Intake.id).where(ranked.c.place == 1)
-    return {form.patient_id: form for form in db.session.scalars(newest) if form.patient_id}
+    newest = select(ranked.c.of_id, Intake).join(ranked, ranked.c.id == Intake.id)
+    return dict(db.session.execute(newest.where(ranked.c.place == 1)).tuples().all())
 
 
 def submitted_by(patient_ids: Sequence[int]) -> frozenset[int]:
     """Which of the patients have sent a form; says nothing of what is in it."""
+    same = pairs()
     return frozenset(
         db.session.scalars(
-            select(Intake.patient_id)
-            .where(Intake.patient_id.in_(list(patient_ids)), Intake.submitted_at.is_not(None))
+            select(same.c.of_id)
+            .join(Intake, Intake.patient_id == same.c.patient_id)
+            .where(same.c.of_id.in_(list(patient_ids)), Intake.submitted_at.is_not(None))
             .distinct()
         )
     )

@@ -180,7 +180,7 @@ def submit(intake: Intake, patient: Patient, *, actor: Actor) -> Intake:
         lacking = queries.unfinished_pages(intake)
         if lacking:
             raise Unfinished(lacking)
-        last = queries.latest_submitted(patient.id)
+        last = queries.newest_of_record(patient.id)
         intake.document = _with_wording(intake)
         intake.patient_id = patient.id
         intake.supersedes_id = last.id if last else None

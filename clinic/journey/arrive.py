@@ -12,8 +12,8 @@ from enum import StrEnum
 from flask import current_app
 
 from clinic import clock
+from clinic.accounts import same_person, tablet
 from clinic.accounts import services as accounts
-from clinic.accounts import tablet
 from clinic.accounts.models import Visitor
 from clinic.arriving import queries, rules, services
 from clinic.arriving.models import Arrival, ArrivalLink
@@ -144,7 +144,7 @@ def at_the_desk(site: SiteCard, born_on: date, said: str, *, actor: Actor) -> st
 def _open(visit: Appointment, link: ArrivalLink | None) -> str:
     with transaction():
         assert visit.patient is not None  # only holds may have none
-        visitor, token = tablet.open_phone(visit.patient)
+        visitor, token = tablet.open_phone(same_person.kept(visit.patient))
         services.begin(visit, visitor, link, actor=tablet.actor_of(visitor))
     return token
 
@@ -221,7 +221,7 @@ def begin_form(arrival: Arrival, visitor: Visitor, *, actor: Actor) -> Intake:
             return begun
         patient = arrival.appointment.patient
         assert patient is not None  # only holds may have none
-        return intakes.start_on_tablet(patient, visitor, actor=actor)
+        return intakes.start_on_tablet(same_person.kept(patient), visitor, actor=actor)
 
 
 def once_sent(*, actor: Actor) -> None:

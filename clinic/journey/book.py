@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from clinic import clock
 from clinic.accounts import queries as people
+from clinic.accounts import same_person
 from clinic.accounts import services as accounts
 from clinic.accounts.models import Patient, Visitor
 from clinic.accounts.rules import ADULT, name_key
@@ -64,7 +65,7 @@ def first_consultation(
     with transaction():
         patient = find_or_add(draft, newcomer, actor)
         confirm_held(hold.id, patient.id, actor=actor, draft=draft)
-        accounts.prove_visitor(visitor, patient)
+        accounts.prove_visitor(visitor, patient, newcomer.email)
     return hold
 
 
@@ -76,7 +77,7 @@ def find_or_add(draft: Intake, newcomer: Newcomer, actor: Actor) -> Patient:
     """
     assert draft.born_on is not None
     found = people.patients_at(newcomer.email, draft.born_on)
-    if len(found) == 1 and found[0].name_key == name_key(newcomer.name):
+    if len(found) == 1 and same_person.is_called(found[0], name_key(newcomer.name)):
         return found[0]
     return accounts.add_patient(
         name=newcomer.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from clinic.accounts import claims, lookup
+from clinic.accounts import claims, lookup, same_person
 from clinic.accounts import queries as people
 from clinic.accounts import services as accounts
 from clinic.accounts.finding import Identity
@@ -47,8 +47,13 @@ def patient(
             email=email,
             phone=phone,
             actor=actor,
-            possible_duplicate_of=people.patient_of(doubles[0].id) if doubles else None,
+            possible_duplicate_of=_kept(doubles[0]) if doubles else None,
         )
         if added.email:
             claims.send(added, actor=actor)
     return added
+
+
+def _kept(double: Known) -> Patient:
+    """The record that goes on for somebody on file."""
+    return same_person.kept(people.patient_of(double.id))

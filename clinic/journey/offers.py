@@ -110,5 +110,5 @@ def newcomer_joins(
         patient = book.find_or_add(draft, newcomer, actor)
         submit.intake(draft, patient, actor=actor)
         entry = services.join(patient, service, wanted, actor=actor)
-        accounts.prove_visitor(visitor, patient)
+        accounts.prove_visitor(visitor, patient, newcomer.email)
     return entry

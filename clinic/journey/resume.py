@@ -15,7 +15,7 @@ from clinic.journey.decide import FormChanged, NotLicensed, OwnPatient
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind
 from clinic.permissions import Actor
-from clinic.scheduling.locks import lock_actors
+from clinic.scheduling.locks import lock_person
 from clinic.treatment import paused
 from clinic.treatment import services as approvals
 from clinic.treatment.models import Approval
@@ -38,7 +38,7 @@ def approval(stopped: Approval, patient: Patient, form: str, reason: str, *, act
     if not people.is_licensed(actor.practitioner_id, today):
         raise NotLicensed
     with transaction():
-        lock_actors([patient.actor_id])
+        lock_person(patient)
         newest = intakes.latest_submitted(patient.id)
         if newest is None or newest.public_id != form:
             raise FormChanged

@@ -14,7 +14,7 @@ from clinic.intake import services as intakes
 from clinic.intake.models import Intake
 from clinic.journey import safety, suspend
 from clinic.permissions import Actor
-from clinic.scheduling.locks import lock_actors
+from clinic.scheduling.locks import lock_person
 from clinic.screening import rules
 from clinic.screening import services as screening
 
@@ -26,7 +26,7 @@ def intake(draft: Intake, patient: Patient, *, actor: Actor) -> Intake:
     actor is held, as it is by whoever signs: no approval is given meanwhile on the form before.
     """
     with transaction():
-        lock_actors([patient.actor_id])
+        lock_person(patient)
         lock_row(draft)
         if draft.submitted_at is not None:
             raise intakes.AlreadySent

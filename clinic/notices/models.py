@@ -35,6 +35,8 @@ class MessageKind(StrEnum):
     CLAIM = "claim"
     OFFER = "offer"
     CHECK_IN = "check-in"
+    ACCOUNT_CLOSED = "account-closed"
+    ACCOUNT_OPENED = "account-opened"
 
 
 class MessageState(StrEnum):

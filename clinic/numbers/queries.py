@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from clinic import clock
+from clinic.accounts import same_person
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
 from clinic.clock import Period
@@ -207,7 +208,7 @@ def _decided(weeks: Weeks) -> Sequence[Decided]:
     rows = run(
         select(
             _note.signed_on,
-            _note.patient_id,
+            same_person.kept_id_of(_note.patient_id),
             _note.decision == Decision.APPROVE,
             _note.signed_at,
             _form.submitted_at,

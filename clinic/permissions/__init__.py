@@ -131,6 +131,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             P.ROSTER_WRITE,
             P.ABSENCE_ON_SHORT_NOTICE,
             P.STAFF_WRITE,
+            P.PATIENT_MERGE,
             P.EMERGENCY_READ,
             P.AUDIT_READ,
             P.AUDIT_EXPORT,

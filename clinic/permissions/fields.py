@@ -57,6 +57,12 @@ FIELDS: Mapping[str, Mapping[Role, Fields]] = {
         Role.FRONT_DESK: OWN_CONTACT | {"possible_duplicate_of"},
         Role.PHYSICIAN: OWN_CONTACT,
     },
+    # What a manager compares before two records of one person are put together: how many, and yes
+    # or no, nothing of what.
+    "record to merge": {
+        Role.MANAGER: OWN_CONTACT
+        | {"since", "signs_in", "visits_ahead", "visits_past", "forms", "approved", "waits"}
+    },
     "appointment": {
         Role.CODE: OWN_VISIT,
         Role.PATIENT: OWN_VISIT,

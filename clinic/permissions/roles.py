@@ -48,6 +48,7 @@ class Permission(StrEnum):
     PATIENT_ADD = "patient:add"
     PATIENT_CONTACT_WRITE = "patient-contact:write"
     PATIENT_INVITE = "patient:invite"
+    PATIENT_MERGE = "patient:merge"
     TABLET_HAND_OVER = "tablet:hand-over"
     VISIT_BOOK = "visit:book"
     VISIT_CHANGE = "visit:change"

@@ -50,6 +50,7 @@ MAY: Mapping[P, str] = {
     P.PATIENT_ADD: "enter a new patient",
     P.PATIENT_CONTACT_WRITE: "change a patient’s name, phone number and address",
     P.PATIENT_INVITE: "send a patient a link to their record",
+    P.PATIENT_MERGE: "put two records of one person together, and take that back for 30 days",
     P.TABLET_HAND_OVER: "hand the tablet to a patient",
     P.VISIT_BOOK: "book visits for a patient (a physician: in their care)",
     P.VISIT_CHANGE: "move a patient’s visit or call it off (a physician: in their care)",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
+from clinic.accounts.same_person import ids_of
 from clinic.database import db
 from clinic.intake import queries as intakes
 from clinic.intake.models import Intake
@@ -85,7 +86,7 @@ def sent_sets(patient_id: int) -> list[PhotoSet]:
         select(Photo)
         .join(Photo.intake)
         .options(joinedload(Photo.intake))
-        .where(Intake.patient_id == patient_id, Intake.submitted_at.is_not(None))
+        .where(Intake.patient_id.in_(ids_of(patient_id)), Intake.submitted_at.is_not(None))
     ).all()
     by_form: dict[int, list[Photo]] = {}
     for photo in found:
@@ -109,7 +110,7 @@ def bytes_kept(intake: Intake, besides: View) -> int:
     """
     mine = Photo.intake_id == intake.id
     if intake.patient_id is not None:
-        forms = select(Intake.id).where(Intake.patient_id == intake.patient_id)
+        forms = select(Intake.id).where(Intake.patient_id.in_(ids_of(intake.patient_id)))
         mine = Photo.intake_id.in_(forms)
     is_replaced = (Photo.intake_id == intake.id) & (Photo.view == besides)
     found = db.session.scalar(
@@ -126,7 +127,7 @@ def is_decided(intake: Intake) -> bool:
         db.session.scalar(
             select(
                 exists().where(
-                    ScreeningNote.patient_id == intake.patient_id,
+                    ScreeningNote.patient_id.in_(ids_of(intake.patient_id)),
                     ScreeningNote.signed_at >= intake.submitted_at,
                     ScreeningNote.decision != Decision.ASK,
                 )
@@ -171,7 +172,7 @@ def own_sent_form(actor: Actor, public_id: str) -> Intake | None:
     return db.session.scalar(
         select(Intake).where(
             Intake.public_id == public_id,
-            Intake.patient_id == actor.patient_id,
+            Intake.patient_id.in_(ids_of(actor.patient_id)),
             Intake.submitted_at.is_not(None),
         )
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from clinic import clock
 from clinic.accounts.models import Patient
+from clinic.accounts.same_person import ids_of
 from clinic.catalogue import queries as catalogue
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, TREATMENTS, ServiceKind
@@ -124,7 +125,7 @@ def own_page(
                 treatment.state_on(approval, today),
                 approval.over_since,
             )
-            for approval, _facts in gate.approvals
+            for approval in [*(own for own, _facts in gate.approvals), *gate.elsewhere]
         ],
         decisions=[
             (note.public_id, decision_view(note, actor))
@@ -177,7 +178,7 @@ def history(patient: Patient, today: date) -> History:
     sent = db.session.scalars(
         select(Intake)
         .options(joinedload(Intake.data_key))
-        .where(Intake.patient_id == patient.id, Intake.submitted_at.is_not(None))
+        .where(Intake.patient_id.in_(ids_of(patient.id)), Intake.submitted_at.is_not(None))
         .order_by(Intake.id.desc())
     ).all()
     approvals = treatment.approvals_of(patient.id)

@@ -66,7 +66,8 @@ def times(
         wanted.facts.reserved(clock.instant(first + timedelta(days=days), 0, site.zone)).ends_at,
     )
     now = clock.now()
-    found = busy.stretches(actors, window.starts_at, window.ends_at)
+    person = patient.actor_id if patient is not None else None
+    found = busy.stretches(actors, window.starts_at, window.ends_at, person=person)
     taken = {actor_id: busy.live(some, now, besides) for actor_id, some in found.items()}
     own = taken.get(patient.actor_id, ()) if patient is not None else ()
     return Times(facts(known, wanted, taken, people=people, patient_busy=own), people, known.names)

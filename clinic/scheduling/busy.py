@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from clinic import clock
+from clinic.accounts.models import ActorRow
+from clinic.accounts.same_person import actors_beside
 from clinic.clock import Period
 from clinic.columns import UTCDateTime
 from clinic.database import db, run, table_of
@@ -33,12 +35,17 @@ class Stretch:
 Stretches = Mapping[int, Sequence[Stretch]]  # by actor, in order of start
 
 
-def _statement() -> Select[Any]:
-    """Active periods of *actors* in a window, expired holds among them.
+def _statement(*, of_a_person: bool = False) -> Select[Any]:
+    """Active periods of *actors* in a window, expired holds among them; *of_a_person*: and those of
+    every record of the one whose actor is *person*.
 
     Of the tables, and made once: making it, and what the mapping adds, took as long as asking.
     """
     one, visit = table_of(Participant).c, table_of(Appointment).c
+    actors: Any = bindparam("actors", expanding=True)
+    if of_a_person:
+        named = select(table_of(ActorRow).c.id).where(table_of(ActorRow).c.id.in_(actors))
+        actors = named.union(actors_beside(bindparam("person")))
     return (
         select(
             one.actor_id, visit.id, visit.status, visit.hold_until,
@@ -46,7 +53,7 @@ def _statement() -> Select[Any]:
         )
         .join_from(table_of(Participant), table_of(Appointment), visit.id == one.appointment_id)
         .where(
-            one.actor_id.in_(bindparam("actors", expanding=True)),
+            one.actor_id.in_(actors),
             one.active,
             one.starts_at < bindparam("until", type_=UTCDateTime),
             one.starts_at > bindparam("earliest", type_=UTCDateTime),
@@ -56,13 +63,24 @@ def _statement() -> Select[Any]:
     )  # fmt: skip
 
 
-STATEMENT = _statement()
+STATEMENT, OF_A_PERSON = _statement(), _statement(of_a_person=True)
 
 
-def stretches(actors: Iterable[int], since: datetime, until: datetime = FOR_GOOD) -> Stretches:
-    """What takes up the actors between two instants. Whether a hold is over is not asked."""
+def stretches(
+    actors: Iterable[int],
+    since: datetime,
+    until: datetime = FOR_GOOD,
+    *,
+    person: int | None = None,
+) -> Stretches:
+    """What takes up the actors between two instants. Whether a hold is over is not asked.
+
+    *person* is the actor of a patient: visits on their other records count as theirs.
+    """
+    wanted = {*actors}
     values = {
-        "actors": list(actors),
+        "actors": list(wanted),
+        "person": person,
         "until": until,
         "earliest": since - LONGEST_VISIT,
         "since": since,
@@ -78,12 +96,13 @@ def stretches(actors: Iterable[int], since: datetime, until: datetime = FOR_GOOD
         ends_at,
         begins,
         over,
-    ) in run(STATEMENT, values):
+    ) in run(STATEMENT if person is None else OF_A_PERSON, values):
         taken = same.get(visit_id)
         if taken is None or (taken.starts_at, taken.ends_at) != (starts_at, ends_at):
             taken = same[visit_id] = Taken(starts_at, ends_at, Period(begins, over))
         until_then = hold_until if status == AppointmentStatus.PROPOSED else None
-        found[actor_id].append(Stretch(taken, visit_id, until_then))
+        whose = actor_id if person is None or actor_id in wanted else person
+        found[whose].append(Stretch(taken, visit_id, until_then))
     return found
 
 
@@ -99,12 +118,14 @@ def live(
     )
 
 
-def expired_holds_in_the_way(actors: Iterable[int], period: Period) -> Sequence[Appointment]:
-    """Holds past their deadline that still take up one of *actors* in *period*."""
+def expired_holds_in_the_way(
+    actors: Iterable[int], period: Period, *, person: int | None = None
+) -> Sequence[Appointment]:
+    """Holds past their deadline that still take up one of *actors*, or *person*, in *period*."""
     now = clock.now()
     over = {
         one.visit_id
-        for some in stretches(actors, period.starts_at, period.ends_at).values()
+        for some in stretches(actors, period.starts_at, period.ends_at, person=person).values()
         for one in some
         if one.hold_until is not None and one.hold_until <= now
     }

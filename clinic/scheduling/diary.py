@@ -134,7 +134,7 @@ class Diary:
 def _own(patient: Patient, besides: Appointment | None) -> tuple[Taken, ...]:
     """What takes up the patient from now on."""
     now = clock.now()
-    own = busy.stretches([patient.actor_id], now).get(patient.actor_id, ())
+    own = busy.stretches([patient.actor_id], now, person=patient.actor_id).get(patient.actor_id, ())
     return busy.live(own, now, besides)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from clinic import clock
 from clinic.accounts.models import ActorRow, Patient
+from clinic.accounts.same_person import actors_beside
 from clinic.database import db, rows_changed, run, table_of
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
@@ -48,6 +49,16 @@ def lock_actors(actor_ids: Iterable[int]) -> bool:
         .with_for_update()
     ).all()
     return True
+
+
+def lock_person(patient: Patient) -> None:
+    """Hold the actors of every record of the person, in the order of their ids: who sends a form,
+    signs or resumes on one of them waits for who does on another."""
+    if db.engine.dialect.name == "postgresql":
+        theirs = ActorRow.id.in_(actors_beside(patient.actor_id))
+        db.session.execute(
+            select(ActorRow.id).where(theirs).order_by(ActorRow.id).with_for_update()
+        ).all()
 
 
 def lock_address(address: str) -> None:

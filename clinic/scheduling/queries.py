@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from clinic import clock
 from clinic.accounts.models import ActorKind, ActorRow, Practitioner
+from clinic.accounts.same_person import ids_of
 from clinic.catalogue.models import Room, Service
 from clinic.catalogue.own_sites import at_own_sites
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
@@ -140,11 +141,12 @@ def name_of_actor(actor_id: int) -> str:
 
 
 def own_visits(patient_id: int) -> Sequence[Appointment]:
-    """A patient's visits, newest first; released holds are not among them."""
+    """A patient's visits on each of their records, newest first; released holds are not among
+    them."""
     return db.session.scalars(
         select(Appointment)
         .where(
-            Appointment.patient_id == patient_id,
+            Appointment.patient_id.in_(ids_of(patient_id)),
             Appointment.booked_at.is_not(None),
         )
         .order_by(Appointment.starts_at.desc())
@@ -158,7 +160,7 @@ def own_visit(actor: Actor, public_id: str) -> Appointment | None:
     return db.session.scalar(
         select(Appointment).where(
             Appointment.public_id == public_id,
-            Appointment.patient_id == actor.patient_id,
+            Appointment.patient_id.in_(ids_of(actor.patient_id)),
             Appointment.booked_at.is_not(None),
         )
     )
@@ -209,7 +211,7 @@ OPEN_CONSULTATION = (
     select(_visit.starts_at)
     .join(_service, _service.c.id == _visit.service_id)
     .where(
-        _visit.patient_id == bindparam("patient_id"),
+        _visit.patient_id.in_(ids_of(bindparam("patient_id"))),
         _service.c.kind == ServiceKind.CONSULTATION,
         _visit.status.in_(COMING),
     )
@@ -282,7 +284,7 @@ def last_treatment_on(
         select(Appointment.starts_on)
         .join(Service, Service.id == Appointment.service_id)
         .where(
-            Appointment.patient_id == patient_id,
+            Appointment.patient_id.in_(ids_of(patient_id)),
             Service.kind.in_(list(kinds)),
             Appointment.status == AppointmentStatus.FULFILLED,
             Appointment.starts_at < before,
@@ -302,7 +304,7 @@ def _booked_treatments() -> Select[Any]:
 
 
 def coming_treatments(patient_id: int) -> Sequence[Appointment]:
-    """Booked treatment visits of a patient that have not begun."""
+    """Booked treatment visits on this record that have not begun: an approval carries no others."""
     own = _booked_treatments().where(Appointment.patient_id == patient_id)
     return db.session.scalars(own).all()
 

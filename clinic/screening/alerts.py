@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
+from clinic.accounts.same_person import ids_of
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue.models import Service
@@ -92,7 +93,7 @@ def alerts_of(patient_id: int) -> Sequence[SafetyAlert]:
     return db.session.scalars(
         select(SafetyAlert)
         .options(joinedload(SafetyAlert.seen_by))
-        .where(SafetyAlert.patient_id == patient_id)
+        .where(SafetyAlert.patient_id.in_(ids_of(patient_id)))
         .order_by(SafetyAlert.id.desc())
     ).all()
 
@@ -122,7 +123,7 @@ def physicians_to_tell(patient_id: int) -> Sequence[int]:
         .join(Appointment, Appointment.id == Participant.appointment_id)
         .join(Service, Service.id == Appointment.service_id)
         .where(
-            Appointment.patient_id == patient_id,
+            Appointment.patient_id.in_(ids_of(patient_id)),
             Service.kind == ServiceKind.CONSULTATION,
             Appointment.status.in_(COMING),
         )

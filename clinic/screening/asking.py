@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from clinic.accounts.same_person import ids_of
 from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.database import db, lock_row, transaction
@@ -92,7 +93,7 @@ def of_patient(patient_id: int) -> Sequence[Question]:
             joinedload(Question.reply),
             joinedload(Question.appointment),
         )
-        .where(Appointment.patient_id == patient_id)
+        .where(Appointment.patient_id.in_(ids_of(patient_id)))
         .order_by(Question.id)
     ).all()
 
@@ -109,6 +110,9 @@ def own_question(actor: Actor, public_id: str) -> Question | ScreeningNote | Non
             joinedload(Question.reply),
             joinedload(Question.appointment),
         )
-        .where(Question.public_id == public_id, Appointment.patient_id == actor.patient_id)
+        .where(
+            Question.public_id == public_id,
+            Appointment.patient_id.in_(ids_of(actor.patient_id)),
+        )
     )
     return question or queries.own_question(actor, public_id)

@@ -1,5 +1,6 @@
 """Whose records a physician may open: the care relation, asked of every page (S7).
 
+Care is of a person: it follows the link between two records of theirs (truth 7).
 `in_care` opens a record to read and to add to: lasting care, or an emergency for an hour.
 `in_lasting_care` alone lets a physician examine, sign, finish or book: an emergency must not make
 a care relation that outlives it.
@@ -19,6 +20,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload, selectinl
 
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
+from clinic.accounts.same_person import goes_on_for, ids_of, is_kept
 from clinic.catalogue.models import Service
 from clinic.catalogue.own_sites import at_own_sites
 from clinic.catalogue.rules import ServiceKind
@@ -44,7 +46,7 @@ def in_care(actor: Actor, patient_column: PatientColumn) -> ColumnElement[bool]:
     emergency = (
         exists()
         .where(
-            EmergencyAccess.patient_id == patient_column,
+            EmergencyAccess.patient_id.in_(ids_of(patient_column)),
             EmergencyAccess.practitioner_id == actor.practitioner_id,
             EmergencyAccess.until > clock.now(),
         )
@@ -70,7 +72,7 @@ def _cares(actor: Actor, patient_column: PatientColumn) -> ColumnElement[bool]:
     visit = (
         exists()
         .where(
-            seen.patient_id == patient_column,
+            seen.patient_id.in_(ids_of(patient_column)),
             seen.starts_at > since,
             seen.status.not_in([S.PROPOSED, S.CANCELLED]),
             part.appointment_id == seen.id,
@@ -82,7 +84,7 @@ def _cares(actor: Actor, patient_column: PatientColumn) -> ColumnElement[bool]:
     review = (
         exists()
         .where(
-            Review.patient_id == patient_column,
+            Review.patient_id.in_(ids_of(patient_column)),
             Review.practitioner_id == actor.practitioner_id,
             Review.taken_at > since,
         )
@@ -93,7 +95,7 @@ def _cares(actor: Actor, patient_column: PatientColumn) -> ColumnElement[bool]:
 
 def _is_somebody_else(actor: Actor, patient_column: PatientColumn) -> ColumnElement[bool]:
     person = aliased(Patient)
-    oneself = exists().where(person.id == patient_column, person.user_id == actor.user_id)
+    oneself = exists().where(person.id.in_(ids_of(patient_column)), person.user_id == actor.user_id)
     return ~oneself.correlate_except(person)
 
 
@@ -101,7 +103,7 @@ def patient_in_care(actor: Actor, public_id: str) -> Patient | None:
     if actor.practitioner_id is None:
         return None
     return db.session.scalar(
-        select(Patient).where(Patient.public_id == public_id, in_care(actor, Patient.id))
+        select(Patient).where(goes_on_for(public_id), in_care(actor, Patient.id))
     )
 
 
@@ -109,13 +111,16 @@ def patient_in_lasting_care(actor: Actor, public_id: str) -> Patient | None:
     if actor.practitioner_id is None:
         return None
     return db.session.scalar(
-        select(Patient).where(Patient.public_id == public_id, in_lasting_care(actor, Patient.id))
+        select(Patient).where(goes_on_for(public_id), in_lasting_care(actor, Patient.id))
     )
 
 
 def patients_in_care(actor: Actor) -> Sequence[Patient]:
     return db.session.scalars(
-        select(Patient).where(in_care(actor, Patient.id)).order_by(Patient.name_key).limit(200)
+        select(Patient)
+        .where(is_kept(), in_care(actor, Patient.id))
+        .order_by(Patient.name_key)
+        .limit(200)
     ).all()
 
 

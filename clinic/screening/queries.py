@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from clinic import clock
 from clinic.accounts.models import Patient, Practitioner
+from clinic.accounts.same_person import ids_of
 from clinic.catalogue.models import Location, Service
 from clinic.catalogue.own_sites import at_own_sites
 from clinic.catalogue.rules import ServiceKind
@@ -79,7 +80,10 @@ def signed_notes(patient_id: int) -> Sequence[ScreeningNote]:
                 joinedload(ScreeningNote.practitioner),
                 joinedload(ScreeningNote.reply),
             )
-            .where(ScreeningNote.patient_id == patient_id, ScreeningNote.signed_at.is_not(None))
+            .where(
+                ScreeningNote.patient_id.in_(ids_of(patient_id)),
+                ScreeningNote.signed_at.is_not(None),
+            )
             .order_by(ScreeningNote.id.desc())
         )
         .unique()
@@ -96,7 +100,7 @@ def own_question(actor: Actor, public_id: str) -> ScreeningNote | None:
         .options(joinedload(ScreeningNote.practitioner), joinedload(ScreeningNote.reply))
         .where(
             ScreeningNote.public_id == public_id,
-            ScreeningNote.patient_id == actor.patient_id,
+            ScreeningNote.patient_id.in_(ids_of(actor.patient_id)),
             ScreeningNote.signed_at.is_not(None),
             ScreeningNote.decision == Decision.ASK,
         )
@@ -175,7 +179,9 @@ def place_of(appointment_id: str, lines: Sequence[Waiting]) -> tuple[int, Waitin
 def _forms_waiting(actor: Actor, sites: Collection[int] | None) -> Sequence[Any]:
     newest_intake = (
         select(func.max(Intake.id))
-        .where(Intake.patient_id == Appointment.patient_id, Intake.submitted_at.is_not(None))
+        .where(
+            Intake.patient_id.in_(ids_of(Appointment.patient_id)), Intake.submitted_at.is_not(None)
+        )
         .correlate(Appointment)
         .scalar_subquery()
     )
@@ -251,7 +257,7 @@ def open_emergency(actor: Actor, patient: Patient) -> EmergencyAccess | None:
     return db.session.scalar(
         select(EmergencyAccess)
         .where(
-            EmergencyAccess.patient_id == patient.id,
+            EmergencyAccess.patient_id.in_(ids_of(patient.id)),
             EmergencyAccess.practitioner_id == actor.practitioner_id,
             EmergencyAccess.until > clock.now(),
         )

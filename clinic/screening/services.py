@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from clinic import clock
 from clinic.accounts import queries as people
+from clinic.accounts import same_person
 from clinic.accounts.models import Patient
 from clinic.audit import services as audit
 from clinic.audit.events import Event
@@ -34,6 +35,10 @@ EMERGENCY_LASTS = timedelta(minutes=60)
 
 class NotLicensed(RuntimeError):
     """No licence of the physician is on file for today."""
+
+
+class Replaced(RuntimeError):
+    """The record leads to another one of the same person: a new decision is made there."""
 
 
 class OwnRecord(RuntimeError):
@@ -122,7 +127,7 @@ def save_draft(
 ) -> ScreeningNote:
     """Store what the physician typed. *version* is the one the page was opened with; 0 is none.
 
-    Raises `SomebodyElseSaved` when it is not the newest any more.
+    Raises `SomebodyElseSaved` when it is not the newest any more, and `Replaced`.
     """
     with transaction():
         note = _current(appointment, patient, intake, version, actor)
@@ -169,6 +174,8 @@ def _current(
 ) -> ScreeningNote:
     """The draft to write on, its version counted up; a new one when there is none yet."""
     lock_row(appointment)
+    if same_person.kept_id(patient.id) != patient.id:
+        raise Replaced
     if version != queries.note_version(appointment):
         raise SomebodyElseSaved
     draft = queries.draft_note(appointment)

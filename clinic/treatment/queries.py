@@ -10,6 +10,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from clinic.accounts.models import Patient
+from clinic.accounts.same_person import pairs
 from clinic.catalogue import sites
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES, ServiceKind
@@ -72,14 +73,17 @@ def still_open(approvals: Sequence[Approval], day: date) -> list[Approval]:
 
 
 def approvals_of(patient_id: int) -> Sequence[Approval]:
-    """All approvals of a patient, newest first, with scopes, events, note and its flags."""
+    """All approvals of a patient, on each of their records, newest first, with scopes, events, note
+    and its flags."""
     return approvals_of_each([patient_id])[patient_id]
 
 
 def approvals_of_each(patient_ids: Sequence[int]) -> Mapping[int, Sequence[Approval]]:
     """The same for many patients, in as many statements as for one."""
-    rows = db.session.scalars(
-        select(Approval)
+    same = pairs()
+    rows = db.session.execute(
+        select(same.c.of_id, Approval)
+        .join(same, same.c.patient_id == Approval.patient_id)
         .options(
             joinedload(Approval.practitioner),
             joinedload(Approval.note).options(
@@ -90,12 +94,12 @@ def approvals_of_each(patient_ids: Sequence[int]) -> Mapping[int, Sequence[Appro
                 joinedload(ApprovalEvent.intake), joinedload(ApprovalEvent.practitioner)
             ),
         )
-        .where(Approval.patient_id.in_(list(patient_ids)))
+        .where(same.c.of_id.in_(list(patient_ids)))
         .order_by(Approval.id.desc())
     ).unique()
     found: dict[int, list[Approval]] = {patient_id: [] for patient_id in patient_ids}
-    for approval in rows:
-        found[approval.patient_id].append(approval)
+    for patient_id, approval in rows:
+        found[patient_id].append(approval)
     return found
 
 
@@ -160,12 +164,15 @@ def flags_of_form(intake_id: int) -> Sequence[Flag]:
 class Gate:
     """The gate for one patient: every approval with its facts, ready to be asked about any time.
 
-    *form* is the one that counts: the newest that was sent.
+    *form* is the one that counts: the newest that was sent. History and answers are the person's,
+    on whichever record. An approval carries visits on its own record only (truth 2): those of
+    another one, *elsewhere*, are never asked.
     """
 
     base: GateFacts
     form: Intake | None
     approvals: tuple[tuple[Approval, ApprovalFacts], ...]
+    elsewhere: tuple[Approval, ...] = ()
 
     def ask(self, wish: Wish) -> tuple[Approval | None, list[Reason]]:
         """The approval that carries the wish, or the reasons of the one that comes nearest."""
@@ -217,10 +224,12 @@ def _gate(
     done: Done,
     profile: Profile,
 ) -> Gate:
-    pairs = []
+    own = []
     for approval in approvals:
+        if approval.patient_id != patient.id:
+            continue
         changed = latest is not None and rests_on_other_answers(approval, latest)
-        pairs.append((approval, approval_facts(approval, intake_changed=changed)))
+        own.append((approval, approval_facts(approval, intake_changed=changed)))
     sessions = intakes.toxin_sessions(latest) if latest is not None else []
     here = [day for kind, day, _seen in done if Modality.TOXIN in MODALITIES[kind]]
     return Gate(
@@ -236,32 +245,34 @@ def _gate(
             profile=profile,
         ),
         form=latest,
-        approvals=tuple(pairs),
+        approvals=tuple(own),
+        elsewhere=tuple(a for a in approvals if a.patient_id != patient.id),
     )
 
 
 def _done_here(patient_ids: Sequence[int]) -> Mapping[int, Done]:
     """The kinds of each patient's finished visits, consultations too, each with its last day."""
+    same = pairs()
     signed = and_(
         ScreeningNote.appointment_id == Appointment.id, ScreeningNote.signed_at.is_not(None)
     )
     rows = db.session.execute(
         select(
-            Appointment.patient_id,
+            same.c.of_id,
             Service.kind,
             func.max(Appointment.starts_on),
             ScreeningNote.by_live_video,
         )
         .join(Service, Service.id == Appointment.service_id)
+        .join(same, same.c.patient_id == Appointment.patient_id)
         .outerjoin(ScreeningNote, signed)
         .where(
-            Appointment.patient_id.in_(list(patient_ids)),
+            same.c.of_id.in_(list(patient_ids)),
             Appointment.status == AppointmentStatus.FULFILLED,
         )
-        .group_by(Appointment.patient_id, Service.kind, ScreeningNote.by_live_video)
+        .group_by(same.c.of_id, Service.kind, ScreeningNote.by_live_video)
     )
     found: dict[int, list[tuple[ServiceKind, date, bool]]] = {key: [] for key in patient_ids}
     for patient_id, kind, day, by_live_video in rows:
-        if patient_id is not None:
-            found[patient_id].append((kind, day, bool(by_live_video)))
+        found[patient_id].append((kind, day, bool(by_live_video)))
     return found

@@ -293,7 +293,8 @@ def test_S16_what_is_delicate_is_not_done_by_a_sign_in_of_eleven_minutes_ago(
 
 
 def test_S16_every_address_that_asks_again_is_known(app):
-    """Those posts, signing (test_kept), pages of one's own account, of staff and of the log."""
+    """Those posts, signing (test_kept), pages of one's own account, of staff, of the log and of
+    records that are put together."""
     asking = {
         rule.endpoint
         for rule in walk.rules(app)
@@ -305,6 +306,7 @@ def test_S16_every_address_that_asks_again_is_known(app):
         "accounts",
         "audit",
         "emergency",
+        "merging",
         "rosters",
         "screening",
         "security",

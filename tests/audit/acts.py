@@ -43,6 +43,7 @@ from clinic.scheduling.rules import AbsenceKind, Away, DayHours, Week
 from tests import factories
 from tests.audit.acts_of_care import OF_CARE
 from tests.audit.acts_of_photos import OF_PHOTOS
+from tests.audit.acts_of_records import OF_RECORDS
 from tests.audit.acts_of_visits import OF_VISITS
 from tests.audit.calls import Acts, Call
 from tests.factories import TESTER, Cast
@@ -294,6 +295,7 @@ ACTS: Acts = (
     *OF_VISITS,
     *OF_CARE,
     *OF_PHOTOS,
+    *OF_RECORDS,
     (send_code, Event.CODE_SENT),
     (use_code_up, Event.CODE_ACCEPTED),
     (add_patient, Event.PATIENT_ADDED),

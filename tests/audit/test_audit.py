@@ -280,6 +280,7 @@ LOOKS = [
     ("physician in care", "/notes/<note>", Event.RECORD_VIEWED, "screening_note"),
     ("physician in an emergency", "/records/<patient>", Event.RECORD_VIEWED, "patient"),
     ("physician without care", "/emergency/<patient>", Event.PATIENT_FOUND, "patient"),
+    ("manager", "/manage/records/<patient>", Event.DESK_VIEWED, "patient"),
 ]
 
 
@@ -356,6 +357,8 @@ LISTS = [
     ("physician in care", "/records/", Event.RECORD_LIST_VIEWED),
     ("manager", "/manage/emergencies", Event.EMERGENCIES_VIEWED),
     ("manager", "/manage/audit", Event.AUDIT_VIEWED),
+    ("manager", "/manage/records", Event.PATIENT_FOUND),
+    ("manager", "/manage/records?q=cal", Event.PATIENT_FOUND),
 ]
 
 

@@ -15,10 +15,16 @@ from clinic.proof.run import try_one
 from tests.guards.conftest import told
 
 BY_FOREIGN_KEY = "by a foreign key"
+BY_A_CHECK = "by a check"
+BY_AN_INDEX = "by an index"
 
-# Attempts that are refused even without guards, because other rows point at what they take away.
-# On SQLite none is: there, foreign keys can be put off until the commit.
+# Attempts that are refused even without guards: the table itself says no, or other rows point at
+# what they take away. On SQLite no foreign key refuses: they can be put off until the commit.
 STILL_REFUSED = {
+    ("sqlite", "a record that leads to itself"): BY_A_CHECK,
+    ("postgresql", "a record that leads to itself"): BY_A_CHECK,
+    ("sqlite", "a record that leads to two others"): BY_AN_INDEX,
+    ("postgresql", "a record that leads to two others"): BY_AN_INDEX,
     ("postgresql", "a sent form deleted"): BY_FOREIGN_KEY,
     ("postgresql", "a signed note deleted"): BY_FOREIGN_KEY,
     ("postgresql", "an approval deleted"): BY_FOREIGN_KEY,
@@ -27,6 +33,14 @@ STILL_REFUSED = {
         "postgresql",
         "two physicians swap their numbers, so that a lapsed one has signed",
     ): BY_FOREIGN_KEY,
+}
+
+
+# How the engines say what it was.
+SAID = {
+    BY_FOREIGN_KEY: ("violates foreign key constraint",),
+    BY_A_CHECK: ("CHECK constraint failed", "violates check constraint"),
+    BY_AN_INDEX: ("UNIQUE constraint failed", "violates unique constraint"),
 }
 
 
@@ -41,9 +55,8 @@ def take_down(connection: Connection) -> None:
 
 def refused(words: str | None) -> str | None:
     """None when it got through, else by what."""
-    if words is not None and "violates foreign key constraint" in words:
-        return BY_FOREIGN_KEY
-    return words
+    by = [name for name, some in SAID.items() if words and any(said in words for said in some)]
+    return by[0] if by else words
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,7 @@
-"""Tables of accounts: `people` are who they are, `doors` how they come in, `keys` find them."""
+"""Tables of accounts: `people` are who they are, `doors` how they come in, `keys` find them.
+
+`links` join two records of one person.
+"""
 
 from clinic.accounts.models.doors import (
     ClaimLink,
@@ -12,6 +15,7 @@ from clinic.accounts.models.doors import (
     UserSession,
 )
 from clinic.accounts.models.keys import PatientKey
+from clinic.accounts.models.links import PatientLink
 from clinic.accounts.models.people import (
     ActorKind,
     ActorRow,
@@ -40,6 +44,7 @@ __all__ = [
     "Passkey",
     "Patient",
     "PatientKey",
+    "PatientLink",
     "Practitioner",
     "RoleRow",
     "SiteChosen",

@@ -37,6 +37,8 @@ FORMS = {
     "frontdesk.move_visit": _l("Move a visit in the calendar"),
     "frontdesk.new_patient": _l("New patient"),
     "intake.change": _l("Change your health form"),
+    "merging.part": _l("Take two records apart again"),
+    "merging.put_together": _l("Put two records of one person together"),
     "photos.withdraw": _l("Take back a yes about your photos"),
     "rosters.accept": _l("Move visits that nobody can keep"),
     "rosters.add_physician": _l("Add a physician"),

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from clinic import clock, idempotency
-from clinic.accounts import claims, contact, finding, lookup
+from clinic.accounts import claims, contact, finding, links, lookup
 from clinic.accounts import queries as people
 from clinic.accounts.lookup import Known
 from clinic.accounts.models import Patient
@@ -62,7 +62,14 @@ def _note(shown: Sequence[Known]) -> None:
 @bp.get("/patients/<patient>")
 @requires(Permission.PATIENT_FIND, of=people.patient_for_desk, audit=Event.DESK_VIEWED)
 def patient(patient: Patient) -> ResponseReturnValue:
-    """Contact data, visits, what is approved until when: yes or no, never what for."""
+    """Contact data, visits, what is approved until when: yes or no, never what for.
+
+    The page of a record that is replaced is the page of the one that goes on.
+    """
+    if not request.path.endswith(f"/{patient.public_id}"):
+        return redirect(url_for(".patient", patient=patient.public_id), 303)
+    together = links.of_patient(patient)
+    others = {link.replaced_id for link in together}
     booked, elsewhere = _visits_of(patient)
     return render_template(
         "frontdesk/patient.html",
@@ -75,6 +82,8 @@ def patient(patient: Patient) -> ResponseReturnValue:
         who=visits.who_and_where(booked),
         approvals=queries.approvals_for_desk([patient.id]).get(patient.id, []),
         today=_today(),
+        together=[(link, links.undo_until(link), links.may_be_undone(link)) for link in together],
+        is_marked=patient.possible_duplicate_of_id not in {None, *others},
     )
 
 

@@ -10,7 +10,7 @@ from clinic.scheduling.services.errors import (
     TooManyHolds,
     UndoOver,
 )
-from clinic.scheduling.services.holds import extend, hold, hold_for, release
+from clinic.scheduling.services.holds import extend, hold, hold_for, release, release_all
 from clinic.scheduling.services.overrides import book_all_the_same, move_all_the_same
 from clinic.scheduling.services.places import is_overlap
 from clinic.scheduling.services.visits import cancel, change_status, confirm, move, undo_cancel
@@ -35,5 +35,6 @@ __all__ = [
     "move",
     "move_all_the_same",
     "release",
+    "release_all",
     "undo_cancel",
 ]

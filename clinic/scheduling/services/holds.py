@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from clinic import clock
 from clinic.accounts.models import Patient, Visitor
 from clinic.audit import services as audit
@@ -142,6 +144,15 @@ def release(appointment: Appointment, *, actor: Actor) -> None:
             appointment.cancel_reason = "released"
             appointment.held_from = None
             audit.record(Event.APPOINTMENT_RELEASED, actor=actor, subject=appointment)
+
+
+def release_all(patient: Patient, *, actor: Actor) -> None:
+    """Let every hold for a patient go."""
+    held = select(Appointment).where(
+        Appointment.patient_id == patient.id, Appointment.status == S.PROPOSED
+    )
+    for hold in db.session.scalars(held).all():
+        release(hold, actor=actor)
 
 
 def _release_own(visitor: Visitor, actor: Actor) -> None:

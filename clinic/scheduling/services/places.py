@@ -91,7 +91,8 @@ def _facts_under_lock(
     if lock_actors(actors):
         known = roster.current()
     own_id = besides.id if besides is not None else None
-    retire_expired(actors, wanted.facts.reserved(starts_at), besides=own_id)
+    person = patient.actor_id if patient is not None else None
+    retire_expired(actors, wanted.facts.reserved(starts_at), besides=own_id, person=person)
     day = clock.local(starts_at, known.sites[wanted.location_id].zone).date()
     only = known.person_of(practitioner_actor_id)
     found = availability.times(
@@ -220,18 +221,28 @@ def complete(appointment: Appointment, wanted: Mapping[int, Period]) -> None:
     flush()
 
 
+OVERLAPS = ("truth 1: overlapping", "truth 7: overlapping", "participant_no_overlap")
+
+
 def is_overlap(error: IntegrityError) -> bool:
-    """Whether the database refused because of truth 1, on either engine."""
+    """Whether the database refused because somebody is taken (truth 1), or has another visit on
+    another record of theirs (truth 7), on either engine."""
     words = str(error.orig)
-    return "truth 1: overlapping" in words or "participant_no_overlap" in words
+    return any(said in words for said in OVERLAPS)
 
 
-def retire_expired(actor_ids: Iterable[int], period: Period, besides: int | None = None) -> None:
+def retire_expired(
+    actor_ids: Iterable[int],
+    period: Period,
+    besides: int | None = None,
+    person: int | None = None,
+) -> None:
     """Expired holds in the way of *period* are cancelled; the database then counts them out.
 
-    *besides* is the row number of the hold that is about to be used, expired or not.
+    *besides* is the row number of the hold that is about to be used, expired or not. *person* is
+    the actor of a patient whose other records are in the way too.
     """
-    for expired in busy.expired_holds_in_the_way(actor_ids, period):
+    for expired in busy.expired_holds_in_the_way(actor_ids, period, person=person):
         if expired.id == besides:
             continue
         expired.status = AppointmentStatus.CANCELLED

@@ -74,7 +74,7 @@ def open_visits_code() -> ResponseReturnValue:
     session.pop(OPENING, None)
     if len(found) != 1:
         return render_template("scheduling/nobody_found.html"), 404
-    accounts.prove_visitor(visitor, found[0])
+    accounts.prove_visitor(visitor, found[0], email)
     identity.renew_visitor(visitor)
     return redirect(url_for(".my_visits"), 303)
 

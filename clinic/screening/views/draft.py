@@ -57,6 +57,9 @@ def autosave(consultation: Appointment) -> ResponseReturnValue:
             " What you type here is not saved any more. Press “Save draft” to see both."
         )
         return jsonify(stopped=said), 409
+    except services.Replaced:
+        said = _("This record leads to another one of the same person. Nothing is saved here.")
+        return jsonify(stopped=said), 409
     return jsonify(version=draft.version, saved=_saved(seen, form, draft.changed_at))
 
 

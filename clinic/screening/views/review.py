@@ -31,6 +31,7 @@ STOPPED: Mapping[type[Exception], str] = {
     decide.NotYet: "early",
     decide.NotLicensed: "unlicensed",
     decide.FormChanged: "newer",
+    services.Replaced: "replaced",
 }
 
 
@@ -90,6 +91,8 @@ def save(consultation: Appointment) -> ResponseReturnValue:
         draft = _save(seen, form)
     except services.SomebodyElseSaved:
         return conflict(seen, form)
+    except services.Replaced:
+        return page(seen, form, queries.draft_note(consultation), status=409, replaced=True)
     if form.status == 422 or request.headers.get("HX-Request"):
         form.version.raw_data = None
         form.version.data = str(draft.version)

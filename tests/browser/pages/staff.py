@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.browser import changed_ways, waiting_ways, ways
+from clinic.demo.doubles import AGAIN, TWICE
+from tests.browser import changed_ways, merging_ways, waiting_ways, ways
 from tests.browser.demo import LONG_NAME, LONG_NAMES_DAY, STAFF
 from tests.browser.page import Page
 from tests.browser.staff_ways import (
@@ -357,6 +358,25 @@ MANAGER = (
     Page("manager", "overruled", "screening.overruled", changed_ways.overruled),
     Page("manager", "emergencies-empty", "emergency.opened", "/manage/emergencies"),
     Page("manager", "emergencies", "emergency.opened", emergencies(LONG_NAME)),
+    Page("manager", "records", "merging.records", "/manage/records"),
+    Page("manager", "records-found", "merging.records", "/manage/records?q=samuel"),
+    Page("manager", "records-nobody", "merging.records", "/manage/records?q=zzzz"),
+    Page("manager", "record", "merging.record", merging_ways.record(TWICE)),
+    Page("manager", "record-found", "merging.record", merging_ways.record(TWICE, "?q=grant")),
+    Page("manager", "compare", "merging.compare", merging_ways.compare(TWICE, AGAIN)),
+    Page("manager", "compare-against", "merging.compare", merging_ways.compare(AGAIN, TWICE)),
+    Page("manager", "compare-births", "merging.compare", merging_ways.compare(TWICE, LONG_NAME)),
+    Page(
+        "manager",
+        "compare-wrong",
+        "merging.put_together",
+        merging_ways.compare(TWICE, AGAIN),
+        press("Put them together"),
+        422,
+    ),
+    Page("manager", "merged", "merging.merged", merging_ways.merged),
+    Page("manager", "merged-undone", "merging.merged", merging_ways.taken_back),
+    Page("front-desk", "patient-merged", "frontdesk.patient", merging_ways.at_the_desk),
     Page("manager", "audit", "audit.log", "/manage/audit"),
     Page("manager", "audit-looks", "audit.log", "/manage/audit?about=looks"),
     Page("manager", "audit-long-name", "audit.log", ways.log_of_long_name),

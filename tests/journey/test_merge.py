@@ -1,0 +1,470 @@
+"""Two records of one person: what follows the link, what stays, and what comes back (truth 7)."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from clinic import clock
+from clinic.accounts import links, lookup, same_person, sessions
+from clinic.accounts import queries as people
+from clinic.accounts.finding import Identity
+from clinic.accounts.models import Patient, User, Visitor
+from clinic.audit.events import Event
+from clinic.audit.models import AuditEvent
+from clinic.catalogue.rules import MODALITIES
+from clinic.database import db, transaction
+from clinic.intake import queries as intakes
+from clinic.journey import book, check_in, enter, merge
+from clinic.journey.book import GateClosed
+from clinic.merging.rules import Against
+from clinic.notices.models import Message, MessageKind
+from clinic.records import queries as records
+from clinic.scheduling import queries as visits
+from clinic.scheduling.rules import AppointmentStatus as S
+from clinic.scheduling.services import SlotTaken
+from clinic.screening import care
+from clinic.treatment import queries as treatment
+from clinic.treatment.rules import ApprovalState, Reason, Wish
+from tests.factories import (
+    TESTER,
+    at,
+    make_account,
+    make_approval,
+    make_intake,
+    make_patient,
+    make_visit,
+    make_visitor,
+    staff_actor,
+)
+
+BECAUSE = "Came to the desk with a passport."
+MOMENT = at(26, 10)
+
+
+@pytest.fixture
+def twin(cast):
+    """Another record of Cal's, made at the phone."""
+    return make_patient(name="Cal Ortega", email="c.ortega@example.org")
+
+
+@pytest.fixture
+def manager(cast):
+    return staff_actor(cast.max)
+
+
+@pytest.fixture
+def merged(manager):
+    def put(replaced, kept):
+        return merge.records(replaced, kept, BECAUSE, actor=manager)
+
+    return put
+
+
+def state(approval_of):
+    db.session.rollback()
+    return treatment.state_of(treatment.approvals_of(approval_of.id)[0])
+
+
+def own_approval_state(patient):
+    db.session.rollback()
+    (own,) = [a for a in treatment.approvals_of(patient.id) if a.patient_id == patient.id]
+    return treatment.state_of(own)
+
+
+PREGNANT = {"pregnancy": {"value": "yes"}}
+
+
+# Safety follows the link in both directions.
+
+
+def test_an_answer_on_the_kept_record_pauses_what_was_approved_on_the_other(cast, twin, merged):
+    make_approval(cast)
+    merged(cast.cal, twin)
+    assert own_approval_state(cast.cal) == ApprovalState.IN_FORCE
+
+    make_intake(twin, answers=PREGNANT)
+
+    assert own_approval_state(cast.cal) == ApprovalState.SUSPENDED
+
+
+def test_without_the_link_the_same_answer_pauses_nothing(cast, twin):
+    """The control: two records are two people until somebody says otherwise."""
+    make_approval(cast)
+
+    make_intake(twin, answers=PREGNANT)
+
+    assert own_approval_state(cast.cal) == ApprovalState.IN_FORCE
+
+
+def test_after_undoing_the_same_answer_pauses_nothing(cast, twin, merged, manager):
+    make_approval(cast)
+    merge.undo(merged(cast.cal, twin), actor=manager)
+
+    make_intake(twin, answers=PREGNANT)
+
+    assert own_approval_state(cast.cal) == ApprovalState.IN_FORCE
+
+
+def test_a_form_sent_on_the_replaced_record_pauses_what_was_approved_on_the_kept(
+    cast, twin, merged
+):
+    """One that was begun on the tablet before the merge, and is sent after it."""
+    from clinic.intake import services as drafts
+    from clinic.journey import submit
+    from tests.factories import ANSWERS
+
+    make_approval(cast)
+    draft = drafts.start_for(twin, actor=TESTER)
+    document = {**ANSWERS, "answers": {**ANSWERS["answers"], **PREGNANT}}
+    drafts.save(draft, "all", document, actor=TESTER)
+    merged(twin, cast.cal)
+
+    submit.intake(draft, twin, actor=TESTER)
+
+    assert own_approval_state(cast.cal) == ApprovalState.SUSPENDED
+
+
+def test_answers_that_were_sent_before_are_weighed_when_the_records_meet(cast, twin, merged):
+    make_approval(cast)
+    make_intake(twin, answers=PREGNANT)
+
+    merged(cast.cal, twin)
+
+    assert own_approval_state(cast.cal) == ApprovalState.SUSPENDED
+
+
+def test_the_door_stays_shut_for_a_visit_on_the_replaced_record_after_an_answer_on_the_kept(
+    cast, twin, merged, travel
+):
+    make_approval(cast)
+    visit = make_visit(cast.cal, cast.ana, cast.service("toxin"), MOMENT)
+    merged(cast.cal, twin)
+    make_intake(twin, answers=PREGNANT)
+    travel(MOMENT)
+
+    with pytest.raises(GateClosed) as refused:
+        check_in.move(visit, S.BOOKED, S.ARRIVED, actor=TESTER)
+
+    assert Reason.SUSPENDED in refused.value.reasons
+
+
+def test_what_was_injected_on_one_record_counts_for_the_interval_on_the_other(
+    cast, twin, merged, travel
+):
+    make_approval(cast, twin)
+    make_intake(
+        cast.cal, answers={"recent-toxin": {"value": "yes", "session": {"date": "2026-11-01"}}}
+    )
+    before = treatment.gate(twin).base.last_toxin_on
+    merged(cast.cal, twin)
+    db.session.rollback()
+
+    assert before is None
+    assert treatment.gate(twin).base.last_toxin_on == date(2026, 11, 1)
+
+
+# An approval stays with its record.
+
+
+def test_a_visit_booked_before_stays_valid_on_its_own_record(cast, twin, merged, travel):
+    make_approval(cast)
+    visit = make_visit(cast.cal, cast.ana, cast.service("toxin"), MOMENT)
+    merged(cast.cal, twin)
+    make_patient(name="Nobody", email=None)
+    travel(MOMENT)
+
+    wish = Wish(MODALITIES[visit.service.kind], visit.starts_at, visit.starts_on)
+    assert treatment.gate(cast.cal).about(visit.approval_id, wish) == []
+
+
+def test_an_approval_of_the_replaced_record_carries_nothing_on_the_kept(cast, twin, merged):
+    make_approval(cast)
+    merged(cast.cal, twin)
+
+    with pytest.raises(GateClosed) as refused:
+        make_visit(twin, cast.ana, cast.service("toxin"), MOMENT)
+
+    assert Reason.NO_APPROVAL in refused.value.reasons
+
+
+@pytest.mark.parametrize("kind", ["consultation", "toxin"])
+def test_nothing_new_is_booked_on_a_record_that_is_replaced(cast, twin, merged, kind):
+    make_approval(cast)
+    merged(cast.cal, twin)
+
+    with pytest.raises(DBAPIError, match="truth 7: nothing starts"):
+        make_visit(cast.cal, cast.ana, cast.service(kind), MOMENT)
+
+
+# What follows the link.
+
+
+def test_whose_records_they_are_is_asked_of_all_three(cast, twin, merged):
+    third = make_patient(name="Cal Ortega", email=None)
+    merged(cast.cal, twin)
+    merged(third, twin)
+
+    everybody = [twin, cast.cal, third]
+    found = [set(db.session.scalars(same_person.ids_of(one.id))) for one in everybody]
+    assert found == [{one.id for one in everybody}] * 3
+    assert same_person.kept(third) == twin
+    assert set(db.session.scalars(same_person.ids_of(cast.dee.id))) == {cast.dee.id}
+
+
+def test_visits_forms_and_history_are_read_from_both(cast, twin, merged):
+    note = make_approval(cast)
+    merged(cast.cal, twin)
+    history = records.history(twin, at(24, 9).date())
+
+    assert [visit.patient_id for visit in visits.own_visits(twin.id)] == [cast.cal.id]
+    assert intakes.latest_submitted(twin.id).patient_id == cast.cal.id
+    assert intakes.submitted_by([twin.id, cast.cal.id]) == {twin.id, cast.cal.id}
+    assert history.notes == [note]
+    assert [approval.patient_id for approval, _state in history.approvals] == [cast.cal.id]
+
+
+def test_the_physician_of_one_record_cares_for_the_person(cast, twin, merged):
+    make_approval(cast)
+    ana = staff_actor(cast.ana_user, cast.ana)
+    before = care.patient_in_care(ana, twin.public_id)
+    merged(cast.cal, twin)
+
+    assert before is None
+    assert care.patient_in_care(ana, twin.public_id) == twin
+    assert care.patient_in_care(ana, cast.cal.public_id) == twin
+    assert care.patients_in_care(ana) == [twin]
+
+
+def test_a_search_finds_the_replaced_record_and_says_whose_it_is_now(cast, twin, merged):
+    with transaction():
+        twin.name = "Calvin Ortega"
+    merged(cast.cal, twin)
+    from clinic.accounts import finding
+
+    found = {one.name: one.goes_on for one in lookup.found(finding.wanted("ortega")).shown}
+    assert found == {"Cal Ortega": "Calvin Ortega", "Calvin Ortega": None}
+    assert people.patient_for_desk(TESTER, cast.cal.public_id) == twin
+
+
+def test_somebody_entered_again_is_compared_with_both_and_marked_beside_the_kept(
+    cast, twin, merged
+):
+    merged(cast.cal, twin)
+    like = Identity(cast.cal.name, cast.cal.born_on, None, None)
+    seen = [one.public_id for one in lookup.doubles(like)]
+
+    added = enter.patient(
+        name=cast.cal.name,
+        born_on=cast.cal.born_on,
+        email=None,
+        phone="1",
+        seen=seen,
+        actor=TESTER,
+    )
+
+    assert set(seen) >= {cast.cal.public_id, twin.public_id}
+    assert added.possible_duplicate_of == twin
+
+
+def test_nobody_is_in_two_places_at_once_on_two_records(cast, twin, merged):
+    make_approval(cast)
+    make_visit(cast.cal, cast.ana, cast.service("toxin"), MOMENT)
+    merged(cast.cal, twin)
+
+    with pytest.raises(SlotTaken):
+        make_visit(twin, cast.eli, cast.service("consultation"), MOMENT)
+
+
+def test_two_people_may_be_in_two_places_at_once(cast, twin):
+    """The control: without the link it is one visit of each."""
+    make_approval(cast)
+    make_visit(cast.cal, cast.ana, cast.service("toxin"), MOMENT)
+
+    assert make_visit(twin, cast.eli, cast.service("consultation"), MOMENT).status == S.BOOKED
+
+
+# Signing in.
+
+
+def test_a_sign_in_of_the_replaced_record_is_closed_told_and_opened_by_undoing(
+    cast, twin, merged, manager
+):
+    closed, other = make_account(cast.cal), make_account(twin)
+    sessions.open_for(closed, has_second_factor=False, address="1", agent="")
+
+    link = merged(cast.cal, twin)
+
+    assert (closed.active, other.active) == (False, True)
+    assert sessions.open_sessions(closed.id) == []
+    letters = select(Message.to).where(Message.kind == MessageKind.ACCOUNT_CLOSED)
+    assert db.session.scalars(letters).all() == [closed.email]
+
+    merge.undo(link, actor=manager)
+
+    assert closed.active
+    letters = select(Message.to).where(Message.kind == MessageKind.ACCOUNT_OPENED)
+    assert db.session.scalars(letters).all() == [closed.email]
+
+
+def test_a_sign_in_that_was_shut_before_stays_shut_by_undoing(cast, twin, merged, manager):
+    shut = make_account(cast.cal)
+    with transaction():
+        shut.active = False
+
+    merge.undo(merged(cast.cal, twin), actor=manager)
+
+    assert not db.session.get_one(User, shut.id).active
+
+
+def test_without_an_account_nobody_is_written_to(cast, twin, merged, manager):
+    before = db.session.scalar(select(db.func.count()).select_from(Message))
+
+    merge.undo(merged(cast.cal, twin), actor=manager)
+
+    assert db.session.scalar(select(db.func.count()).select_from(Message)) == before
+
+
+def test_the_only_sign_in_is_never_closed(cast, twin, merged):
+    make_account(cast.cal)
+
+    with pytest.raises(merge.NotMerged) as refused:
+        merged(cast.cal, twin)
+
+    assert refused.value.against == [Against.HAS_THE_SIGN_IN]
+
+
+def test_a_browser_that_proved_the_replaced_record_proves_it_anew_and_opens_the_kept(
+    cast, twin, merged
+):
+    visitor = make_visitor()
+    with transaction():
+        visitor.patient_id, visitor.proved_at = cast.cal.id, clock.now()
+
+    merged(cast.cal, twin)
+
+    assert db.session.get_one(Visitor, visitor.id).patient_id is None
+    assert people.patients_at("cal@example.org", cast.cal.born_on) == [twin]
+
+
+def test_the_code_to_one_address_proves_nothing_of_the_other(cast, merged):
+    from clinic.accounts import services as accounts
+
+    other = make_patient(name="Cal Ortega", email="unproved@example.org", proved=False)
+    merged(cast.cal, other)
+    accounts.prove_visitor(make_visitor(), other, "cal@example.org")
+    assert db.session.get_one(Patient, other.id).email_proved_at is None
+
+    accounts.prove_visitor(make_visitor(), other, "unproved@example.org")
+    assert db.session.get_one(Patient, other.id).email_proved_at is not None
+
+
+# What stands against it.
+
+
+def test_a_consultation_that_is_not_decided_stands_against_closing_its_record(cast, twin, merged):
+    make_visit(cast.cal, cast.ana, cast.service("consultation"), MOMENT)
+
+    with pytest.raises(merge.NotMerged) as refused:
+        merged(cast.cal, twin)
+
+    assert refused.value.against == [Against.HAS_CONSULTATION]
+    assert merged(twin, cast.cal).kept == cast.cal
+
+
+def test_a_physician_never_becomes_the_patient_of_their_own_note(cast, twin, merged):
+    make_approval(cast)
+    with transaction():
+        twin.user_id = cast.ana_user.id
+
+    with pytest.raises(merge.NotMerged) as refused:
+        merged(cast.cal, twin)
+
+    assert refused.value.against == [Against.OWN_NOTE]
+
+
+def test_a_held_time_of_the_replaced_record_is_let_go(cast, twin, merged):
+    held = book.hold(
+        cast.service("consultation"),
+        cast.ana.actor_id,
+        MOMENT,
+        visitor=make_visitor(),
+        actor=TESTER,
+        patient=cast.cal,
+    )
+
+    merged(cast.cal, twin)
+
+    assert db.session.get_one(type(held), held.id).status == S.CANCELLED
+
+
+# Taking it back.
+
+
+@pytest.mark.parametrize(
+    ("after", "error"),
+    [(timedelta(days=30, minutes=-1), None), (timedelta(days=30, minutes=1), links.TooLate)],
+)
+def test_it_is_taken_back_within_thirty_days(cast, twin, merged, manager, travel, after, error):
+    link = merged(cast.cal, twin)
+    travel(link.linked_at + after)
+
+    if error is None:
+        merge.undo(link, actor=manager)
+        assert same_person.kept(cast.cal) == cast.cal
+    else:
+        with pytest.raises(error):
+            merge.undo(link, actor=manager)
+
+
+def test_it_is_taken_back_once(cast, twin, merged, manager):
+    link = merged(cast.cal, twin)
+    merge.undo(link, actor=manager)
+
+    with pytest.raises(links.AlreadyUndone):
+        merge.undo(link, actor=manager)
+
+
+def test_after_it_was_taken_back_they_can_be_put_together_again(cast, twin, merged, manager):
+    merge.undo(merged(cast.cal, twin), actor=manager)
+
+    assert merged(twin, cast.cal).kept == cast.cal
+
+
+def test_what_was_written_since_stays_with_the_kept_record(cast, twin, merged, manager):
+    link = merged(cast.cal, twin)
+    visit = make_visit(twin, cast.ana, cast.service("consultation"), MOMENT)
+
+    merge.undo(link, actor=manager)
+
+    assert visits.own_visits(twin.id) == [visit]
+    assert visits.own_visits(cast.cal.id) == []
+
+
+def test_a_form_can_be_sent_on_either_record_after_it_was_taken_back(cast, twin, merged, manager):
+    """What a form supersedes is of its own record: no form is superseded twice."""
+    make_intake(cast.cal)
+    link = merged(cast.cal, twin)
+    make_intake(twin)
+    merge.undo(link, actor=manager)
+
+    assert make_intake(cast.cal).supersedes_id is not None
+
+
+def test_both_records_say_in_the_log_who_did_it_and_which_goes_on(cast, twin, merged, manager):
+    make_account(cast.cal)
+    make_account(twin)
+    merge.undo(merged(cast.cal, twin), actor=manager)
+
+    told = select(AuditEvent).where(AuditEvent.facts["other"].as_string().is_not(None))
+    rows = db.session.scalars(told.order_by(AuditEvent.id)).all()
+    assert [(row.event, row.patient_id) for row in rows] == [
+        (Event.PATIENTS_MERGED, twin.id),
+        (Event.PATIENT_REPLACED, cast.cal.id),
+        (Event.PATIENTS_PARTED, twin.id),
+        (Event.PATIENT_RESTORED, cast.cal.id),
+    ]
+    assert {row.actor for row in rows} == {manager.label}
+    assert [row.facts["sign_in"] for row in rows] == ["closed", "closed", "opened", "opened"]
+    assert BECAUSE not in str([row.facts for row in rows])
