@@ -350,3 +350,24 @@ def test_a_line_in_a_transaction_goes_when_the_transaction_does(cast):
 
     written = select(func.count()).where(AuditEvent.subject == "patient:cal")
     assert db.session.scalar(written) == 0
+
+
+def test_a_statement_alone_waits_until_the_writer_is_done(app):
+    """On PostgreSQL nobody is in its way."""
+    other, done = db.engine.connect().execution_options(**{WRITES: True}), []
+    looking = threading.Thread(target=lambda: done.append(look(app)))
+    with other, other.begin():
+        other.execute(text("UPDATE visitor SET seen_at = seen_at"))
+        looking.start()
+        looking.join(0.2)
+        overtook = bool(done) and db.engine.dialect.name == "sqlite"
+    looking.join()
+
+    assert not overtook
+    assert done == [True]
+
+
+def look(app) -> bool:
+    with app.app_context():
+        record(Event.DESK_VIEWED, actor=TESTER)
+        return True

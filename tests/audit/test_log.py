@@ -9,16 +9,18 @@ import csv
 import io
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from clinic.audit import queries, views
 from clinic.audit.events import Event
 from clinic.audit.models import AuditEvent
-from clinic.audit.services import record
+from clinic.audit.services import record, record_each
 from clinic.audit.words import GROUPS, TO_PATIENT, WORDS
 from clinic.database import db
 from clinic.door import guard_of
 from tests.factories import TESTER, Cast, at, make_patient, staff_actor
 from tests.full_record import CLINICAL, found_in, make_full_record
+from tests.statements import statements
 from tests.visitor import Page, Person
 
 LOG = "/manage/audit"
@@ -278,3 +280,40 @@ def test_nothing_clinical_of_a_full_record_is_in_the_log_or_its_export(app, cast
 
     assert found_in(page.text, CLINICAL) == []
     assert found_in(repr(exported), (*CLINICAL, "toxin", "approve")) == []
+
+
+def test_all_whom_a_list_shows_are_written_down_in_one_statement_and_in_its_order(app, cast):
+    shown = [cast.dee, make_patient(name="Zoë “O’Neill”"), cast.cal]
+    before = db.session.scalar(db.select(db.func.max(AuditEvent.id)))
+
+    with statements() as sent:
+        record_each(
+            Event.DESK_VIEWED, [(p.id, f"patient:{p.public_id}") for p in shown], actor=TESTER
+        )
+
+    db.session.rollback()  # they were written beside what was read before
+    lines = db.session.scalars(
+        db.select(AuditEvent).where(AuditEvent.id > before).order_by(AuditEvent.id)
+    ).all()
+    assert len([one for one in sent if one.startswith("INSERT INTO audit_event")]) == 1
+    assert [(line.patient_id, line.subject) for line in lines] == [
+        (patient.id, f"patient:{patient.public_id}") for patient in shown
+    ]
+    assert {(line.event, line.actor, line.result, str(line.facts)) for line in lines} == {
+        (Event.DESK_VIEWED, "system:test", "done", "{}")
+    }
+
+
+def test_a_line_alone_is_there_for_others_at_once_and_one_that_is_refused_is_not(app, cast):
+    def lines():
+        with db.engine.connect() as other:
+            return other.scalar(db.select(db.func.count()).select_from(AuditEvent))
+
+    before = lines()
+    record(Event.DESK_VIEWED, actor=TESTER)
+    with pytest.raises(IntegrityError):
+        record(Event.DESK_VIEWED, actor=TESTER, patient_id=999_999)
+
+    assert lines() == before + 1
+    record(Event.DESK_VIEWED, actor=TESTER)
+    assert lines() == before + 2
