@@ -16,6 +16,7 @@ from clinic.accounts.models import (
     Credential,
     CredentialKind,
     Patient,
+    PatientLink,
     Practitioner,
     RoleRow,
     User,
@@ -155,8 +156,11 @@ def patient_of(row_id: int) -> Patient:
 
 
 def patient_for_desk(actor: Actor, public_id: str) -> Patient | None:
-    """Whoever it is; of a record that is replaced the one that goes on."""
-    return db.session.scalar(select(Patient).where(same_person.goes_on_for(public_id)))
+    """Whoever it is, with the records that lead here; of one that is replaced, the one that goes
+    on."""
+    leading_here = joinedload(Patient.stands_for).joinedload(PatientLink.replaced)
+    found = select(Patient).options(leading_here).where(same_person.goes_on_for(public_id))
+    return db.session.scalars(found).unique().one_or_none()
 
 
 def addresses_of_physicians(ids: Collection[int], *, but: int | None) -> Sequence[str]:

@@ -25,6 +25,7 @@ from clinic.scheduling import queries as visits
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.scheduling.services import SlotTaken
 from clinic.screening import care
+from clinic.screening.models import Decision
 from clinic.treatment import queries as treatment
 from clinic.treatment.rules import ApprovalState, Reason, Wish
 from tests.factories import (
@@ -36,6 +37,7 @@ from tests.factories import (
     make_patient,
     make_visit,
     make_visitor,
+    sign,
     staff_actor,
 )
 
@@ -196,6 +198,17 @@ def test_nothing_new_is_booked_on_a_record_that_is_replaced(cast, twin, merged, 
 
     with pytest.raises(DBAPIError, match="truth 7: nothing starts"):
         make_visit(cast.cal, cast.ana, cast.service(kind), MOMENT)
+
+
+def test_a_refusal_on_the_kept_record_ends_what_was_approved_on_the_other(cast, twin, merged):
+    make_approval(cast)
+    visit = make_visit(twin, cast.ana, cast.service("consultation"), at(24, 12))
+    merged(cast.cal, twin)
+
+    words = {"decline_words": "Not now.", "standing": "ends"}
+    sign(visit, cast.ana_user, cast.ana, Decision.DECLINE, **words)
+
+    assert own_approval_state(cast.cal) == ApprovalState.SUPERSEDED
 
 
 # What follows the link.

@@ -109,8 +109,8 @@ def test_a_form_sent_while_the_approval_is_resumed_never_finds_it_going_on_unrea
 def test_without_the_patients_lock_it_would_go_on_unread(cast, read, monkeypatch):
     """The control: the race above is one, where nothing holds the two apart."""
     let_them_meet(monkeypatch, rush.LONGEST)
-    monkeypatch.setattr(resume, "lock_actors", lambda _ids: True)
-    monkeypatch.setattr(submit, "lock_actors", lambda _ids: True)
+    monkeypatch.setattr(resume, "lock_person", lambda _patient: True)
+    monkeypatch.setattr(submit, "lock_person", lambda _patient: True)
 
     answers = together(resuming(cast, read), sending(cast), longest=20)
 
@@ -168,7 +168,7 @@ def test_without_the_lock_the_database_itself_refuses_the_second_of_two(cast, re
 
     monkeypatch.setattr(treatment, "state_on", meet_first)
     monkeypatch.setattr(approvals, "lock_row", lambda _row: None)
-    monkeypatch.setattr(resume, "lock_actors", lambda _ids: True)
+    monkeypatch.setattr(resume, "lock_person", lambda _patient: True)
     if db.engine.dialect.name == "sqlite":
         meeting.patience = WAIT_IN_VAIN  # one writer at a time
 

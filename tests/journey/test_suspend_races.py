@@ -90,7 +90,7 @@ def test_without_the_patients_lock_the_approval_would_stay_in_force(cast, visit,
     """The control: the race above is one, where nothing holds the two apart."""
     draft = changed_draft(cast.cal)
     meeting = Meeting(2, rush.LONGEST)
-    monkeypatch.setattr(submit, "lock_actors", lambda _ids: True)
+    monkeypatch.setattr(submit, "lock_person", lambda _patient: True)
     monkeypatch.setattr(decide, "_same_form", meeting.after(decide._same_form))
     monkeypatch.setattr(
         submit.suspend,

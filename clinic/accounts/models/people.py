@@ -29,6 +29,7 @@ from clinic.sealing import DataKey
 
 if TYPE_CHECKING:
     from clinic.accounts.models.doors import Passkey
+    from clinic.accounts.models.links import PatientLink
 
 SEED = "seed of an authenticator app"
 
@@ -243,6 +244,10 @@ class Patient(PublicId, Model):
     user: Mapped[User | None] = relationship(back_populates="patient")
     data_key: Mapped[DataKey] = relationship()
     possible_duplicate_of: Mapped[Patient | None] = relationship(remote_side=[id])
+    stands_for: Mapped[list[PatientLink]] = relationship(  # in force
+        primaryjoin="and_(PatientLink.kept_id == Patient.id, PatientLink.undone_at.is_(None))",
+        viewonly=True,
+    )
 
 
 class Visitor(Model):

@@ -68,7 +68,7 @@ def patient(patient: Patient) -> ResponseReturnValue:
     """
     if not request.path.endswith(f"/{patient.public_id}"):
         return redirect(url_for(".patient", patient=patient.public_id), 303)
-    together = links.of_patient(patient)
+    together = sorted(patient.stands_for, key=lambda link: link.id, reverse=True)
     others = {link.replaced_id for link in together}
     booked, elsewhere = _visits_of(patient)
     return render_template(
