@@ -32,8 +32,11 @@ WAITING = "kept"  # where the cookie says which form waits
 LEFT_OUT = ("csrf_token", "credential", "code")
 # Staff, permissions and security: of a session that ran out nothing waits for these.
 DELICATE = ("/manage/", "/account/", "/confirm")
-# Their address is good for the moment alone, with a code or a passkey's answer that is never kept.
-FOR_THE_MOMENT = frozenset({"security.two_factor_setup_validate", "security.wan_register_response"})
+# Their address is good for the moment alone, with a code or a passkey's answer that is never kept;
+# and the switch of sites, where nothing was typed.
+FOR_THE_MOMENT = frozenset(
+    {"security.two_factor_setup_validate", "security.wan_register_response", "sites.choose"}
+)
 # A part of a page that is drawn anew carries its whole form: that is what waits, to be sent where
 # the form itself goes.
 WHOLE = {"screening.autosave": "screening.save", "screening.rating": "screening.save"}
