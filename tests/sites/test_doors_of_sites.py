@@ -51,6 +51,7 @@ AT_A_SITE = frozenset(
 WHOLE = frozenset(
     {
         "alert_to_take",
+        "link_for_manager",
         "note_in_care",
         "note_in_lasting_care",
         "own_access",
@@ -59,6 +60,7 @@ WHOLE = frozenset(
         "patient_to_book",
         "patient_to_open",
         "photo_to_see",
+        "record_for_manager",
     }
 )
 # What is no business of staff, or of anybody's own.
