@@ -988,7 +988,7 @@ END $$
 CREATE FUNCTION guard_visit_starts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' OR NEW.patient_id IS DISTINCT FROM OLD.patient_id
-     OR (OLD.status = 'proposed' AND NEW.status = 'booked') THEN
+     OR (OLD.status IN ('proposed', 'cancelled') AND NEW.status = 'booked') THEN
     PERFORM guard_nothing_starts(NEW.patient_id);
   END IF;
   RETURN NEW;

@@ -967,7 +967,7 @@ END
 ---
 CREATE TRIGGER appointment_starts_on_the_kept_record_update BEFORE UPDATE ON appointment
 WHEN NEW.patient_id IS NOT OLD.patient_id
-  OR (OLD.status = 'proposed' AND NEW.status = 'booked')
+  OR (OLD.status IN ('proposed', 'cancelled') AND NEW.status = 'booked')
 BEGIN
   SELECT RAISE(ABORT, 'truth 7: nothing starts on a record that is replaced')
   WHERE EXISTS (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from clinic import clock
+from clinic.accounts import same_person
 from clinic.catalogue import queries as catalogue
 from clinic.database import transaction
 from clinic.journey import check_in, waitlist
@@ -60,10 +61,13 @@ def by_staff(
 def undo(appointment: Appointment, *, actor: Actor) -> None:
     """Book a visit again that the same person cancelled within ten minutes (truth 6).
 
-    Asks the gate again. Raises `UndoOver`, `GateClosed`, and `SlotTaken` when its time went.
+    Asks the gate again. Raises `UndoOver`, also where another record goes on for its patient by now
+    (truth 7); `GateClosed`; and `SlotTaken` when its time went.
     """
     with transaction():
-        if visits.undo_until(appointment, actor) is None:
+        patient_id = appointment.patient_id or 0
+        is_replaced = same_person.kept_id(patient_id) != patient_id
+        if is_replaced or visits.undo_until(appointment, actor) is None:
             raise scheduling.UndoOver
         check_in.still_carried(appointment)
         scheduling.undo_cancel(appointment, actor=actor)

@@ -156,6 +156,12 @@ def _held_before(facts: Facts) -> None:
     facts.change(Appointment, number, status="booked")
 
 
+@attempt(7, "a cancelled visit brought back on a record that is replaced")
+def _brought_back(facts: Facts) -> None:
+    link(facts)
+    facts.change(Appointment, facts["cancelled-visit"], status="booked")
+
+
 def _form(facts: Facts, name: str, patient: str | None) -> int:
     return facts.add(
         name,

@@ -16,14 +16,14 @@ from clinic.audit.models import AuditEvent
 from clinic.catalogue.rules import MODALITIES
 from clinic.database import db, transaction
 from clinic.intake import queries as intakes
-from clinic.journey import book, check_in, enter, merge
+from clinic.journey import book, cancel, check_in, enter, merge
 from clinic.journey.book import GateClosed
 from clinic.merging.rules import Against
 from clinic.notices.models import Message, MessageKind
 from clinic.records import queries as records
 from clinic.scheduling import queries as visits
 from clinic.scheduling.rules import AppointmentStatus as S
-from clinic.scheduling.services import SlotTaken
+from clinic.scheduling.services import SlotTaken, UndoOver
 from clinic.screening import care
 from clinic.screening.models import Decision
 from clinic.treatment import queries as treatment
@@ -410,6 +410,21 @@ def test_a_held_time_of_the_replaced_record_is_let_go(cast, twin, merged):
     merged(cast.cal, twin)
 
     assert db.session.get_one(type(held), held.id).status == S.CANCELLED
+
+
+def test_a_visit_cancelled_just_before_is_not_brought_back_on_the_replaced_record(
+    cast, twin, merged, manager
+):
+    visit = make_visit(cast.cal, cast.ana, cast.service("consultation"), MOMENT)
+    cancel.by_staff(visit, "mistake", actor=manager)
+    link = merged(cast.cal, twin)
+
+    with pytest.raises(UndoOver):
+        cancel.undo(visit, actor=manager)
+
+    merge.undo(link, actor=manager)
+    cancel.undo(visit, actor=manager)
+    assert visit.status == S.BOOKED
 
 
 # Taking it back.
