@@ -58,13 +58,10 @@ def ids_of_each(patient_ids: Sequence[int]) -> Select[Any]:
 def actors_beside(actor: Any) -> Select[Any]:
     """SQL: what stands in the diary for the person whose patient's actor is given: an actor for
     each of their records."""
-    same, asked, theirs = pairs(), aliased(Patient), aliased(Patient)
-    return (
-        select(theirs.actor_id)
-        .join(same, same.c.patient_id == theirs.id)
-        .join(asked, asked.id == same.c.of_id)
-        .where(asked.actor_id == actor)
-    )
+    # The number first: joined instead, PostgreSQL reads all patients.
+    number = select(_patient.id).where(_patient.actor_id == actor).scalar_subquery()
+    theirs = table_of(Patient).alias("theirs")
+    return select(theirs.c.actor_id).where(theirs.c.id.in_(ids_of(number)))
 
 
 KEPT = select(_link.c.kept_id).where(

@@ -29,7 +29,7 @@ from tests.engines import Engine
 
 VISITS = 33_400  # with three participants each
 NAMES = 6_000  # with sixteen keys each, and more
-LARGE = {"appointment", "participant", "patient_key"}
+LARGE = {"appointment", "participant", "patient", "patient_key"}
 TODAY = clinic.NOW.date()
 
 
@@ -61,6 +61,11 @@ ASKED = {
     "the visits to come of whom a booking took up": lambda: busy.stretches([1, 2], clinic.NOW),
     "a patient's visits to come": lambda: busy.stretches(
         [db.session.get(Patient, 7).actor_id], clinic.NOW
+    ),
+    "a person's visits to come, on any record of theirs": lambda: busy.stretches(
+        [db.session.get(Patient, 7).actor_id],
+        clinic.NOW,
+        person=db.session.get(Patient, 7).actor_id,
     ),
     "expired holds in the way": lambda: busy.expired_holds_in_the_way([1, 2, 3], hour()),
     "the hold of a browser": lambda: queries.hold_of(7),
@@ -118,12 +123,17 @@ def scanned(plan):
     return found + scanned(below)
 
 
-@pytest.mark.parametrize("work", ASKED.values(), ids=ASKED)
-def test_no_large_table_is_read_whole_for(long_past, work):
+# PostgreSQL goes along the patients' numbers, as far as those whom the day has.
+IN_ORDER = {"the desk's day": {"patient"}}
+
+
+@pytest.mark.parametrize(("what", "work"), ASKED.items(), ids=ASKED)
+def test_no_large_table_is_read_whole_for(long_past, what, work):
     with long_past.app.app_context(), long_past.app.test_request_context():
         clock.shift(clinic.NOW - clock.real_now())
         sent = asked_by(work)
-        whole = {s: found for s, values in sent if (found := tables_read_whole(s, values))}
+        each = {s: tables_read_whole(s, values) - IN_ORDER.get(what, set()) for s, values in sent}
+        whole = {s: found for s, found in each.items() if found}
         db.session.remove()
 
     assert sent
