@@ -1,23 +1,16 @@
-"""Two records of one person: what follows the link, what stays, and what comes back (truth 7)."""
-
-from datetime import date, timedelta
+"""Two records of one person: what follows the link, and what stands against it (truth 7)."""
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
 from clinic import clock
-from clinic.accounts import links, lookup, same_person, sessions
+from clinic.accounts import lookup, same_person, sessions
 from clinic.accounts import queries as people
 from clinic.accounts.finding import Identity
 from clinic.accounts.models import Patient, User, Visitor
-from clinic.audit.events import Event
-from clinic.audit.models import AuditEvent
-from clinic.catalogue.rules import MODALITIES
 from clinic.database import db, transaction
 from clinic.intake import queries as intakes
-from clinic.journey import book, cancel, check_in, enter, merge
-from clinic.journey.book import GateClosed
+from clinic.journey import book, cancel, enter, merge
 from clinic.merging.rules import Against
 from clinic.notices.models import Message, MessageKind
 from clinic.records import queries as records
@@ -25,190 +18,18 @@ from clinic.scheduling import queries as visits
 from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.scheduling.services import SlotTaken, UndoOver
 from clinic.screening import care
-from clinic.screening.models import Decision
-from clinic.treatment import queries as treatment
-from clinic.treatment.rules import ApprovalState, Reason, Wish
 from tests.factories import (
     TESTER,
     at,
     make_account,
     make_approval,
-    make_intake,
     make_patient,
     make_visit,
     make_visitor,
-    sign,
     staff_actor,
 )
 
-BECAUSE = "Came to the desk with a passport."
 MOMENT = at(26, 10)
-
-
-@pytest.fixture
-def twin(cast):
-    """Another record of Cal's, made at the phone."""
-    return make_patient(name="Cal Ortega", email="c.ortega@example.org")
-
-
-@pytest.fixture
-def manager(cast):
-    return staff_actor(cast.max)
-
-
-@pytest.fixture
-def merged(manager):
-    def put(replaced, kept):
-        return merge.records(replaced, kept, BECAUSE, actor=manager)
-
-    return put
-
-
-def state(approval_of):
-    db.session.rollback()
-    return treatment.state_of(treatment.approvals_of(approval_of.id)[0])
-
-
-def own_approval_state(patient):
-    db.session.rollback()
-    (own,) = [a for a in treatment.approvals_of(patient.id) if a.patient_id == patient.id]
-    return treatment.state_of(own)
-
-
-PREGNANT = {"pregnancy": {"value": "yes"}}
-
-
-# Safety follows the link in both directions.
-
-
-def test_an_answer_on_the_kept_record_pauses_what_was_approved_on_the_other(cast, twin, merged):
-    make_approval(cast)
-    merged(cast.cal, twin)
-    assert own_approval_state(cast.cal) == ApprovalState.IN_FORCE
-
-    make_intake(twin, answers=PREGNANT)
-
-    assert own_approval_state(cast.cal) == ApprovalState.SUSPENDED
-
-
-def test_without_the_link_the_same_answer_pauses_nothing(cast, twin):
-    """The control: two records are two people until somebody says otherwise."""
-    make_approval(cast)
-
-    make_intake(twin, answers=PREGNANT)
-
-    assert own_approval_state(cast.cal) == ApprovalState.IN_FORCE
-
-
-def test_after_undoing_the_same_answer_pauses_nothing(cast, twin, merged, manager):
-    make_approval(cast)
-    merge.undo(merged(cast.cal, twin), actor=manager)
-
-    make_intake(twin, answers=PREGNANT)
-
-    assert own_approval_state(cast.cal) == ApprovalState.IN_FORCE
-
-
-def test_a_form_sent_on_the_replaced_record_pauses_what_was_approved_on_the_kept(
-    cast, twin, merged
-):
-    """One that was begun on the tablet before the merge, and is sent after it."""
-    from clinic.intake import services as drafts
-    from clinic.journey import submit
-    from tests.factories import ANSWERS
-
-    make_approval(cast)
-    draft = drafts.start_for(twin, actor=TESTER)
-    document = {**ANSWERS, "answers": {**ANSWERS["answers"], **PREGNANT}}
-    drafts.save(draft, "all", document, actor=TESTER)
-    merged(twin, cast.cal)
-
-    submit.intake(draft, twin, actor=TESTER)
-
-    assert own_approval_state(cast.cal) == ApprovalState.SUSPENDED
-
-
-def test_answers_that_were_sent_before_are_weighed_when_the_records_meet(cast, twin, merged):
-    make_approval(cast)
-    make_intake(twin, answers=PREGNANT)
-
-    merged(cast.cal, twin)
-
-    assert own_approval_state(cast.cal) == ApprovalState.SUSPENDED
-
-
-def test_the_door_stays_shut_for_a_visit_on_the_replaced_record_after_an_answer_on_the_kept(
-    cast, twin, merged, travel
-):
-    make_approval(cast)
-    visit = make_visit(cast.cal, cast.ana, cast.service("toxin"), MOMENT)
-    merged(cast.cal, twin)
-    make_intake(twin, answers=PREGNANT)
-    travel(MOMENT)
-
-    with pytest.raises(GateClosed) as refused:
-        check_in.move(visit, S.BOOKED, S.ARRIVED, actor=TESTER)
-
-    assert Reason.SUSPENDED in refused.value.reasons
-
-
-def test_what_was_injected_on_one_record_counts_for_the_interval_on_the_other(
-    cast, twin, merged, travel
-):
-    make_approval(cast, twin)
-    make_intake(
-        cast.cal, answers={"recent-toxin": {"value": "yes", "session": {"date": "2026-11-01"}}}
-    )
-    before = treatment.gate(twin).base.last_toxin_on
-    merged(cast.cal, twin)
-    db.session.rollback()
-
-    assert before is None
-    assert treatment.gate(twin).base.last_toxin_on == date(2026, 11, 1)
-
-
-# An approval stays with its record.
-
-
-def test_a_visit_booked_before_stays_valid_on_its_own_record(cast, twin, merged, travel):
-    make_approval(cast)
-    visit = make_visit(cast.cal, cast.ana, cast.service("toxin"), MOMENT)
-    merged(cast.cal, twin)
-    make_patient(name="Nobody", email=None)
-    travel(MOMENT)
-
-    wish = Wish(MODALITIES[visit.service.kind], visit.starts_at, visit.starts_on)
-    assert treatment.gate(cast.cal).about(visit.approval_id, wish) == []
-
-
-def test_an_approval_of_the_replaced_record_carries_nothing_on_the_kept(cast, twin, merged):
-    make_approval(cast)
-    merged(cast.cal, twin)
-
-    with pytest.raises(GateClosed) as refused:
-        make_visit(twin, cast.ana, cast.service("toxin"), MOMENT)
-
-    assert Reason.NO_APPROVAL in refused.value.reasons
-
-
-@pytest.mark.parametrize("kind", ["consultation", "toxin"])
-def test_nothing_new_is_booked_on_a_record_that_is_replaced(cast, twin, merged, kind):
-    make_approval(cast)
-    merged(cast.cal, twin)
-
-    with pytest.raises(DBAPIError, match="truth 7: nothing starts"):
-        make_visit(cast.cal, cast.ana, cast.service(kind), MOMENT)
-
-
-def test_a_refusal_on_the_kept_record_ends_what_was_approved_on_the_other(cast, twin, merged):
-    make_approval(cast)
-    visit = make_visit(twin, cast.ana, cast.service("consultation"), at(24, 12))
-    merged(cast.cal, twin)
-
-    words = {"decline_words": "Not now.", "standing": "ends"}
-    sign(visit, cast.ana_user, cast.ana, Decision.DECLINE, **words)
-
-    assert own_approval_state(cast.cal) == ApprovalState.SUPERSEDED
 
 
 # What follows the link.
@@ -425,74 +246,3 @@ def test_a_visit_cancelled_just_before_is_not_brought_back_on_the_replaced_recor
     merge.undo(link, actor=manager)
     cancel.undo(visit, actor=manager)
     assert visit.status == S.BOOKED
-
-
-# Taking it back.
-
-
-@pytest.mark.parametrize(
-    ("after", "error"),
-    [(timedelta(days=30, minutes=-1), None), (timedelta(days=30, minutes=1), links.TooLate)],
-)
-def test_it_is_taken_back_within_thirty_days(cast, twin, merged, manager, travel, after, error):
-    link = merged(cast.cal, twin)
-    travel(link.linked_at + after)
-
-    if error is None:
-        merge.undo(link, actor=manager)
-        assert same_person.kept(cast.cal) == cast.cal
-    else:
-        with pytest.raises(error):
-            merge.undo(link, actor=manager)
-
-
-def test_it_is_taken_back_once(cast, twin, merged, manager):
-    link = merged(cast.cal, twin)
-    merge.undo(link, actor=manager)
-
-    with pytest.raises(links.AlreadyUndone):
-        merge.undo(link, actor=manager)
-
-
-def test_after_it_was_taken_back_they_can_be_put_together_again(cast, twin, merged, manager):
-    merge.undo(merged(cast.cal, twin), actor=manager)
-
-    assert merged(twin, cast.cal).kept == cast.cal
-
-
-def test_what_was_written_since_stays_with_the_kept_record(cast, twin, merged, manager):
-    link = merged(cast.cal, twin)
-    visit = make_visit(twin, cast.ana, cast.service("consultation"), MOMENT)
-
-    merge.undo(link, actor=manager)
-
-    assert visits.own_visits(twin.id) == [visit]
-    assert visits.own_visits(cast.cal.id) == []
-
-
-def test_a_form_can_be_sent_on_either_record_after_it_was_taken_back(cast, twin, merged, manager):
-    """What a form supersedes is of its own record: no form is superseded twice."""
-    make_intake(cast.cal)
-    link = merged(cast.cal, twin)
-    make_intake(twin)
-    merge.undo(link, actor=manager)
-
-    assert make_intake(cast.cal).supersedes_id is not None
-
-
-def test_both_records_say_in_the_log_who_did_it_and_which_goes_on(cast, twin, merged, manager):
-    make_account(cast.cal)
-    make_account(twin)
-    merge.undo(merged(cast.cal, twin), actor=manager)
-
-    told = select(AuditEvent).where(AuditEvent.facts["other"].as_string().is_not(None))
-    rows = db.session.scalars(told.order_by(AuditEvent.id)).all()
-    assert [(row.event, row.patient_id) for row in rows] == [
-        (Event.PATIENTS_MERGED, twin.id),
-        (Event.PATIENT_REPLACED, cast.cal.id),
-        (Event.PATIENTS_PARTED, twin.id),
-        (Event.PATIENT_RESTORED, cast.cal.id),
-    ]
-    assert {row.actor for row in rows} == {manager.label}
-    assert [row.facts["sign_in"] for row in rows] == ["closed", "closed", "opened", "opened"]
-    assert BECAUSE not in str([row.facts for row in rows])
