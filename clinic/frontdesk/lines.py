@@ -136,7 +136,7 @@ def lines_where(*conditions: ColumnElement[bool]) -> Any:
     return (
         select(
             visit.c.location_id,
-            names.actors_of_it(),
+            names.actors_of_it(patient.c.actor_id),
             visit.c.public_id,
             visit.c.starts_at,
             visit.c.ends_at,

@@ -9,22 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from typing import NamedTuple
 
-from sqlalchemy import ScalarSelect, String, cast, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, String, cast, func, literal, select, true
 
 from clinic.accounts.models import Practitioner
 from clinic.catalogue import sites
-from clinic.catalogue.models import Room
+from clinic.catalogue.models import Device, Room
 from clinic.database import db, table_of
 from clinic.scheduling.models import Appointment, Participant
 
-_person, _room = table_of(Practitioner), table_of(Room)
+A_ROOM, A_DEVICE = 0, -1  # in place of a physician's colour
+_person, _room, _device = table_of(Practitioner), table_of(Room), table_of(Device)
 EVERYBODY = select(
     _person.c.actor_id, _person.c.name, _person.c.public_id, _person.c.colour
-).union_all(select(_room.c.actor_id, _room.c.name, _room.c.public_id, literal(0)))
+).union_all(
+    select(_room.c.actor_id, _room.c.name, _room.c.public_id, literal(A_ROOM)),
+    select(_device.c.actor_id, _device.c.name, _device.c.public_id, literal(A_DEVICE)),
+)
 
 
 class Named(NamedTuple):
-    """A physician, or a room, which has no colour."""
+    """A physician, a room or a device; the first alone has a colour, from 1 on."""
 
     name: str
     public_id: str
@@ -34,19 +38,20 @@ class Named(NamedTuple):
 NOBODY = Named("", "", 1)
 
 
-def actors_of_it() -> ScalarSelect[str]:
-    """For a statement about visits: the numbers of the actors of each one's physician and room,
-    with commas between them. What else it takes up is left out.
+def actors_of_it(patient_actor: ColumnElement[int] | None = None) -> ScalarSelect[str]:
+    """For a statement about visits: the numbers of the actors that each takes up, with commas
+    between them; without its patient's, where the statement knows that.
 
     Asked of each visit by itself, never joined: PostgreSQL would begin with all visits that a
-    physician ever had.
+    physician ever had. Nor are physicians and rooms picked out here: it would read all of them
+    again for each visit.
     """
     visit, taken = table_of(Appointment), table_of(Participant)
-    those = select(_person.c.actor_id).union_all(select(_room.c.actor_id))
+    is_other = true() if patient_actor is None else taken.c.actor_id != patient_actor
     return (
         select(func.aggregate_strings(cast(taken.c.actor_id, String), ","))
-        .where(taken.c.appointment_id == visit.c.id, taken.c.actor_id.in_(those))
-        .correlate(visit)
+        .where(taken.c.appointment_id == visit.c.id, is_other)
+        .correlate_except(taken)
         .scalar_subquery()
     )
 
@@ -57,13 +62,13 @@ def numbers(actors: str | None) -> list[int]:
 
 
 def who_and_where(actors: str | None, named: Mapping[int, Named]) -> tuple[Named, Named]:
-    """Physician and room of what `actors_of_it` gave. A physician has a colour, a room has none."""
+    """Physician and room of what `actors_of_it` gave."""
     who = where = NOBODY
     for number in numbers(actors):
         one = named[number]
-        if one.colour:
+        if one.colour > A_ROOM:
             who = one
-        else:
+        elif one.colour == A_ROOM:
             where = one
     return who, where
 
@@ -72,7 +77,8 @@ _kept: tuple[str, Mapping[int, Named]] | None = None
 
 
 def of(actor_ids: Set[int]) -> Mapping[int, Named]:
-    """The physicians and rooms of *actor_ids* and all others: no statement while none changes."""
+    """The physicians, rooms and devices of *actor_ids* and all others: no statement while none
+    changes."""
     global _kept
     stamp = sites.stamp_of_request()
     if _kept is None or stamp is None or _kept[0] != stamp or not actor_ids <= _kept[1].keys():
