@@ -32,6 +32,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 
 from clinic.engines import ALONE, BUSY_TIMEOUT_MS, WRITES, go_on_as_writer, in_turn
+from clinic.made import Made, Row
 
 RETRIES = 3
 FIRST_PAUSE_SECONDS = 0.05
@@ -147,7 +148,9 @@ def _writer(session: Session) -> Connection:
     return session.connection(execution_options={WRITES: True})
 
 
-def beside(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
+def beside(
+    statement: Executable | Made, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+) -> None:
     """Run one statement beside the session, whose rows stay as they were read.
 
     For a line that belongs to no change: who looked at what. Changes are made in `transaction()`.
@@ -157,7 +160,11 @@ def beside(statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[s
     engine = _for_reading(db.engine)
     options = {WRITES: True, ALONE: True}
     with engine.connect().execution_options(**options) as connection, connection.begin():
-        in_turn(connection, lambda: connection.execute(statement, values))
+        if isinstance(statement, Made):
+            assert isinstance(values, Mapping)
+            in_turn(connection, lambda: statement.changed(connection, values))
+        else:
+            in_turn(connection, lambda: connection.execute(statement, values))
 
 
 def retried(work: Callable[P, R]) -> Callable[P, R]:
@@ -211,6 +218,21 @@ def run(
             raise PendingChanges("change rows inside transaction(), not outside")
         connection = session.connection()
     return connection.execute(statement, values)
+
+
+def rows(made: Made, values: Mapping[str, Any] | None = None) -> list[Row]:
+    """What a statement that is made once finds, in the open transaction or for reading."""
+    session = db.session()
+    connection: Connection | None = session.info.get(WRITES)
+    return made.rows(connection or session.connection(), values or {})
+
+
+def changed(made: Made, values: Mapping[str, Any]) -> int:
+    """Run one that writes, in the open transaction; how many rows it changed."""
+    connection: Connection | None = db.session().info.get(WRITES)
+    if connection is None:
+        raise PendingChanges("change rows inside transaction(), not outside")
+    return made.changed(connection, values)
 
 
 def table_of(model: type[Any]) -> Table:

@@ -30,7 +30,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from clinic import clock
 from clinic.columns import UTCDateTime
-from clinic.database import Model, db, retried, run, table_of, transaction
+from clinic.database import Model, changed, db, retried, rows, run, table_of, transaction
+from clinic.made import Made
 
 FIELD = "idempotency_key"
 KEPT = timedelta(hours=24)
@@ -61,8 +62,8 @@ class IdempotencyKey(Model):
 
 
 _row = table_of(IdempotencyKey).c
-ADD = insert(table_of(IdempotencyKey))
-CLAIM = select(func.pg_try_advisory_xact_lock(bindparam("number", type_=BigInteger)))
+ADD = Made(insert(table_of(IdempotencyKey)))
+CLAIM = Made(select(func.pg_try_advisory_xact_lock(bindparam("number", type_=BigInteger))))
 EARLIER = select(_row.input_hash, _row.outcome).where(
     _row.scope == bindparam("scope"), _row.key == bindparam("key")
 )
@@ -81,7 +82,7 @@ def once(scope: str, key: str, typed: dict[str, list[str]], work: Callable[[], s
             _claim(scope, key)
             outcome = work()
             row = {"scope": scope, "key": key, "input_hash": digest, "outcome": outcome}
-            run(ADD, row)
+            changed(ADD, row)
     except Exception:  # whatever stands against it now, the first outcome is the answer
         # Most presses are the first, so whether there was one is asked only where this one fails:
         # at the latest a key that is there already refuses to be stored again.
@@ -128,7 +129,7 @@ def _claim(scope: str, key: str) -> None:
         hashlib.sha256(f"{scope}\n{key}".encode()).digest()[:8], "big", signed=True
     )
     for _try in range(TRIES):
-        if run(CLAIM, {"number": number}).scalar():
+        if rows(CLAIM, {"number": number})[0][0]:
             return
         time.sleep(SECONDS_BETWEEN)
     raise StillRunning(scope)

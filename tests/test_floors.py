@@ -19,6 +19,7 @@ GROUND = {
     "columns": 1,
     "database": 1,
     "engines": 1,
+    "made": 1,
     "permissions": 1,
     "sealing": 1,
     "key_ring": 1,

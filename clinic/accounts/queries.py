@@ -23,7 +23,8 @@ from clinic.accounts.models import (
     Visitor,
 )
 from clinic.accounts.rules import tidy_email
-from clinic.database import db, run, table_of
+from clinic.database import db, rows, table_of
+from clinic.made import Made
 from clinic.permissions import STAFF, Actor
 
 
@@ -45,7 +46,7 @@ class Browser(NamedTuple):
 
 _visitor, _whose = table_of(Visitor), table_of(Patient)
 # Asked by every request, so made once, and of the tables: most pages need no more of either row.
-BROWSER = (
+BROWSER = Made(
     select(
         _visitor.c.id,
         _visitor.c.seen_at,
@@ -61,8 +62,8 @@ BROWSER = (
 
 
 def browser_by_token(token: str) -> Browser | None:
-    row = run(BROWSER, {"token_hash": token_hash(token)}).one_or_none()
-    return None if row is None else Browser(*row)
+    found = rows(BROWSER, {"token_hash": token_hash(token)})
+    return Browser(*found[0]) if found else None
 
 
 def visitor_of(browser: Browser) -> Visitor | None:

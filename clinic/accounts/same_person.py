@@ -13,7 +13,8 @@ from sqlalchemy import Select, and_, bindparam, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from clinic.accounts.models import Patient, PatientLink
-from clinic.database import db, run, table_of
+from clinic.database import db, rows, run, table_of
+from clinic.made import Made
 
 _patient, _link = table_of(Patient).c, table_of(PatientLink)
 
@@ -64,15 +65,17 @@ def actors_beside(actor: Any) -> Select[Any]:
     return select(theirs.c.actor_id).where(theirs.c.id.in_(ids_of(number)))
 
 
-KEPT = select(_link.c.kept_id).where(
-    _link.c.replaced_id == bindparam("patient_id"), _link.c.undone_at.is_(None)
+KEPT = Made(
+    select(_link.c.kept_id).where(
+        _link.c.replaced_id == bindparam("patient_id"), _link.c.undone_at.is_(None)
+    )
 )
 
 
 def kept_id(patient_id: int) -> int:
     """The row number of the record that goes on for a person."""
-    found = run(KEPT, {"patient_id": patient_id}).scalar()
-    return patient_id if found is None else int(found)
+    found = rows(KEPT, {"patient_id": patient_id})
+    return int(found[0][0]) if found else patient_id
 
 
 def kept(patient: Patient) -> Patient:

@@ -30,7 +30,8 @@ from clinic.accounts.models import (
 from clinic.accounts.queries import token_hash
 from clinic.audit import services as audit
 from clinic.audit.events import Event
-from clinic.database import db, rows_changed, run, table_of, transaction
+from clinic.database import db, rows, rows_changed, table_of, transaction
+from clinic.made import Made
 from clinic.permissions import STAFF, Actor, Role
 
 SHOWN = 20
@@ -82,7 +83,7 @@ _practitioner, _patient, _role = table_of(Practitioner), table_of(Patient), tabl
 _right, _chosen = table_of(SiteRight), table_of(SiteChosen)
 # Asked by every request, so made once, and of the tables: as objects, who is signed in was a
 # seventh of a long list. A row for each role at each site that they are limited to.
-SIGN_IN = (
+SIGN_IN = Made(
     select(
         _session.c.id,
         _session.c.started_at,
@@ -116,12 +117,12 @@ SIGN_IN = (
 
 def by_token(token: str) -> SignIn | None:
     """The session with its person, their roles and sites, in one statement; good or not."""
-    rows = run(SIGN_IN, {"token_hash": token_hash(token)}).all()
-    if not rows:
+    found = rows(SIGN_IN, {"token_hash": token_hash(token)})
+    if not found:
         return None
-    roles = frozenset(Role(row[-2]) for row in rows if row[-2] is not None)
-    sites = frozenset(row[-1] for row in rows if row[-1] is not None)
-    return SignIn._make((*rows[0][:-2], roles, sites or None))
+    roles = frozenset(Role(row[-2]) for row in found if row[-2] is not None)
+    sites = frozenset(row[-1] for row in found if row[-1] is not None)
+    return SignIn._make((*found[0][:-2], roles, sites or None))
 
 
 def row_of(sign_in: SignIn) -> UserSession | None:

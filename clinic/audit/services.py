@@ -11,11 +11,13 @@ from sqlalchemy import Insert, Text, bindparam, func, insert, literal_column, se
 
 from clinic.audit.events import FACTS, Event
 from clinic.audit.models import AuditEvent
-from clinic.database import beside, dialect_name, in_transaction, run, table_of
+from clinic.database import beside, changed, dialect_name, in_transaction, run, table_of
+from clinic.made import Made
 from clinic.permissions import Actor
 
 _line = table_of(AuditEvent)
-ADD = insert(_line)
+ADD_TO = insert(_line)
+ADD = Made(ADD_TO)
 
 
 def _add_all() -> Insert:
@@ -24,7 +26,7 @@ def _add_all() -> Insert:
     each = func.json_each(bindparam("lines", type_=Text)).table_valued("key", "value")
     names = [column.name for column in _line.columns if column.name not in ("id", "at")]
     told = [func.json_extract(each.c.value, literal_column(f"'$.{name}'")) for name in names]
-    return ADD.from_select(names, select(*told).order_by(each.c.key))
+    return ADD_TO.from_select(names, select(*told).order_by(each.c.key))
 
 
 ADD_ALL = _add_all()
@@ -72,10 +74,12 @@ def _row(
 
 
 def _add(rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
-    if in_transaction():
-        run(ADD, rows)
-    elif isinstance(rows, Mapping) or dialect_name() != "sqlite":
-        beside(ADD, rows)
+    if isinstance(rows, Mapping):
+        changed(ADD, rows) if in_transaction() else beside(ADD, rows)
+    elif in_transaction():
+        run(ADD_TO, rows)
+    elif dialect_name() != "sqlite":
+        beside(ADD_TO, rows)
     else:
         told = [{**row, "facts": json.dumps(row["facts"])} for row in rows]
         beside(ADD_ALL, {"lines": json.dumps(told)})

@@ -15,12 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from clinic.catalogue.models import Location, RosterStamp
-from clinic.database import db, is_writing, run, table_of
+from clinic.database import db, is_writing, rows, table_of
 from clinic.jurisdiction import queries as jurisdiction
 from clinic.jurisdiction.models import ProfileVersion
 from clinic.jurisdiction.rules import STRICTEST, Profile
+from clinic.made import Made
 
 STAMP = select(table_of(RosterStamp).c.stamp)
+STAMP_NOW = Made(STAMP)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ _kept: tuple[str, Sequence[SiteCard]] | None = None
 
 def stamp() -> str | None:
     """The roster's stamp as it is now: one statement. None in a database without a clinic."""
-    found: str | None = run(STAMP).scalar()
+    there = rows(STAMP_NOW)
+    found = there[0][0] if there else None
     was_read(found)
     return found
 

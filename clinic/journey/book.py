@@ -21,10 +21,11 @@ from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue.models import Service
 from clinic.catalogue.rules import MODALITIES
-from clinic.database import retried, run, transaction
+from clinic.database import retried, rows, transaction
 from clinic.intake import queries as intakes
 from clinic.intake.models import Intake
 from clinic.journey import submit, waitlist
+from clinic.made import Made
 from clinic.notices import services as notices
 from clinic.notices.models import MessageKind
 from clinic.permissions import Actor
@@ -133,16 +134,18 @@ class HeldByKnown(NamedTuple):
     form_is_sent: bool
 
 
-HELD_BY_KNOWN = visits.HELD_BY.add_columns(
-    intakes.NEWEST_SENT_AT.scalar_subquery().is_not(None).label("form_is_sent")
+HELD_BY_KNOWN = Made(
+    visits.HELD_BY.add_columns(
+        intakes.NEWEST_SENT_AT.scalar_subquery().is_not(None).label("form_is_sent")
+    )
 )
 
 
 def held_by_known(visitor_id: int | None, patient_id: int) -> HeldByKnown | None:
     """None when it holds nothing."""
     values = {"visitor_id": visitor_id, "patient_id": patient_id}
-    row = run(HELD_BY_KNOWN, values).one_or_none()
-    return None if row is None else HeldByKnown(*row)
+    found = rows(HELD_BY_KNOWN, values)
+    return HeldByKnown(*found[0]) if found else None
 
 
 def confirm(

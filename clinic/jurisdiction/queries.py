@@ -9,13 +9,14 @@ from datetime import datetime
 from sqlalchemy import false, func, select
 from sqlalchemy.orm import joinedload
 
-from clinic.database import db, run, table_of
+from clinic.database import db, rows, table_of
 from clinic.jurisdiction.models import ProfileVersion
 from clinic.jurisdiction.rules import STRICTEST, Profile, differing
+from clinic.made import Made
 
 VALUES = [value.name for value in fields(Profile)]
 _columns = table_of(ProfileVersion).c
-NEWEST = select(*(_columns[name] for name in VALUES)).order_by(_columns.id.desc()).limit(1)
+NEWEST = Made(select(*(_columns[name] for name in VALUES)).order_by(_columns.id.desc()).limit(1))
 NEWEST_ID = select(func.max(_columns.id)).scalar_subquery()
 
 
@@ -28,8 +29,8 @@ COUNTS_BY_LIVE_VIDEO = func.coalesce(
 
 def profile() -> Profile:
     """The profile in force, read now: one statement. Without any version, the strictest."""
-    row = run(NEWEST).first()
-    return Profile(*row) if row is not None else STRICTEST
+    found = rows(NEWEST)
+    return Profile(*found[0]) if found else STRICTEST
 
 
 def profile_of(version: ProfileVersion | None) -> Profile:

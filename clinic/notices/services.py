@@ -10,10 +10,11 @@ from sqlalchemy import insert, select, update
 
 from clinic import clock
 from clinic.columns import new_public_id
-from clinic.database import db, rows_changed, run, table_of, transaction
+from clinic.database import changed, db, rows_changed, table_of, transaction
+from clinic.made import Made
 from clinic.notices.models import Message, MessageKind, MessageState, sealed_params
 
-ADD = insert(table_of(Message))
+ADD = Made(insert(table_of(Message)))
 
 
 def queue(
@@ -44,7 +45,7 @@ def queue(
         "due_at": due_at or clock.now(),
     }
     with transaction():
-        run(ADD, row)
+        changed(ADD, row)
     return public_id
 
 

@@ -19,7 +19,8 @@ from clinic import clock
 from clinic.accounts.models import Patient
 from clinic.catalogue import sites
 from clinic.catalogue.models import RosterStamp
-from clinic.database import run, table_of
+from clinic.database import rows, table_of
+from clinic.made import Made
 from clinic.scheduling import availability, busy, roster
 from clinic.scheduling.availability import Agendas
 from clinic.scheduling.busy import FOR_GOOD, Stretch
@@ -29,8 +30,10 @@ from clinic.scheduling.roster import KEPT_BACK
 from clinic.scheduling.rules import Facts, Taken
 
 _one, _each = table_of(RosterStamp).c, table_of(DiaryStamp).c
-STAMPS = select(_one.stamp, _each.actor_id, _each.stamp).select_from(
-    table_of(RosterStamp).outerjoin(table_of(DiaryStamp), true())
+STAMPS = Made(
+    select(_one.stamp, _each.actor_id, _each.stamp).select_from(
+        table_of(RosterStamp).outerjoin(table_of(DiaryStamp), true())
+    )
 )
 
 
@@ -144,12 +147,12 @@ _kept: Diary | None = None
 def current() -> Diary:
     """The diary as it is now: one statement, and more for what changed."""
     global _kept
-    rows = run(STAMPS).all()
-    stamp = rows[0][0] if rows else None
+    found = rows(STAMPS)
+    stamp = found[0][0] if found else None
     sites.was_read(stamp)
     known = roster.under(stamp)
-    found = {actor_id: each for _roster, actor_id, each in rows}
-    stamps = {actor_id: found.get(actor_id, NONE) for actor_id in known.actor_ids}
+    each_has = {actor_id: each for _roster, actor_id, each in found}
+    stamps = {actor_id: each_has.get(actor_id, NONE) for actor_id in known.actor_ids}
     now, kept = clock.now(), _kept
     if kept is None or not kept.is_good(known, stamps, now):
         kept = _kept = _renewed(kept, known, stamps, now)

@@ -14,14 +14,15 @@ from sqlalchemy import bindparam, func, select, update
 from clinic import clock
 from clinic.accounts.models import ActorRow, Patient
 from clinic.accounts.same_person import actors_beside
-from clinic.database import db, rows_changed, run, table_of
+from clinic.database import db, rows, rows_changed, table_of
+from clinic.made import Made
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus
 
 _taken, _patient = table_of(Participant).c, table_of(Patient).c
 # The actors of a visit, and of a patient to come.
-OF_A_VISIT = (
+OF_A_VISIT = Made(
     select(ActorRow.id)
     .where(
         ActorRow.id.in_(
@@ -77,7 +78,7 @@ def lock_visit(appointment: Appointment) -> None:
     """
     if db.engine.dialect.name != "postgresql":
         return
-    run(OF_A_VISIT, {"visit_id": appointment.id, "patient_id": None}).all()
+    rows(OF_A_VISIT, {"visit_id": appointment.id, "patient_id": None})
     db.session.refresh(appointment)
 
 
@@ -85,7 +86,7 @@ def lock_press(visit_id: int, patient_id: int) -> None:
     """Lock everything that a hold takes up, and the patient who books it. Read it after that."""
     if db.engine.dialect.name != "postgresql":
         return
-    run(OF_A_VISIT, {"visit_id": visit_id, "patient_id": patient_id}).all()
+    rows(OF_A_VISIT, {"visit_id": visit_id, "patient_id": patient_id})
 
 
 def move_status(

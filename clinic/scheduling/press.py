@@ -21,7 +21,8 @@ from clinic.catalogue.models import Service
 from clinic.catalogue.rules import ServiceKind
 from clinic.clock import Period
 from clinic.columns import UTCDateTime, as_text
-from clinic.database import db, run, table_of
+from clinic.database import db, rows, table_of
+from clinic.made import Made
 from clinic.scheduling import queries
 from clinic.scheduling.busy import LONGEST_VISIT
 from clinic.scheduling.locks import lock_press
@@ -115,7 +116,7 @@ def _press() -> Any:
     )  # fmt: skip
 
 
-PRESS = _press()
+PRESS = Made(_press())
 
 
 def at_the_press(visit_id: int, patient_id: int) -> Press | None:
@@ -133,5 +134,5 @@ def at_the_press(visit_id: int, patient_id: int) -> Press | None:
         "now": now,
         "earliest": now - 2 * LONGEST_VISIT,  # a hold is for a time to come
     }
-    rows = run(PRESS, values).all()
-    return Press.of(rows) if rows else None
+    found = rows(PRESS, values)
+    return Press.of(found) if found else None

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -18,7 +17,8 @@ from clinic.catalogue.models import Service
 from clinic.catalogue.own_sites import at_own_sites
 from clinic.clock import Period
 from clinic.columns import as_text
-from clinic.database import db, run, table_of
+from clinic.database import db, rows, table_of
+from clinic.made import Made
 from clinic.permissions import Actor
 from clinic.scheduling import queries as visits
 from clinic.scheduling.models import Appointment
@@ -93,10 +93,12 @@ _visit = table_of(Appointment).c
 WISH = select(_entry.id).where(
     _entry.patient_id == bindparam("patient_id"), _entry.state == as_text(W)
 )
-WISH_FOR = WISH.where(_entry.service_id == bindparam("service_id"))
-WISH_FOR_WHAT_IS_HELD = WISH.where(
-    _entry.service_id
-    == select(_visit.service_id).where(_visit.id == bindparam("visit_id")).scalar_subquery()
+WISH_FOR = Made(WISH.where(_entry.service_id == bindparam("service_id")))
+WISH_FOR_WHAT_IS_HELD = Made(
+    WISH.where(
+        _entry.service_id
+        == select(_visit.service_id).where(_visit.id == bindparam("visit_id")).scalar_subquery()
+    )
 )
 
 
@@ -110,10 +112,10 @@ def entry_for_held(patient_id: int, visit_id: int) -> WaitlistEntry | None:
     return _entry_found(WISH_FOR_WHAT_IS_HELD, {"patient_id": patient_id, "visit_id": visit_id})
 
 
-def _entry_found(statement: Select[Any], values: Mapping[str, int]) -> WaitlistEntry | None:
+def _entry_found(statement: Made, values: Mapping[str, int]) -> WaitlistEntry | None:
     """Most wait for nothing: the number alone is found sooner."""
-    entry_id = run(statement, values).scalar()
-    return None if entry_id is None else db.session.get(WaitlistEntry, entry_id)
+    found = rows(statement, values)
+    return db.session.get(WaitlistEntry, found[0][0]) if found else None
 
 
 def open_offer(entry: WaitlistEntry) -> Offer | None:

@@ -19,7 +19,8 @@ from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.catalogue.models import Service
 from clinic.clock import Period
-from clinic.database import db, run, table_of
+from clinic.database import changed, db, table_of
+from clinic.made import Made
 from clinic.permissions import Actor, system
 from clinic.scheduling import availability, busy, queries, roster, rules
 from clinic.scheduling.locks import lock_actors
@@ -148,7 +149,7 @@ def participant(actor_id: int, period: Period) -> Participant:
     return Participant(actor_id=actor_id, starts_at=period.starts_at, ends_at=period.ends_at)
 
 
-TAKE = insert(table_of(Participant))
+TAKE = Made(insert(table_of(Participant)))
 
 
 def take_along(press: Press) -> None:
@@ -160,7 +161,7 @@ def take_along(press: Press) -> None:
         "ends_at": press.ends_at,
     }
     with hearing_refusals():
-        run(TAKE, row)
+        changed(TAKE, row)
 
 
 def store(appointment: Appointment) -> None:

@@ -16,7 +16,8 @@ from clinic.audit import services as audit
 from clinic.audit.events import Event
 from clinic.clock import Period
 from clinic.columns import as_text
-from clinic.database import db, rows_changed, run, table_of, transaction
+from clinic.database import changed, db, rows_changed, table_of, transaction
+from clinic.made import Made
 from clinic.permissions import Actor
 from clinic.scheduling import queries, rules
 from clinic.scheduling.locks import lock_visit, move_status
@@ -30,7 +31,7 @@ from clinic.treatment.models import Approval
 S = AppointmentStatus
 
 
-BOOK = (
+BOOK = Made(
     update(table_of(Appointment))
     .where(
         table_of(Appointment).c.id == bindparam("visit_id"),
@@ -86,7 +87,7 @@ def _book(press: Press, actor: Actor, approval: Approval | None) -> None:
         "status_by": actor.label,
     }
     with places.hearing_refusals():
-        booked = run(BOOK, row).rowcount
+        booked = changed(BOOK, row)
     if booked != 1:
         raise HoldOver
     queries.forget_visit(press.visit_id)
