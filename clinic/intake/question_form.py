@@ -25,6 +25,7 @@ from clinic.controls import (
 )
 from clinic.forms import ClinicForm
 from clinic.intake import rules
+from clinic.intake.changes import says_unsafe
 from clinic.intake.questions import DEMANDED_OF_A_YES, Detail, Page, Question
 from clinic.screening.rules import ToxinProduct
 
@@ -120,6 +121,11 @@ class QuestionForm(ClinicForm):
         """The answers of section g that were given."""
         given = {feeling.key: self[feeling.key].data for feeling in self.page.feelings}
         return {key: {"value": value} for key, value in given.items() if value}
+
+    @property
+    def says_unsafe(self) -> bool:
+        """Sent with a yes to g7: help waits for no other answer of the page."""
+        return self.is_submitted() and says_unsafe({"distress": self.feelings})
 
     @property
     def for_the_visit(self) -> dict[str, str]:

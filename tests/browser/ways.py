@@ -464,6 +464,10 @@ def approved_too_early(tab: Tab, _demo: Demo) -> None:
     tab.press("Sign and approve")
 
 
+def feels_unsafe(tab: Tab, _demo: Demo) -> None:
+    tab.choose("Do you feel unsafe", "Yes")
+
+
 def in_motion(tab: Tab, _demo: Demo) -> None:
     tab.page.locator("#which-move").check(force=True)
 

@@ -1,11 +1,16 @@
 """The form as data: whole, in plain words, and nothing of it that the rules could not read."""
 
+from dataclasses import replace
+from hashlib import sha256
+
 import pytest
 
+from clinic.intake import questionnaire, services
 from clinic.intake.questionnaire import CURRENT, QUESTIONNAIRES
 from clinic.intake.questions import Detail
 from clinic.screening.rules import DETAILS, DISTRESS, HISTORY_TOPICS, AnswerValue, Topic
 from clinic.words import FEELINGS, TOPICS
+from tests.factories import TESTER, at, make_intake, make_visit
 
 DATE_OF_BIRTH_AND_FEELINGS = 2  # rows 1 and 43 of the reference; rows 2 and 3 are ages
 
@@ -59,3 +64,52 @@ def test_no_question_is_long_or_names_a_disorder_of_the_mind(page):
 
     assert [words for words in asked if len(words) > 90 or not words.endswith("?")] == []
     assert [w for w in asked if "disorder" in w and "bleeding" not in w] == []
+
+
+# Versions. What was ever answered stays as it was asked: another word is another version.
+
+AS_ASKED = {"2026.1": "1655c406a81b10bb", "2026.2": "8191f4ff9f9eafb0"}
+
+
+def words_of(version):
+    """Every word and code of a version, in its order."""
+    asked = QUESTIONNAIRES[version]
+    return sha256(f"{asked.order} {asked.pages} {asked.area_groups}".encode()).hexdigest()
+
+
+def test_no_word_of_a_version_changes_once_it_is_asked(app):
+    with app.test_request_context():
+        assert {version: words_of(version)[:16] for version in QUESTIONNAIRES} == AS_ASKED
+
+
+@pytest.fixture
+def newer(monkeypatch):
+    """A version that asks about pregnancy in other words, and of nothing else on its page."""
+    first, *others = CURRENT.pages
+    question = replace(first.questions[0], asked="Do you expect a child?")
+    page = replace(first, questions=(question,))
+    made = replace(CURRENT, version="2099.1", pages=(page, *others))
+    monkeypatch.setitem(QUESTIONNAIRES, "2099.1", made)
+
+    def begin():
+        monkeypatch.setattr(services, "CURRENT", made)
+        monkeypatch.setattr(questionnaire, "CURRENT", made)
+
+    return begin
+
+
+def test_a_new_version_changes_no_form_that_was_sent_or_begun_before(cast, newer, signed_in, app):
+    sent = make_intake(cast.cal, answers={"pregnancy": {"value": "not-sure"}})
+    visit = make_visit(cast.cal, cast.ana, cast.service("consultation"), at(24, 11))
+    before = sent.document
+    begun = services.start_for(cast.dee, actor=TESTER)
+
+    newer()
+    made = services.start_for(cast.cal, actor=TESTER)
+
+    read = signed_in(cast.ana_user).get(f"/reviews/{visit.public_id}").text
+    assert "Are you pregnant, or might you be?" in read
+    assert "Do you expect a child?" not in read
+    assert sent.document == before
+    versions = [form.questionnaire_version for form in (sent, begun, made)]
+    assert versions == ["2026.2", "2026.2", "2099.1"]

@@ -18,6 +18,7 @@ def test_the_first_page_says_how_long_what_it_costs_and_who_reads_it(cast, anyon
     assert "about 5 minutes" in page.text
     assert "£60, paid at the clinic" in page.text
     assert "nobody at the desk" in page.text
+    assert "Photos of your face help the physician, and you can leave them out." in page.text
     assert page.follow("Start the form").heading == "First, your date of birth"
 
 

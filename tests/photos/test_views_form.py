@@ -325,7 +325,9 @@ def test_S34_a_photo_and_its_name_are_found_in_no_file_no_log_and_no_row(
     assert files_opened == []
     assert list(tmp_path.iterdir()) == []
     assert MARKER.decode() not in caplog.text
-    assert MARKER not in _database(app)
+    stored = _database(app)
+    assert MARKER not in stored
+    assert b"JFIF" not in stored  # nor what was made of it
 
 
 def test_control_with_the_librarys_own_way_a_photo_lies_in_a_file(page, files_opened, monkeypatch):

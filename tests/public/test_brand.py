@@ -12,6 +12,8 @@ from clinic.catalogue.rules import ServiceKind
 from clinic.database import db, transaction
 from clinic.jurisdiction.rules import STRICTEST
 from tests.factories import put_profile
+from tests.newcomer import at_the_last_page
+from tests.two_sites import make_mitte
 
 PAGES = (
     "/",
@@ -120,6 +122,33 @@ def test_free_times_for_other_websites_name_no_brand_either(wordy, anyone, cast)
 
     assert "Anti-wrinkle injections" in body
     assert NAMES.findall(body) == []
+
+
+@pytest.mark.parametrize("path", ["/book/consultation", "/book/check", "/book/consultation/wait"])
+def test_whoever_books_a_first_visit_reads_no_name_of_the_medicine_either(wordy, app, cast, path):
+    newcomer = at_the_last_page(cast, app)
+    named = html(newcomer, path)
+    name_the_brand(False)
+
+    assert NAMES.findall(html(newcomer, path)) == []
+    assert ("Botox consultation" in named) == (path != "/book/consultation/wait")
+
+
+def test_the_waiting_list_of_a_site_names_it_as_little(wordy, app, cast):
+    newcomer = at_the_last_page(cast, app)
+    mitte = make_mitte(cast)
+    with transaction():
+        db.session.execute(
+            db.update(Service)
+            .where(Service.kind == ServiceKind.CONSULTATION)
+            .values(name="Botox consultation")
+        )
+    path = f"/book/consultation/wait?site={mitte.location.public_id}"
+    named = html(newcomer, path)
+    name_the_brand(False)
+
+    assert "Botox consultation" in named
+    assert NAMES.findall(html(newcomer, path)) == []
 
 
 @pytest.mark.parametrize(

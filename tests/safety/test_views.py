@@ -91,6 +91,22 @@ def test_the_answer_of_somebody_known_tells_a_physician_as_it_is_saved(cast, cal
     assert [alert.patient_id for alert in raised()] == [cast.cal.id]
 
 
+def test_help_and_the_alert_wait_for_no_other_answer_of_the_page(cast, cal):
+    begun = intakes.start_for(cast.cal, actor=TESTER)
+    form = cal.get(f"/intake/{begun.public_id}/wishes").form("Continue")
+
+    helped = form.set(unsafe="yes", upset="a-lot").press("Continue")
+    again = helped.follow("Go on with the form")
+    last = cal.get(f"/intake/{begun.public_id}/wishes").form("Continue")
+    refused = last.press("Continue", status=422)
+
+    assert helped.heading == "You are not alone with this"
+    assert len(raised()) == 1
+    assert again.heading == "Your health"
+    assert ("upset", "a-lot") in last.fields  # what was answered is kept
+    assert "There is a problem" in refused.text  # and the second press names what is missing
+
+
 @pytest.mark.parametrize("unsafe", ["no", "prefer-not-to-say"])
 def test_any_other_answer_goes_on_with_the_form(cast, unknown, unsafe):
     browser, begun = unknown

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from clinic.audit.events import Event
 from clinic.intake import forms, meanings, queries, rules, services
+from clinic.intake.changes import says_unsafe
 from clinic.intake.models import Intake
 from clinic.intake.question_form import QuestionForm, question_form
 from clinic.intake.questionnaire import BIRTH, WHERE, WORDS
@@ -40,7 +41,8 @@ def page(intake: Intake, key: str) -> ResponseReturnValue:
 def _questions(intake: Intake, asked: Page) -> ResponseReturnValue:
     form = _form(intake, asked)
     sound = form.validate_on_submit()
-    if sound or (way.leaves() and form.can_be_kept):
+    is_new = form.says_unsafe and not says_unsafe(intake.document)
+    if sound or ((way.leaves() or is_new) and form.can_be_kept):
         parts = {"answers": form.answers, "distress": form.feelings}
         if asked.for_the_visit:
             parts["visit"] = form.for_the_visit

@@ -65,7 +65,8 @@ def frame(intake: Intake, key: str) -> dict[str, object]:
     return {
         "intake": intake,
         "step": questions.step_of(key),
-        "steps_all": len(questions.steps) + 2,
+        # Somebody known sends the form and chooses no time with it.
+        "steps_all": len(questions.steps) + (2 if intake.patient_id is None else 0),
         "back": before(intake, key),
     }
 

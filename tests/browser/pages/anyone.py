@@ -150,6 +150,13 @@ ANYONE = (
     Page("anyone", "form-6-wishes", "intake.page", newcomer("/intake/{draft}/wishes")),
     Page(
         "anyone",
+        "form-6-unsafe",
+        "intake.page",
+        newcomer("/intake/{draft}/wishes"),
+        ways.feels_unsafe,
+    ),
+    Page(
+        "anyone",
         "form-6-wrong",
         "intake.page",
         newcomer("/intake/{draft}/wishes"),
