@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +15,8 @@ from clinic.accounts.models import ActorRow
 from clinic.accounts.same_person import actors_beside
 from clinic.clock import Period
 from clinic.columns import UTCDateTime
-from clinic.database import db, run, table_of
+from clinic.database import db, rows, run, table_of
+from clinic.made import Made
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import AppointmentStatus, Taken
 
@@ -35,17 +36,12 @@ class Stretch:
 Stretches = Mapping[int, Sequence[Stretch]]  # by actor, in order of start
 
 
-def _statement(*, of_a_person: bool = False) -> Select[Any]:
-    """Active periods of *actors* in a window, expired holds among them; *of_a_person*: and those of
-    every record of the one whose actor is *person*.
+def _statement(actors: Any) -> Select[Any]:
+    """Active periods of *actors* in a window, expired holds among them.
 
     Of the tables, and made once: making it, and what the mapping adds, took as long as asking.
     """
     one, visit = table_of(Participant).c, table_of(Appointment).c
-    actors: Any = bindparam("actors", expanding=True)
-    if of_a_person:
-        named = select(table_of(ActorRow).c.id).where(table_of(ActorRow).c.id.in_(actors))
-        actors = named.union(actors_beside(bindparam("person")))
     return (
         select(
             one.actor_id, visit.id, visit.status, visit.hold_until,
@@ -63,7 +59,12 @@ def _statement(*, of_a_person: bool = False) -> Select[Any]:
     )  # fmt: skip
 
 
-STATEMENT, OF_A_PERSON = _statement(), _statement(of_a_person=True)
+_named: Any = bindparam("actors", expanding=True)
+_of_person = actors_beside(bindparam("person"))  # of every record of theirs
+_actor = table_of(ActorRow).c.id
+STATEMENT = _statement(_named)
+WITH_A_PERSON = _statement(select(_actor).where(_actor.in_(_named)).union(_of_person))
+OF_A_PERSON = Made(_statement(_of_person))
 
 
 def stretches(
@@ -85,6 +86,24 @@ def stretches(
         "earliest": since - LONGEST_VISIT,
         "since": since,
     }
+    found = run(STATEMENT if person is None else WITH_A_PERSON, values)
+    return _by_actor(found, wanted, person)
+
+
+def of_a_person(actor_id: int, since: datetime) -> Sequence[Stretch]:
+    """The same of a patient alone, from *since* on, on every record of theirs."""
+    values = {
+        "person": actor_id,
+        "until": FOR_GOOD,
+        "earliest": since - LONGEST_VISIT,
+        "since": since,
+    }
+    return _by_actor(rows(OF_A_PERSON, values), set(), actor_id).get(actor_id, ())
+
+
+def _by_actor(
+    found_rows: Iterable[Sequence[Any]], wanted: Set[int], person: int | None
+) -> Stretches:
     found: dict[int, list[Stretch]] = defaultdict(list)
     same: dict[int, Taken] = {}  # physician, room and device have one between them
     for (
@@ -96,7 +115,7 @@ def stretches(
         ends_at,
         begins,
         over,
-    ) in run(STATEMENT if person is None else OF_A_PERSON, values):
+    ) in found_rows:
         taken = same.get(visit_id)
         if taken is None or (taken.starts_at, taken.ends_at) != (starts_at, ends_at):
             taken = same[visit_id] = Taken(starts_at, ends_at, Period(begins, over))

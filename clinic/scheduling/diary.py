@@ -137,8 +137,7 @@ class Diary:
 def _own(patient: Patient, besides: Appointment | None) -> tuple[Taken, ...]:
     """What takes up the patient from now on."""
     now = clock.now()
-    own = busy.stretches([patient.actor_id], now, person=patient.actor_id).get(patient.actor_id, ())
-    return busy.live(own, now, besides)
+    return busy.live(busy.of_a_person(patient.actor_id, now), now, besides)
 
 
 _kept: Diary | None = None

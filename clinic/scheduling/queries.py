@@ -17,7 +17,8 @@ from clinic.catalogue.own_sites import at_own_sites
 from clinic.catalogue.rules import TREATMENTS, ServiceKind
 from clinic.clock import Period
 from clinic.columns import as_text
-from clinic.database import db, run, table_of
+from clinic.database import db, rows, table_of
+from clinic.made import Made
 from clinic.permissions import Actor
 from clinic.scheduling.models import Appointment, Participant
 from clinic.scheduling.rules import COMING, UNDO_CANCEL, AppointmentStatus
@@ -207,13 +208,13 @@ def visits_on(
 
 
 _service = table_of(Service)
-OPEN_CONSULTATION = (
+OPEN_CONSULTATION = Made(
     select(_visit.starts_at)
     .join(_service, _service.c.id == _visit.service_id)
     .where(
         _visit.patient_id.in_(ids_of(bindparam("patient_id"))),
-        _service.c.kind == ServiceKind.CONSULTATION,
-        _visit.status.in_(COMING),
+        _service.c.kind == as_text(ServiceKind.CONSULTATION),
+        _visit.status.in_([as_text(status) for status in COMING]),
     )
     .order_by(_visit.starts_at)
     .limit(1)
@@ -222,8 +223,8 @@ OPEN_CONSULTATION = (
 
 def open_consultation_at(patient_id: int) -> datetime | None:
     """When the consultation begins that a patient has coming or under way."""
-    found: datetime | None = run(OPEN_CONSULTATION, {"patient_id": patient_id}).scalar()
-    return found
+    found = rows(OPEN_CONSULTATION, {"patient_id": patient_id})
+    return found[0][0] if found else None
 
 
 def actors_of(appointment: Appointment) -> Sequence[int]:
