@@ -29,9 +29,10 @@ def main() -> None:
         began = time.monotonic()
         show(*HEAD)
         lines = [line for work in _works(both, names, patients, seconds) for line in _told(work)]
-    short = sum(not line.holds for line in lines)
+    holding = sum(line.holds is True for line in lines)
+    short = sum(line.holds is False for line in lines)
     print(  # noqa: T201
-        f"{len(lines) - short} hold, {short} short, in {time.monotonic() - began:.0f} s"
+        f"{holding} hold, {short} short, in {time.monotonic() - began:.0f} s"
     )
 
 

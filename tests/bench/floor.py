@@ -6,6 +6,7 @@ connection kept in each thread, behind the same server and the same front.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 import threading
@@ -15,7 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
-from flask import Flask, jsonify, redirect, request, session
+from flask import Flask, abort, jsonify, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_required
 from flask_wtf import CSRFProtect
@@ -45,6 +46,10 @@ VISITS = """SELECT a.public_id, a.starts_at, p.name, s.name, a.status FROM appoi
  JOIN patient p ON p.id = a.patient_id JOIN service s ON s.id = a.service_id
  WHERE a.starts_on = ? AND a.status NOT IN ('proposed', 'cancelled')
  ORDER BY a.starts_at, a.id LIMIT ?"""
+SIGN_IN = """SELECT u.name, u.active, s.started_at, s.seen_at, s.ended_at FROM user_session s
+ JOIN "user" u ON u.id = s.user_id WHERE s.token_hash = ?"""
+LOOK = """INSERT INTO audit_event (at, event, actor, roles, facts, result, address, request_id)
+ VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 INSERT = "INSERT INTO floor_booking (actor_id, starts_at, ends_at, active) VALUES (?, ?, ?, ?)"
 PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Visits</title></head>
 <body><p>{{ user.name }}</p><h1>{{ day }}</h1><ul>
@@ -139,6 +144,20 @@ def listed() -> ResponseReturnValue:
     found = store.ask(VISITS, request.args["day"], int(request.args["rows"]))
     visits = [(row[0], store.of(row[1]), *row[2:]) for row in found]
     return LIST.render(visits=visits, day=request.args["day"], user=current_user)
+
+
+@app.get("/staff")
+@login_required
+def listed_for_staff() -> ResponseReturnValue:
+    """The same, and what any look of staff's takes besides: the row of their session, which may
+    have ended (S20), and a line in the log that is there before the page goes out (S50)."""
+    token = hashlib.sha256(session["sid"].encode()).digest()
+    if store.ask(SIGN_IN, token).fetchone() is None:
+        abort(401)
+    who, where, what = f"user:{current_user.id}", request.remote_addr, uuid.uuid4().hex
+    at = store.to(now)
+    store.ask(LOOK, at, "desk:viewed", who, "front-desk", "{}", "done", where, what)
+    return listed()
 
 
 @app.post("/form")

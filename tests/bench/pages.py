@@ -17,7 +17,7 @@ from clinic.database import db
 from tests.bench import clinic, people
 from tests.bench.databases import Database, Place
 from tests.bench.load import Measured, ask, get, one_by_one, over_and_over
-from tests.bench.report import Line, at_least, at_most
+from tests.bench.report import Line, at_least, at_most, told
 from tests.bench.servers import FLOOR, OURS, serving
 
 ROUNDS = 3
@@ -123,6 +123,7 @@ def figures(place: Place, name: str, seconds: float) -> Iterator[Line]:
             bare = get(f"/list?day={DAY}&rows={rows}", asked.floor_cookie)
             best = in_turns(turn(ours.port, question, seconds), turn(floor.port, bare, seconds))
             yield at_least(f"{what} ({rows} rows), {place.engine}", best[0].rate, best[1].rate, 0.5)
+        yield least_for_staff(place.engine, floor.port, rows, asked.floor_cookie, seconds)
         yield _booking(place.engine, asked, (ours.port, floor.port), seconds)
     place.drop("run")
 
@@ -133,6 +134,15 @@ def _times(engine: str, asked: Asked, ports: tuple[int, int], seconds: float) ->
     )
     yield at_least(f"times of a physician's day, JSON, {engine}", ours.rate, floor.rate, 0.5)
     yield at_most("  p95 of it", ours.p95, floor.p95, 2.5)
+
+
+def least_for_staff(engine: str, port: int, rows: int, cookie: str, seconds: float) -> Line:
+    """What is left of the floor once it does what every look of staff's takes."""
+    pages = (get(f"/{path}?day={DAY}&rows={rows}", cookie) for path in ("staff", "list"))
+    with_duties, bare = (turn(port, page, seconds) for page in pages)
+    best = in_turns(with_duties, bare)
+    name = f"  the floor with sign-in and log ({rows} rows), {engine}"
+    return told(name, best[0].rate, best[1].rate)
 
 
 def rows_of(port: int, question: bytes) -> int:

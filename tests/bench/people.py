@@ -68,7 +68,8 @@ def patient(app: Flask) -> str:
 
 def on_the_floor(app: Flask) -> str:
     user = db.session.scalars(select(User).where(User.email == clinic.DESK)).one()
-    return cookie(app, FLOOR, _user_id=str(user.id), _fresh=True, _id=MARK)
+    values = {**signed_in(user), "_user_id": str(user.id)}
+    return cookie(app, FLOOR, **values, _id=MARK)
 
 
 def token_for(secret: str) -> str:

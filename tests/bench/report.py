@@ -15,7 +15,7 @@ class Line:
     floor: str
     ratio: str
     target: str
-    holds: bool
+    holds: bool | None  # None where nothing is asked of it
 
 
 def at_least(name: str, ours: float, floor: float, target: float, unit: str = "/s") -> Line:
@@ -28,6 +28,12 @@ def at_most(name: str, ours: float, floor: float, target: float, unit: str = " m
     ratio = ours / floor if floor else float("inf")
     values = _said(ours, unit), _said(floor, unit), f"{ratio:.2f}"
     return Line(name, *values, f"at most {target:g}", ratio <= target)
+
+
+def told(name: str, ours: float, floor: float, unit: str = "/s") -> Line:
+    """A ratio that says how to read the ones around it."""
+    ratio = ours / floor if floor else 0.0
+    return Line(name, _said(ours, unit), _said(floor, unit), f"{ratio:.2f}", "-", None)
 
 
 def no_more_than(name: str, ours: float, target: float, unit: str = "") -> Line:
@@ -47,5 +53,5 @@ def show(*columns: str) -> None:
 
 
 def show_line(line: Line) -> None:
-    verdict = "holds" if line.holds else "short"
+    verdict = {True: "holds", False: "short", None: ""}[line.holds]
     show(line.name, line.ours, line.floor, line.ratio, line.target, verdict)
