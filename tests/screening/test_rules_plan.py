@@ -265,6 +265,8 @@ def test_sessions_count_unless_the_answer_is_no(value, said):
         ("2026-04-01", "2026-01-01"),
         ("2026-01-01", "2025-10-01"),
         ("2026-02-28", "2025-11-28"),
+        ("0001-04-01", "0001-01-01"),
+        ("0001-03-31", "0001-01-01"),  # the calendar's first day
     ],
 )
 def test_three_months_ago_is_the_same_day_or_the_months_last(day, before):

@@ -158,6 +158,8 @@ def _cumulative_reason(total: Decimal, told: Told) -> str:
 def months_before(day: date, months: int) -> date:
     """The same calendar day *months* ago; where that month lacks it, its last day (W4)."""
     years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if not years:  # no calendar goes back so far
+        return date.min
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 
 
