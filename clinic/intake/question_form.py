@@ -132,6 +132,7 @@ DEMANDS = {
     "date": _l("Enter the date of the last time, roughly if need be"),
     "kind": _l("Choose one of the two"),
     "now": _l("Choose yes or no"),
+    "times": _l("Choose one of the two"),
 }
 VISIT_FIELDS = ("preferred_name", "interpreter", "language", "access", "chaperone")
 
