@@ -4,6 +4,7 @@ Clinical reference d.2 (J3, J6, J7, N7 to N9, how many make high), c (details), 
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -188,6 +189,18 @@ def test_a_filler_under_the_eye_that_is_not_labelled_there_has_a_case():
 
     assert there
     assert all("caution high-risk-filler-site filler tear-trough" in flags for flags in there)
+
+
+@pytest.mark.parametrize(
+    ("product", "ml", "is_above"),
+    [("Restylane", "2.0", False), ("Restylane", "2.1", True), ("Juvederm Voluma", "2.1", True)],
+)
+def test_the_volume_advised_under_the_eye_has_a_case_on_both_sides(product, ml, is_above):
+    flag = f"caution above-label-dose filler tear-trough {product}"
+    line = (product, Area.TEAR_TROUGH, Decimal(ml))
+    there = [o["flags"] for c, o in ALL if line in [(p.product, p.area, p.ml) for p in c.plan]]
+
+    assert [flag in flags for flags in there] == [is_above]
 
 
 @pytest.mark.parametrize("side", Side)

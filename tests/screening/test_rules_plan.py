@@ -273,6 +273,20 @@ def test_three_months_ago_is_the_same_day_or_the_months_last(day, before):
     assert months_before(date.fromisoformat(day), 3) == date.fromisoformat(before)
 
 
+@pytest.mark.parametrize("product", ["Restylane", "Restylane Eyelight", "Juvederm Volbella"])
+def test_more_than_authors_advise_under_the_eye_is_told_of_any_filler_and_not_as_a_label(product):
+    assert flags("above-label-dose", filler("tear-trough", "2.0", product)) == []
+    assert flags("above-label-dose", filler("tear-trough", "2.1", product)) == [
+        (
+            (Area.TEAR_TROUGH,),
+            product,
+            "plan.tear-trough.ml = 2.1",
+            f"Advised volume of {product}: 1 mL per side under the eye, two sides.",
+            "practice paper",
+        )
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "field", "allowed"),
     [
