@@ -14,7 +14,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from clinic.intake.areas import AreaKind
+from clinic.intake.earlier_toxin import BRANDS
 from clinic.intake.questionnaire import CURRENT
+from clinic.intake.rules import sessions_told
 from clinic.screening.rules import MEASURED_RANGES, Area, Topic
 from clinic.treatment.rules import FillerClass
 
@@ -223,6 +225,11 @@ def product_name(product: str) -> str:
     return str(PRODUCTS.get(product, product))
 
 
+def brand_name(product: str) -> str:
+    """A toxin as patient and physician both know it: "Botox (onabotulinumtoxinA)"."""
+    return f"{BRANDS[product]} ({product})" if product in BRANDS else product
+
+
 def paused_words(reason: str) -> str:
     """Why an approval was paused, as `journey.suspend` writes it: "answers: a, b; ..."."""
     said = []
@@ -305,6 +312,8 @@ def init_app(app: Flask) -> None:
         finding_unit=finding_unit,
         finding_value=finding_value,
         product_name=product_name,
+        brand_name=brand_name,
+        sessions_told=sessions_told,
         raised_words=raised_words,
         source_words=source_words,
     )

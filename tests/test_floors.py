@@ -57,6 +57,7 @@ ROOMS = {
     "where": 5,
     "meanings": 0,
     "question_form": 5,
+    "earlier_toxin": 5,
     "changes": 0,
     "events": 0,
     "models": 1,

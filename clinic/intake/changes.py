@@ -77,12 +77,15 @@ def _tells(kind: str, key: str, given: Given) -> bool:
 
 
 def _said(given: Given) -> dict[str, Any]:
-    """An answer with its details, without the words of its question."""
-    return {
+    """An answer with its details, without the words of its question; in which order sessions of
+    toxin were told is no detail."""
+    said = {
         name: _plain(value)
         for name, value in given.items()
-        if name != "asked" and value not in (None, "", [], {})
+        if name not in ("asked", rules.NEWEST, rules.EARLIER) and value not in (None, "", [], {})
     }
+    told = sorted(sorted(_said(each).items()) for each in rules.sessions_told(given))
+    return {**said, rules.NEWEST: told} if told else said
 
 
 def _plain(value: Any) -> Any:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import Optional, ValidationError
+from wtforms import Field, RadioField, SelectMultipleField, StringField
+from wtforms.validators import Optional
 
 from clinic.controls import (
     NO,
@@ -17,31 +16,19 @@ from clinic.controls import (
     YES,
     YES_NO,
     YES_NO_NOT_SURE,
-    DatePartsField,
     Printable,
     Required,
     choices,
     tidy,
 )
 from clinic.forms import ClinicForm
-from clinic.intake import rules
+from clinic.intake import earlier_toxin, rules
 from clinic.intake.changes import says_unsafe
+from clinic.intake.earlier_toxin import Treatment
 from clinic.intake.questions import DEMANDED_OF_A_YES, Detail, Page, Question
-from clinic.screening.rules import ToxinProduct
 
 NOTE_LENGTH = 300
 ONCE_OR_MORE = [("once", _l("Once")), ("more", _l("More than once"))]
-# Patients know brands; the code is the product's own name, because units differ by product.
-PRODUCTS = [
-    ("", _l("I don’t know")),
-    (ToxinProduct.ONABOTULINUMTOXIN_A.value, "Botox"),
-    (ToxinProduct.ABOBOTULINUMTOXIN_A.value, "Dysport"),
-    (ToxinProduct.INCOBOTULINUMTOXIN_A.value, "Xeomin"),
-    (ToxinProduct.DAXIBOTULINUMTOXIN_A.value, "Daxxify"),
-    (ToxinProduct.PRABOTULINUMTOXIN_A.value, "Jeuveau, Nuceiva"),
-    (ToxinProduct.LETIBOTULINUMTOXIN_A.value, "Letybo"),
-]
-SESSION_PARTS = ("product", "units", "where")
 CHAPERONE = [("yes", _l("Yes")), ("no", _l("No")), ("either", _l("I don’t mind"))]
 
 
@@ -62,20 +49,40 @@ class QuestionForm(ClinicForm):
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Every yes also needs what it is read with: a date, which kind, whether it is now."""
-        sound = super().validate(extra_validators)
+        super().validate(extra_validators)
+        self._check_treatments()
         lacking = [field for field in self._lacking_details() if not field.errors]
         for field in lacking:
             field.errors = [DEMANDS[field.name.rpartition("_")[2]]]
         self.lacking = frozenset(field.name for field in lacking)
-        return sound and not lacking
+        return not self.errors
+
+    def _check_treatments(self) -> None:
+        """A "no" drops what stands under it, out of sight: nothing there is to be mended."""
+        for question in self.asked:
+            if question.detail != Detail.SESSION:
+                continue
+            told = self.treatments(question)
+            if self[name_of(question)].data == NO:
+                for field in (field for one in told for field in one.fields):
+                    field.errors = []
+            else:
+                earlier_toxin.ask_for_days(told)
+
+    def treatments(self, question: Question) -> list[Treatment]:
+        """What a question about treatments takes: each of them, filled in or not."""
+        return earlier_toxin.treatments_of(self, name_of(question))
 
     def _lacking_details(self) -> Iterable[Field]:
         for question in self.asked:
-            if self[name_of(question)].data == YES and question.detail in DEMANDED_OF_A_YES:
-                part = "date" if question.detail == Detail.SESSION else question.detail.value
-                field = self[name_of(question, part)]
-                if not field.data:
-                    yield field
+            if self[name_of(question)].data != YES or question.detail not in DEMANDED_OF_A_YES:
+                continue
+            if question.detail == Detail.SESSION:
+                told = self.treatments(question)
+                if not any(one.day.data for one in told):
+                    yield told[0].day
+            elif not self[name_of(question, question.detail.value)].data:
+                yield self[name_of(question, question.detail.value)]
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -99,7 +106,7 @@ class QuestionForm(ClinicForm):
 
     def _details(self, question: Question) -> dict[str, Any]:
         if question.detail == Detail.SESSION:
-            return self._session(question)
+            return earlier_toxin.kept(self.treatments(question))
         if question.detail is None:
             return {}
         part = question.detail.value
@@ -107,14 +114,6 @@ class QuestionForm(ClinicForm):
         if question.detail in (Detail.NOW, Detail.ACTIVE) and value:
             return {part: value == YES}
         return {part: value} if value else {}
-
-    def _session(self, question: Question) -> dict[str, Any]:
-        day = self[name_of(question, "date")].data
-        if day is None:
-            return {}
-        parts = {part: self[name_of(question, part)].data for part in SESSION_PARTS}
-        kept = {part: value for part, value in parts.items() if value}
-        return {"session": {"date": day.isoformat(), **kept}}
 
     @property
     def feelings(self) -> dict[str, dict[str, str]]:
@@ -135,9 +134,10 @@ class QuestionForm(ClinicForm):
 
 
 DEMANDS = {
-    "date": _l("Enter the date of the last time, roughly if need be"),
+    "date": earlier_toxin.PLACES[0].undated,
     "kind": _l("Choose one of the two"),
     "now": _l("Choose yes or no"),
+    "times": _l("Choose one of the two"),
 }
 VISIT_FIELDS = ("preferred_name", "interpreter", "language", "access", "chaperone")
 
@@ -213,29 +213,11 @@ def _detail_fields(question: Question, areas: list[tuple[str, str]], today: date
         case Detail.TIMES:
             return {"times": _one_of(question.detail_asked, *ONCE_OR_MORE)}
         case Detail.SESSION:
-            return _session_fields(today)
+            return earlier_toxin.fields(today)
         case Detail.KIND:
             return {"kind": _one_of(question.detail_asked, *question.detail_choices)}
         case Detail.NOW | Detail.ACTIVE:
             return {question.detail.value: _one_of(question.detail_asked, *YES_NO)}
-
-
-def _session_fields(today: date) -> dict[str, Any]:
-    return {
-        "date": DatePartsField(
-            _l("When?"),
-            "",
-            "3 9 2026",
-            required=False,
-            earliest=date(2000, 1, 1),
-            validators=[_not_after(today)],
-        ),
-        "product": SelectField(
-            _l("Which product?"), choices=choices(*PRODUCTS), validators=[Optional()]
-        ),
-        "units": StringField(_l("How many units?"), validators=[Optional(), _units]),
-        "where": _line(_l("Where on your body?")),
-    }
 
 
 def _visit_fields() -> dict[str, Any]:
@@ -250,24 +232,6 @@ def _visit_fields() -> dict[str, Any]:
     }
 
 
-def _units(_form: Any, field: StringField) -> None:
-    text = (field.data or "").replace(",", ".")
-    try:
-        units = float(text)
-    except ValueError:
-        units = -1
-    if not 0 < units <= 5000:
-        raise ValidationError(_("Enter the units as a number, for example 20, or leave it empty"))
-
-
-def _not_after(today: date) -> Callable[[Any, DatePartsField], None]:
-    def check(_form: Any, field: DatePartsField) -> None:
-        if field.data and field.data > today:
-            raise ValidationError(_("Enter a date that is not in the future"))
-
-    return check
-
-
 def _saved(page: Page, asked: Iterable[Question], document: Mapping[str, Any]) -> dict[str, Any]:
     """What *document* holds, by the names of the controls."""
     data: dict[str, Any] = {}
@@ -279,11 +243,8 @@ def _saved(page: Page, asked: Iterable[Question], document: Mapping[str, Any]) -
         for part in (Detail.NOW, Detail.ACTIVE):
             if given.get(part) is not None:
                 data[name_of(question, part)] = YES if given[part] else NO
-        session = given.get("session") or {}
-        for part_of in SESSION_PARTS:
-            data[name_of(question, part_of)] = session.get(part_of)
-        if session.get("date"):
-            data[name_of(question, "date")] = date.fromisoformat(session["date"])
+        for part_of, value in earlier_toxin.saved(given).items():
+            data[name_of(question, part_of)] = value
     feelings = document.get("distress", {})
     data |= {feeling.key: feelings.get(feeling.key, {}).get("value") for feeling in page.feelings}
     return data | document.get("visit", {})

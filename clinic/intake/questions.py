@@ -23,7 +23,7 @@ class Detail(StrEnum):
 
 
 # Without these a yes would be read as its milder half.
-DEMANDED_OF_A_YES = (Detail.SESSION, Detail.KIND, Detail.NOW)
+DEMANDED_OF_A_YES = (Detail.SESSION, Detail.KIND, Detail.NOW, Detail.TIMES)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What a filled form holds, what it still lacks, and the screening facts it gives.
 
 A document is the sealed JSON of an intake:
-{"answers": {topic: {"asked", "value", "chosen", and one of the details of `Detail`}},
+{"answers": {topic: {"asked", "value", "chosen", and one of the details of `Detail`; beside a
+ "session", the sessions before it are "earlier_sessions"}},
  "concerns": [{"area", "side", "in_motion", "at_rest", "volume", "bulk", "fws", "hdss",
  "creams_failed", "how"}], "words": {"change", "how_long", "matters", "fears"},
  "distress": {key: {"asked", "value"}}, "visit": {"preferred_name", "interpreter", "language",
@@ -34,6 +35,8 @@ from clinic.screening.rules import (
 )
 
 Document = Mapping[str, Any]
+
+NEWEST, EARLIER = "session", "earlier_sessions"  # where an answer keeps sessions of toxin
 
 
 def asked_of(page: Page, document: Document) -> tuple[Question, ...]:
@@ -127,9 +130,15 @@ def _details(given: Mapping[str, Any]) -> dict[str, Any]:
         for key in ("areas", "times", "kind", "now", "active")
         if given.get(key) is not None and given[key] != []
     }
-    if given.get("session"):
-        details["sessions"] = [_session(given["session"])]
+    if told := sessions_told(given):
+        details["sessions"] = [_session(each) for each in told]
     return details
+
+
+def sessions_told(given: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Each session of toxin that an answer tells of, with its day; an older answer has one."""
+    told = [given.get(NEWEST), *(given.get(EARLIER) or ())]
+    return [each for each in told if each and each.get("date")]
 
 
 def _session(given: Mapping[str, Any]) -> ToxinSession:
@@ -167,5 +176,4 @@ def distress(document: Document) -> Distress:
 def toxin_sessions(document: Document) -> list[date]:
     """Dates of toxin sessions that the patient reported, any product, any purpose (R5)."""
     given = document.get("answers", {}).get(Topic.RECENT_TOXIN, {})
-    session = given.get("session") or {}
-    return [date.fromisoformat(session["date"])] if session.get("date") else []
+    return [date.fromisoformat(each["date"]) for each in sessions_told(given)]

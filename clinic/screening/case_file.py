@@ -43,14 +43,16 @@ class _Loader(yaml.SafeLoader):
     A date that does not exist stays a text, so that it is refused by case and key like the rest.
     """
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _value in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        """Looks at the keys as they are written: one that is merged in (<<) may be replaced."""
+        node = super().compose_mapping_node(anchor)
+        keys = [(key.tag, str(key.value)) for key, _value in node.value]
+        for tag, key in keys:
+            if keys.count((tag, key)) > 1:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key} stands twice", node.start_mark
                 )
-        return super().construct_mapping(node, deep)
+        return node
 
     def construct_day(self, node: yaml.ScalarNode) -> Any:
         try:

@@ -15,8 +15,10 @@ from typing import Any
 
 from clinic.screening.rules import (
     DETAILS,
+    EYES,
     FILLERS,
     HISTORY_TOPICS,
+    MEASURED_RANGES,
     AnswerValue,
     Area,
     BrowPosition,
@@ -32,6 +34,7 @@ from clinic.screening.rules import (
     Unsafe,
     Upset,
     WillChangeLife,
+    allowed_of,
     decimal_of,
 )
 
@@ -76,9 +79,11 @@ def _day(value: Any) -> date | None:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
+        day = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    # Python reads 20260615 and 2026-W25-1 too.
+    return day if day and day.isoformat() == value else None
 
 
 def _list_of(kind: Kind) -> Kind:
@@ -104,8 +109,6 @@ TRUTH = Kind(
 YES_OR_NO = Kind("yes, no", TRUTH.takes, TRUTH.read)
 DAY = Kind("a date like 2026-06-15", lambda value: _day(value) is not None, _day)
 TEXT = Kind("a text", lambda value: isinstance(value, str))
-# The range of a measurement is the finding's own affair; see screening.rules.findings.
-MEASURED = Kind("a number", _is_number, decimal_of)
 ABOVE_NOTHING = Kind(
     "a number above 0",
     lambda value: _is_number(value) and Decimal(str(value)).is_finite() and value > 0,
@@ -161,10 +164,11 @@ FINDINGS: Mapping[str, Kind] = {
     "brow_left": one_of(BrowPosition),
     "frontalis_compensation": YES_OR_NO,
     "dermatochalasis": one_of(Dermatochalasis),
+    # Whether a number lies in its range is the finding's own affair; see screening.rules.findings.
     **{
-        f"{name}_{eye}": MEASURED
-        for name in ("mrd1", "levator", "snap_back", "distraction")
-        for eye in ("right", "left")
+        f"{name}_{eye}": Kind(f"a number, {allowed_of(name)}", _is_number, decimal_of)
+        for name in MEASURED_RANGES
+        for eye in EYES
     },
     "fatigable": YES_OR_NO,
     "droop_after_toxin": one_of(DroopTimes),

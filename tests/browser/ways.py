@@ -318,6 +318,21 @@ def yes_without_date(tab: Tab, _demo: Demo) -> None:
     tab.choose("Have you had botulinum toxin", "Yes").press("Continue")
 
 
+def treatments_told(tab: Tab) -> None:
+    """Two treatments elsewhere, the second without its day; the third is open and empty."""
+    tab.choose("Have you had botulinum toxin", "Yes")
+    for part, text in (("day", "1"), ("month", "11"), ("year", "2026")):
+        tab.page.locator(f"#recent_toxin_date-{part}").fill(text)
+    for number in ("Second", "Third"):
+        tab.page.locator("summary", has_text=f"{number} treatment").click()
+    tab.page.locator("#recent_toxin_2_units").fill("200")
+
+
+def a_treatment_without_date(tab: Tab, _demo: Demo) -> None:
+    treatments_told(tab)
+    tab.press("Continue")
+
+
 def ticked_and_nothing_more(tab: Tab, _demo: Demo) -> None:
     tab.page.locator("#a-forehead").check(force=True)
     tab.page.locator("#a-axillae").check(force=True)

@@ -86,6 +86,17 @@ def test_the_page_shows_what_was_told_and_sums_the_rest_up(cast, cal, visit):
     assert "a lot" not in page
 
 
+def test_each_treatment_that_was_told_is_shown_whole(cast, cal, visit):
+    newest = {"date": "2026-11-01", "product": "onabotulinumtoxinA", "units": "20", "where": "neck"}
+    answer = {"value": "yes", "session": newest, "earlier_sessions": [{"date": "2026-09-20"}]}
+    make_intake(cast.cal, answers={"recent-toxin": answer})
+
+    page = cal.get(address(visit)).text
+
+    first = "Yes, 1 November 2026, Botox (onabotulinumtoxinA), 20 units, neck"
+    assert f"{first}; 20 September 2026" in page
+
+
 def test_a_form_with_nothing_to_tell_is_one_line(cal, visit):
     page = cal.get(address(visit)).text
 

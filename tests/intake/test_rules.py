@@ -8,7 +8,15 @@ import pytest
 from clinic.intake import rules
 from clinic.intake.questionnaire import Questionnaire
 from clinic.intake.questions import Detail, Page, Question
-from clinic.screening.rules import Answer, AnswerValue, Area, Concern, Topic, ToxinSession
+from clinic.screening.rules import (
+    Answer,
+    AnswerValue,
+    Area,
+    Concern,
+    Topic,
+    ToxinProduct,
+    ToxinSession,
+)
 
 FORM = Questionnaire(
     "test",
@@ -134,6 +142,24 @@ def test_answers_are_read_with_the_details_that_matter_to_the_rules():
     }
 
 
+def test_every_session_that_was_told_is_read_with_what_is_known_of_it():
+    given = {
+        "value": "yes",
+        "session": {"date": "2026-11-01", "product": "abobotulinumtoxinA", "units": "12,5"},
+        "earlier_sessions": [{"date": "2026-10-01", "where": "neck"}, {"date": "2026-09-01"}],
+    }
+
+    (answer,) = rules.history({"answers": {"recent-toxin": given}}).values()
+
+    assert answer.sessions == (
+        ToxinSession(
+            date(2026, 11, 1), product=ToxinProduct.ABOBOTULINUMTOXIN_A, units=Decimal("12.5")
+        ),
+        ToxinSession(date(2026, 10, 1), where="neck"),
+        ToxinSession(date(2026, 9, 1)),
+    )
+
+
 def test_areas_are_read_with_what_was_said_of_them():
     rows = [LINE, {"area": "axillae", "hdss": 3, "creams_failed": True}]
 
@@ -154,6 +180,14 @@ def test_a_case_is_about_one_person_on_one_day():
     [
         ({"value": "yes", "session": {"date": "2026-11-01"}}, [date(2026, 11, 1)]),
         ({"value": "not-sure", "session": {"date": "2026-11-01"}}, [date(2026, 11, 1)]),
+        (
+            {
+                "value": "yes",
+                "session": {"date": "2026-11-01"},
+                "earlier_sessions": [{"date": "2026-10-01"}, {"date": "2026-09-01"}],
+            },
+            [date(2026, 11, 1), date(2026, 10, 1), date(2026, 9, 1)],
+        ),
         ({"value": "yes", "session": {}}, []),
         ({"value": "no"}, []),
         ({}, []),

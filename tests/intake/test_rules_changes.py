@@ -53,6 +53,31 @@ def test_an_answer_is_another_when_it_or_a_detail_is(was, now, is_another):
     assert found == (["pregnancy"] if is_another else [])
 
 
+NEW, OLD = {"date": "2026-11-01", "units": "20"}, {"date": "2026-10-01", "where": "Neck"}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_another"),
+    [
+        ((NEW,), (NEW,), False),
+        ((NEW, OLD), (OLD, NEW), False),
+        ((NEW, OLD), (NEW, {**OLD, "where": "neck ", "units": ""}), False),
+        ((NEW,), (NEW, OLD), True),
+        ((NEW, OLD), (NEW,), True),
+        ((NEW, OLD), (NEW, NEW), True),
+        ((NEW, OLD), (NEW, {**OLD, "units": "20"}), True),
+        ((NEW, OLD), (NEW, OLD, OLD), True),
+    ],
+)
+def test_sessions_of_toxin_are_others_when_one_is_or_one_more(was, now, is_another):
+    told = [
+        answers(recent_toxin={**YES, "session": newest, "earlier_sessions": earlier})
+        for newest, *earlier in (was, now)
+    ]
+
+    assert codes(*told) == (["recent-toxin"] if is_another else [])
+
+
 @pytest.mark.parametrize(("given", "tells"), [(NO, False), (YES, True), (NOT_SURE, True)])
 def test_a_question_asked_for_the_first_time_tells_something_unless_the_answer_is_no(given, tells):
     assert codes(document(), answers(dry_eye=given)) == (["dry-eye"] if tells else [])

@@ -83,6 +83,7 @@ def test_what_helps_at_the_visit_is_kept_and_may_be_empty(on_page):
         ("health", HEALTH, {"human_albumin": "yes"}, "Choose one of the two"),
         ("health", HEALTH, {"cold_sores": "yes"}, "Choose yes or no"),
         ("medicines", MEDICINES, {"recent_vaccine_or_illness": "yes"}, "Choose one of the two"),
+        ("medicines", MEDICINES, {"previous_droop_after_toxin": "yes"}, "Choose one of the two"),
     ],
 )
 def test_a_yes_asks_for_what_the_rules_read_it_with(on_page, key, page, given, message):
@@ -105,6 +106,7 @@ def test_a_yes_asks_for_what_the_rules_read_it_with(on_page, key, page, given, m
         ("health", HEALTH, ("cold_sores", "now", "no"), {"now": False}),
         ("conditions", CONDITIONS, ("autoimmune_disease", "active", "yes"), {"active": True}),
         ("medicines", MEDICINES, ("recent_vaccine_or_illness", "kind", "vaccine"), None),
+        ("medicines", MEDICINES, ("previous_droop_after_toxin", "times", "more"), None),
     ],
 )
 def test_details_are_kept_with_their_yes(on_page, key, page, given, kept):

@@ -14,6 +14,7 @@ FWS = "allowed is a whole number from 0 to 3"
 HDSS = "allowed is a whole number from 1 to 4"
 MRD1 = "allowed is -5 to 8 mm, with at most one decimal"
 LENGTH = "allowed is 0 to 20 mm, with at most one decimal"
+A_LENGTH = "allowed is a number, 0 to 20 mm, with at most one decimal"
 ABOVE_0 = "allowed is a number above 0"
 A_DATE = "allowed is a date like 2026-06-15"
 ANSWERS = "allowed is yes, no, not-sure, or a mapping with answer"
@@ -109,9 +110,9 @@ ANSWERS = "allowed is yes, no, not-sure, or a mapping with answer"
          LENGTH),
         ("findings: {mrd1_right: .nan}", "findings.mrd1_right", MRD1),
         ("findings: {mrd1_right: -.inf}", "findings.mrd1_right", MRD1),
-        ("findings: {levator_right: true}", "findings.levator_right", "allowed is a number"),
-        ("findings: {levator_right: '15'}", "findings.levator_right", "allowed is a number"),
-        ("findings: {levator_right: }", "findings.levator_right", "allowed is a number"),
+        ("findings: {levator_right: true}", "findings.levator_right", A_LENGTH),
+        ("findings: {levator_right: '15'}", "findings.levator_right", A_LENGTH),
+        ("findings: {levator_right: }", "findings.levator_right", A_LENGTH),
         ("plan: [{product: Restylane, area: chin, ml: 0}]", "plan[0].ml", ABOVE_0),
         ("plan: [{product: Restylane, area: chin, ml: .nan}]", "plan[0].ml", ABOVE_0),
         ("plan: [{product: Restylane, area: chin, ml: .inf}]", "plan[0].ml", ABOVE_0),

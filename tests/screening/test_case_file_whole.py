@@ -30,6 +30,8 @@ A_DATE = "allowed is a date like 2026-06-15"
         (MINIMAL.replace("2026-06-15", "2026-06-15 09:00:00"), f"today: {A_DATE}"),
         (MINIMAL.replace("2026-06-15", "2026-06-15T09:00:00Z"), f"today: {A_DATE}"),
         (MINIMAL.replace("2026-06-15", "'2026-06-15 09:00'"), f"today: {A_DATE}"),
+        (MINIMAL.replace("2026-06-15", "'20260615'"), f"today: {A_DATE}"),
+        (MINIMAL.replace("2026-06-15", "2026-W25-1"), f"today: {A_DATE}"),
         (MINIMAL.replace("concerns: []", "concerns: lips"), "concerns: allowed is a list"),
         (MINIMAL.replace("concerns: []", "concerns: {area: lips}"), "concerns: allowed is a list"),
     ],
@@ -92,6 +94,16 @@ def test_a_key_that_stands_twice_is_refused(refusal, lines, key):
     assert refusal(MINIMAL + lines)[0].endswith(f"the key {key} stands twice")
 
 
+def test_what_is_named_once_can_be_merged_in_and_replaced_there(evaluate):
+    named = f"{MINIMAL}  history: &mine {{blood-thinners: yes, pregnancy: yes}}\n"
+    merged = MINIMAL.replace("one", "two") + "  history: {<<: *mine, pregnancy: no, dry-eye: yes}\n"
+
+    one, two = map(json.loads, evaluate(named + merged).stdout.splitlines())
+
+    assert [flag["topic"] for flag in one["flags"]] == ["pregnancy", "blood-thinners"]
+    assert [flag["topic"] for flag in two["flags"]] == ["blood-thinners", "dry-eye"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -125,7 +137,7 @@ def test_a_case_that_is_no_mapping_is_refused(refusal, entry):
         "- [",
         f"{MINIMAL}---\n{MINIMAL}",
         "- *unknown\n",
-        f"{MINIMAL}  history: {{<<: {{pregnancy: yes}}}}\n",
+        f"{MINIMAL}  history: {{<<: yes}}\n",
         "- !!python/object/apply:os.getcwd []\n",
         "- !!float ''\n",
         "- !!int ''\n",
@@ -141,7 +153,7 @@ def test_a_case_that_is_no_mapping_is_refused(refusal, entry):
         "no end",
         "two documents",
         "unknown name",
-        "merged keys",
+        "nothing to merge",
         "code",
         "float",
         "int",
@@ -216,7 +228,7 @@ def test_a_case_is_printed_in_the_shape_of_the_format(evaluate):
         "reason": "Contraindication for toxin; filler must be deferred; "
         "unconfirmed, clarify at consultation",
         "source": "BC, DY, JV",
-        "rule_version": "2026.3",
+        "rule_version": "2026.4",
     }
     assert case["flags"][1]["scope"] == {"modality": "both", "areas": None, "product": None}
 

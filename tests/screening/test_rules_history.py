@@ -15,6 +15,7 @@ from clinic.screening.rules import (
     Concern,
     DroopTimes,
     Findings,
+    PlanLine,
     Topic,
     ToxinSession,
     evaluate,
@@ -138,7 +139,7 @@ def test_a_flag_says_which_answer_raised_it(topic, value):
 def test_a_flag_carries_its_source_cell_as_printed_and_the_rule_version(topic, source):
     flags = answered(topic, "yes")
 
-    assert {(flag.source, flag.rule_version) for flag in flags} == {(source, "2026.3")}
+    assert {(flag.source, flag.rule_version) for flag in flags} == {(source, "2026.4")}
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -206,6 +207,15 @@ def test_trouble_swallowing_is_worded_strongly_where_the_neck_is_wanted(area, is
     ]
 
     assert ("swallowing muscles" in flag.reason) is is_strong
+
+
+def test_trouble_swallowing_is_worded_strongly_where_the_neck_is_planned_and_not_wanted():
+    history = {Topic.SWALLOWING_OR_BREATHING_PROBLEM: Answer(AnswerValue.YES)}
+    line = PlanLine(product="onabotulinumtoxinA", area=Area.NECK_BANDS, units=Decimal(26))
+
+    (flag,) = evaluate(make_case(history=history, plan=(line,))).flags
+
+    assert "swallowing muscles" in flag.reason
 
 
 @pytest.mark.parametrize(

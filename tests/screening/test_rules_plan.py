@@ -265,10 +265,26 @@ def test_sessions_count_unless_the_answer_is_no(value, said):
         ("2026-04-01", "2026-01-01"),
         ("2026-01-01", "2025-10-01"),
         ("2026-02-28", "2025-11-28"),
+        ("0001-04-01", "0001-01-01"),
+        ("0001-03-31", "0001-01-01"),  # the calendar's first day
     ],
 )
 def test_three_months_ago_is_the_same_day_or_the_months_last(day, before):
     assert months_before(date.fromisoformat(day), 3) == date.fromisoformat(before)
+
+
+@pytest.mark.parametrize("product", ["Restylane", "Restylane Eyelight", "Juvederm Volbella"])
+def test_more_than_authors_advise_under_the_eye_is_told_of_any_filler_and_not_as_a_label(product):
+    assert flags("above-label-dose", filler("tear-trough", "2.0", product)) == []
+    assert flags("above-label-dose", filler("tear-trough", "2.1", product)) == [
+        (
+            (Area.TEAR_TROUGH,),
+            product,
+            "plan.tear-trough.ml = 2.1",
+            f"Advised volume of {product}: 1 mL per side under the eye, two sides.",
+            "practice paper",
+        )
+    ]
 
 
 @pytest.mark.parametrize(

@@ -34,12 +34,17 @@ def typed_here() -> list[tuple[str, str]]:
 def differences(typed: ClinicForm, stored: ClinicForm) -> Rows:
     """Where two forms of one page differ; one line that says so where nothing does."""
     rows = [
-        (str(field.label.text), _shown(field), _shown(stored[field.name]))
+        (_asked(field), _shown(field), _shown(stored[field.name]))
         for field in typed
         if not isinstance(field, HiddenField)
         and (field.data or None) != (stored[field.name].data or None)
     ]
     return rows or [(_("Every answer"), _("the same"), _("the same"))]
+
+
+def _asked(field: Field) -> str:
+    """Its label, after what tells it apart from others of the same label."""
+    return ": ".join(filter(None, (str(field.description), str(field.label.text))))
 
 
 def places(typed: WhereForm, stored: WhereForm) -> Rows:

@@ -62,7 +62,7 @@ def _reasons(question: Question, answer: Answer, case: Case) -> Iterator[str]:
     for detail, sentence in question.if_said.items():
         if answer.details.get(detail):
             yield sentence
-    wanted = {concern.area for concern in case.concerns}
+    wanted = {concern.area for concern in case.concerns} | {line.area for line in case.plan}
     yield from dict.fromkeys(
         sentence for area, sentence in question.if_wanted.items() if area in wanted
     )

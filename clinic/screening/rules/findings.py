@@ -28,6 +28,12 @@ def decimal_of(typed: Decimal | float | str) -> Decimal:
     return Decimal(str(typed))
 
 
+def allowed_of(name: str) -> str:
+    """What the measurement *name* takes, in words."""
+    lowest, highest, unit = MEASURED_RANGES[name]
+    return f"{lowest} to {highest} {unit}, with at most one decimal"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Findings:
     """What the physician recorded on examination; None is "not recorded", never "normal".
@@ -57,11 +63,10 @@ class Findings:
     neuromuscular_disease: bool | None = None
 
     def __post_init__(self) -> None:
-        for name, (lowest, highest, unit) in MEASURED_RANGES.items():
+        for name, (lowest, highest, _unit) in MEASURED_RANGES.items():
             for eye, value in self.each_eye(name):
                 if not _is_measured(value, lowest, highest):
-                    allowed = f"{lowest} to {highest} {unit}, with at most one decimal"
-                    raise NotAllowed(f"findings.{name}_{eye}", allowed)
+                    raise NotAllowed(f"findings.{name}_{eye}", allowed_of(name))
 
     def each_eye(self, name: str) -> Iterator[tuple[str, Any]]:
         """(eye, value) of the finding *name*, right then left, where it is recorded."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from clinic.screening.rules.codes import Area, Level, Modality, ScopeModality, Topic, place
 
 # Stored with every flag. Raise it with any change to what a rule reads, says or raises.
-RULE_VERSION = "2026.3"
+RULE_VERSION = "2026.4"
 UNCONFIRMED = "unconfirmed, clarify at consultation"
 
 

@@ -16,6 +16,7 @@ from clinic.screening.rules.facts import Case
 from clinic.screening.rules.flags import Flag, Scope, cause
 from clinic.screening.rules.plan import PlanLine
 from clinic.screening.rules.products import (
+    ADVISED_LIMITS,
     CUMULATIVE_CEILING,
     CUMULATIVE_PRODUCT,
     FILLERS,
@@ -37,7 +38,7 @@ def flags_from_plan(case: Case, off_label_areas: frozenset[Area]) -> Iterator[Fl
                 yield from _above_labelled_dose(product, area, lines)
     for filler in FILLERS.values():
         lines = [line for line in case.plan if line.product == filler.name]
-        for limit in filler.limits:
+        for limit in (*filler.limits, *ADVISED_LIMITS):
             yield from _above_volume(filler.name, limit, lines)
     yield from flags_from_three_months(case)
 
@@ -85,7 +86,7 @@ def _above_volume(name: str, limit: VolumeLimit, lines: Sequence[PlanLine]) -> I
             level=Level.CAUTION,
             scope=Scope(ScopeModality.FILLER, tuple(area for area, _ml in counted), name),
             causes=tuple(cause(f"plan.{area}.ml", plain(ml)) for area, ml in counted),
-            reason=f"Labelled volume of {name}: {limit.words}.",
+            reason=f"{limit.by} volume of {name}: {limit.words}.",
             source=limit.source,
         )
 
@@ -158,6 +159,8 @@ def _cumulative_reason(total: Decimal, told: Told) -> str:
 def months_before(day: date, months: int) -> date:
     """The same calendar day *months* ago; where that month lacks it, its last day (W4)."""
     years, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    if not years:  # no calendar goes back so far
+        return date.min
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 
 

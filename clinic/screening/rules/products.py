@@ -45,6 +45,7 @@ class VolumeLimit:
     ml: Decimal
     words: str
     source: str
+    by: str = "Labelled"
 
 
 @dataclass(frozen=True)
@@ -79,3 +80,14 @@ FILLERS: Mapping[str, FillerProduct] = {
         FillerProduct("Juvederm Volux", _VOLUX_LIMITS),
     )
 }
+
+# What authors advise of any filler, where no label has a number: the last row of e.2.
+ADVISED_LIMITS = (
+    VolumeLimit(
+        (Area.TEAR_TROUGH,),
+        Decimal("2.0"),
+        "1 mL per side under the eye, two sides",
+        "practice paper",
+        "Advised",
+    ),
+)

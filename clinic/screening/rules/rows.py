@@ -60,7 +60,7 @@ class Question:
 
     *finding* is the finding of section d.1 that says yes to the same question. The last three
     only lengthen the reason: *if_left_out* when a yes comes without that detail, *if_said* when
-    that detail is true, *if_wanted* when one of those areas is among the concerns.
+    that detail is true, *if_wanted* when one of those areas is wanted or planned.
     """
 
     topic: Topic

@@ -79,6 +79,21 @@ ANYONE = (
         ways.yes_without_date,
         422,
     ),
+    Page(
+        "anyone",
+        "form-3-treatments",
+        "intake.page",
+        newcomer("/intake/{draft}/medicines", "answers"),
+        lambda tab, _demo: ways.treatments_told(tab),
+    ),
+    Page(
+        "anyone",
+        "form-3-treatments-wrong",
+        "intake.page",
+        newcomer("/intake/{draft}/medicines", "answers"),
+        ways.a_treatment_without_date,
+        422,
+    ),
     Page("anyone", "meaning", "intake.meaning", ways.meaning),
     Page(
         "anyone",
