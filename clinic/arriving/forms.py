@@ -11,6 +11,7 @@ from clinic.accounts.rules import phone_key
 from clinic.arriving.queries import LAST_DIGITS
 from clinic.controls import DatePartsField, Printable, Required, tidy
 from clinic.forms import ClinicForm, PressedOnce
+from clinic.intake.what_changed import WhatChanged
 
 SAY = _l("Enter the last 4 digits of your phone number, or your e-mail address")
 
@@ -36,8 +37,9 @@ class DeskForm(BirthForm):
             raise ValidationError(str(SAY))
 
 
-class HereForm(PressedOnce):
-    """One of several buttons; *form* is the public id of the form that the page spoke of."""
+class HereForm(WhatChanged, PressedOnce):
+    """One of several buttons; *form* is the public id of the form that the page spoke of, what
+    has changed since is ticked."""
 
     form = HiddenField("", id="main")
 

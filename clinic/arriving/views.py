@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,7 +20,7 @@ from clinic.catalogue.sites import SiteCard, every_site
 from clinic.forms import typed
 from clinic.intake import queries as intakes
 from clinic.intake.confirmations import NewerForm
-from clinic.journey import arrive
+from clinic.journey import arrive, tablet
 from clinic.journey.arrive import Step
 from clinic.journey.book import GateClosed
 from clinic.permissions import Permission, current_actor, public, requires
@@ -86,7 +88,7 @@ def here() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(arrival, form, form.status)
     if request.form.get("go") == "else":
-        return _to_the_form(arrival)
+        return _to_the_form(arrival, form.topics)
     try:
         scope = f"{current_actor().label} arriving.here {arrival.public_id}"
         onward = idempotency.once(
@@ -111,6 +113,7 @@ def _page(arrival: Arrival, form: forms.HereForm, status: int) -> ResponseReturn
         visit=queries.shown(visit),
         sent=now.form,
         newer=status == 409,
+        may_ask_less=intakes.may_ask_less(now.form),
     )
     return page, status
 
@@ -129,11 +132,12 @@ def _arrived(arrival: Arrival, form: forms.HereForm) -> str:
     return url_for(".here")
 
 
-def _to_the_form(arrival: Arrival) -> ResponseReturnValue:
-    visitor = identity.current_visitor()
-    if visitor is None or arrive.standing(arrival).step in (Step.HERE, Step.DESK):
+def _to_the_form(arrival: Arrival, topics: Sequence[str] | None) -> ResponseReturnValue:
+    visitor, now = identity.current_visitor(), arrive.standing(arrival)
+    if visitor is None or now.step in (Step.HERE, Step.DESK):
         return redirect(url_for(".here"), 303)
     draft = arrive.begin_form(arrival, visitor, actor=current_actor())
+    tablet.ask(draft, now.form, topics)
     lacking = intakes.unfinished_pages(draft)
     if lacking:
         return redirect(url_for("intake.page", intake=draft.public_id, key=lacking[0]), 303)

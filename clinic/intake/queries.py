@@ -18,8 +18,14 @@ from clinic.permissions import Actor, Role, only_readable
 
 
 def questionnaire(intake: Intake) -> Questionnaire:
-    """The version that the intake answers."""
-    return QUESTIONNAIRES[intake.questionnaire_version]
+    """The version that the intake answers; of a draft only what it asks."""
+    whole = QUESTIONNAIRES[intake.questionnaire_version]
+    return whole if intake.submitted_at is not None else rules.narrowed(whole, intake.document)
+
+
+def may_ask_less(newest: Intake | None) -> bool:
+    """Whether a form can leave out what has not changed since *newest*: it asks the same."""
+    return newest is not None and newest.questionnaire_version == CURRENT.version
 
 
 def page_keys(questions: Questionnaire = CURRENT) -> list[str]:

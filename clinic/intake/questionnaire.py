@@ -19,12 +19,14 @@ BIRTH, WHERE, PHOTOS, WORDS = "birth", "where", "photos", "words"
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """*order* names every page of the form, those without questions of the list too."""
+    """*order* names every page of the form, those without questions of the list too. One that
+    *is_short* asks only some of the questions."""
 
     version: str
     order: tuple[str, ...]
     pages: tuple[Page, ...]
     area_groups: tuple[AreaGroup, ...]
+    is_short: bool = False
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -41,8 +43,10 @@ class Questionnaire:
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """The pages that count as steps: photos are a second, optional half of the places."""
-        return tuple(key for key in self.order if key != PHOTOS)
+        """The pages that count as steps: photos are a second, optional half of the places. Nobody
+        is asked the date of birth once more for a few questions."""
+        besides = {PHOTOS, BIRTH} if self.is_short else {PHOTOS}
+        return tuple(key for key in self.order if key not in besides)
 
     def step_of(self, key: str) -> int:
         """Which step a page stands on, counted from 1."""

@@ -6,12 +6,15 @@ A document is the sealed JSON of an intake:
  "concerns": [{"area", "side", "in_motion", "at_rest", "volume", "bulk", "fws", "hdss",
  "creams_failed", "how"}], "words": {"change", "how_long", "matters", "fears"},
  "distress": {key: {"asked", "value"}}, "visit": {"preferred_name", "interpreter", "language",
- "access", "chaperone"}, "saves": {page: how often}}. Codes are those of the case format.
+ "access", "chaperone"}, "saves": {page: how often}}. Codes are those of the case format. A draft
+with "only" asks these topics alone ("distress" is section g); sent, it has the rest from the form
+before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -36,6 +39,8 @@ from clinic.screening.rules import (
 
 Document = Mapping[str, Any]
 
+ONLY, DISTRESS_PART = "only", "distress"
+TOLD_BY_KEY = ("answers", DISTRESS_PART)  # parts that are merged key by key
 NEWEST, EARLIER = "session", "earlier_sessions"  # where an answer keeps sessions of toxin
 
 
@@ -52,6 +57,37 @@ def lacks_an_answer(page: Page, document: Document) -> bool:
         not is_answered(question, answers.get(question.topic, {}))
         for question in asked_of(page, document)
     ) or any(not feelings.get(feeling.key, {}).get("value") for feeling in page.feelings)
+
+
+def narrowed(questions: Questionnaire, document: Document) -> Questionnaire:
+    """What a draft asks: the whole form, or only what its patient says has changed."""
+    only = document.get(ONLY)
+    return questions if only is None else _with_only(questions, only)
+
+
+def _with_only(questions: Questionnaire, only: Collection[str]) -> Questionnaire:
+    left = []
+    for page in questions.pages:
+        asked = tuple(replace(q, only_with=None) for q in page.questions if q.topic in only)
+        feelings = page.feelings if DISTRESS_PART in only else ()
+        if asked or feelings:
+            lead = page.lead if feelings else ""
+            left.append(
+                replace(page, questions=asked, feelings=feelings, lead=lead, for_the_visit=False)
+            )
+    order = (BIRTH, *(page.key for page in left))
+    return replace(questions, order=order, pages=tuple(left), is_short=True)
+
+
+def completed(document: Document, before: Document) -> dict[str, Any]:
+    """What a draft that asks little says once it is sent: all else is as in the form *before*."""
+    told = {part: {**before.get(part, {}), **document.get(part, {})} for part in TOLD_BY_KEY}
+    return {**before, **told}
+
+
+def holds_nothing(document: Document) -> bool:
+    """Whether nobody has answered anything of a draft yet."""
+    return not any(document.get(part) for part in (*TOLD_BY_KEY, "concerns", "words", "visit"))
 
 
 def is_answered(question: Question, given: Mapping[str, Any]) -> bool:

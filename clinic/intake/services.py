@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -37,6 +38,10 @@ class ChangedElsewhere(RuntimeError):
     """Another window saved the page since this one was opened; both are kept from being lost."""
 
 
+class Overtaken(RuntimeError):
+    """The form before answers another version: what it says cannot fill the rest of this one."""
+
+
 class AlreadySent(RuntimeError):
     """The form was sent before, perhaps in another window."""
 
@@ -61,7 +66,7 @@ def start_for(patient: Patient, *, actor: Actor) -> Intake:
     with transaction():
         open_draft = queries.draft_of_patient(patient.id)
         if open_draft is not None:
-            return open_draft
+            return _whole(open_draft, patient)
         last = queries.latest_submitted(patient.id)
         intake = Intake(
             data_key=patient.data_key,
@@ -97,11 +102,42 @@ def start_on_tablet(patient: Patient, visitor: Visitor, *, actor: Actor) -> Inta
     return intake
 
 
+def ask_only(draft: Intake, topics: Sequence[str] | None) -> None:
+    """From now on the draft asks these topics alone; None: everything. Answers of it stay."""
+    with transaction():
+        _still_draft(draft)
+        document = draft.document
+        document.pop(rules.ONLY, None)
+        draft.document = document if topics is None else {**document, rules.ONLY: list(topics)}
+
+
+def _whole(draft: Intake, patient: Patient) -> Intake:
+    """A draft that was begun at the check-in, gone on with where its answers may be shown."""
+    try:
+        complete(draft, patient)
+    except Overtaken:
+        ask_only(draft, None)
+    return draft
+
+
+def complete(draft: Intake, patient: Patient) -> None:
+    """What a draft did not ask again is as in the newest form that was sent, whichever device that
+    came from. Raises `Overtaken` where that one answers other questions."""
+    with transaction():
+        document = draft.document
+        if rules.ONLY not in document:
+            return
+        newest = queries.latest_submitted(patient.id)
+        if newest is None or newest.questionnaire_version != draft.questionnaire_version:
+            raise Overtaken
+        draft.document = rules.completed(document, newest.document)
+
+
 def drop_empty(visitor: Visitor) -> None:
     """A form that was handed over and not begun would stand before the one begun at home."""
     with transaction():
         draft = queries.draft_for_tablet(visitor.id)
-        if draft is not None and not draft.document and not has_photos(draft.id):
+        if draft is not None and rules.holds_nothing(draft.document) and not has_photos(draft.id):
             db.session.delete(draft)
 
 

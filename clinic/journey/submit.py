@@ -20,7 +20,7 @@ from clinic.screening import services as screening
 
 
 def intake(draft: Intake, patient: Patient, *, actor: Actor) -> Intake:
-    """Send *draft* as *patient*'s form. Raises `Unfinished` and `AlreadySent`.
+    """Send *draft* as *patient*'s form. Raises `Unfinished`, `Overtaken` and `AlreadySent`.
 
     The flags come first: the database takes none for a form that is already sent. The patient's
     actor is held, as it is by whoever signs: no approval is given meanwhile on the form before.
@@ -30,6 +30,7 @@ def intake(draft: Intake, patient: Patient, *, actor: Actor) -> Intake:
         lock_row(draft)
         if draft.submitted_at is not None:
             raise intakes.AlreadySent
+        intakes.complete(draft, patient)
         today = clock.today(catalogue.site().zone)
         case = intake_rules.case(draft.document, patient.born_on, today)
         flags = rules.evaluate(case).flags

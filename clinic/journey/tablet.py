@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from clinic.accounts import tablet
@@ -29,6 +30,13 @@ def open_form(visitor: Visitor, draft: Intake, *, actor: Actor) -> None:
     with transaction():
         tablet.confirm(visitor)
         intakes.resume(draft, visitor, actor=actor)
+
+
+def ask(draft: Intake | None, sent: Intake | None, topics: Sequence[str] | None) -> None:
+    """What the form on the device asks: *topics*, where the form that was sent can fill the rest;
+    else everything."""
+    if draft is not None:
+        intakes.ask_only(draft, topics if intake_queries.may_ask_less(sent) else None)
 
 
 def visit_that_asks(patient_id: int, today: date) -> tuple[Appointment, Intake] | None:

@@ -6,14 +6,15 @@ from flask_babel import lazy_gettext as _l
 
 from clinic.controls import DatePartsField
 from clinic.forms import ClinicForm
+from clinic.intake.what_changed import WhatChanged
 
 
 class HandOverForm(ClinicForm):
     """Handing the tablet over, or giving it back: nothing but the press."""
 
 
-class ChangedForm(ClinicForm):
-    """Whether anything has changed since the form that was sent; one of two buttons."""
+class ChangedForm(WhatChanged):
+    """Whether anything has changed since the form that was sent, and what; one of two buttons."""
 
 
 class BirthForm(ClinicForm):

@@ -16,6 +16,7 @@ from clinic.audit.events import Event
 from clinic.catalogue import queries as catalogue
 from clinic.intake import confirmations
 from clinic.intake import queries as intakes
+from clinic.intake.rules import holds_nothing
 from clinic.journey import tablet
 from clinic.permissions import Permission, current_actor, public, requires
 from clinic.tablet import forms
@@ -76,6 +77,7 @@ def changed() -> ResponseReturnValue:
     form = forms.ChangedForm()
     if form.validate_on_submit():
         if request.form.get("go") != "same":
+            tablet.ask(intakes.draft_on_tablet(actor), sent, form.topics)
             return _on_with_the_form()
         try:
             confirmations.confirm(visit, sent, actor=actor)
@@ -83,7 +85,14 @@ def changed() -> ResponseReturnValue:
             return redirect(url_for(".changed"), 303)
         identity.end_tablet()
         return redirect(url_for(".over"), 303)
-    return render_template("tablet/changed.html", form=form, visit=visit, sent=sent), form.status
+    page = render_template(
+        "tablet/changed.html",
+        form=form,
+        visit=visit,
+        sent=sent,
+        may_ask_less=intakes.may_ask_less(sent),
+    )
+    return page, form.status
 
 
 def _today() -> date:
@@ -93,7 +102,7 @@ def _today() -> date:
 def _begun() -> ResponseReturnValue:
     """After the date of birth: a visit that asks comes first, while the form is not begun."""
     actor, draft = current_actor(), intakes.draft_on_tablet(current_actor())
-    is_fresh = draft is not None and not draft.document
+    is_fresh = draft is not None and holds_nothing(draft.document)
     if is_fresh and actor.patient_id and tablet.visit_that_asks(actor.patient_id, _today()):
         return redirect(url_for(".changed"), 303)
     return _on_with_the_form()

@@ -143,6 +143,19 @@ def tablet_that_asks(demo: Demo) -> Arrival:
     return Arrival("/tablet/changed", begun.session)
 
 
+def unfold(tab: Tab, _demo: Demo) -> None:
+    """Every group of what can be ticked, and one tick."""
+    for summary in tab.page.locator("summary").all():
+        summary.click()
+    tab.page.get_by_text("Work on my teeth", exact=True).click()
+
+
+def ticked(tab: Tab, demo: Demo) -> None:
+    """On to the one question that was ticked."""
+    unfold(tab, demo)
+    tab.press("Something has changed")
+
+
 def own_paused(demo: Demo) -> Arrival:
     paused(demo)
     return Arrival("/visits", demo.by_code("Otto Brook"))

@@ -1,5 +1,7 @@
 """What the tests of the form's pages share: answers to type, and what is stored of them."""
 
+import re
+
 from clinic.database import db
 from clinic.intake.models import Intake
 from clinic.intake.questionnaire import CURRENT
@@ -27,3 +29,17 @@ def stored():
 def typed(page, button="Continue"):
     """What the page's form holds, by name."""
     return dict(page.form(button).fields)
+
+
+TICKS = re.compile(
+    r'<fieldset class="stack-s top-gap-s" aria-describedby="changed-h.*?</fieldset>', re.S
+)
+
+
+def ticks_of(page):
+    """The list of what may have changed: every question by a short name, whoever is asked."""
+    return TICKS.search(page.html)[0]
+
+
+def without_ticks(page):
+    return TICKS.sub("", page.html)

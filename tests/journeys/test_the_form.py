@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -13,7 +13,9 @@ from clinic.database import db
 from clinic.intake.models import Intake
 from clinic.photos import queries as photos
 from clinic.photos.rules import Purpose, View
+from clinic.scheduling.rules import AppointmentStatus as S
 from clinic.screening.models import SafetyAlert
+from tests.arriving.phone import mailed_link, now_of
 from tests.browser.tab import Tab
 from tests.factories import Cast, at, make_account, make_approval, make_intake, make_visit
 from tests.journeys import patients, staff
@@ -172,4 +174,28 @@ def test_an_answer_is_changed_in_six_presses_and_under_a_minute(finger: CountedF
     sys.stdout.write(f"Something has changed: {finger}\n")
     assert "Your answers have changed, so the approval is paused." in finger.tab.text
     assert "Booked Needs renewal Botox treatment" in finger.tab.text
+    assert (finger.presses, finger.seconds < A_MINUTE) == (6, True)
+
+
+def test_at_the_check_in_what_has_changed_is_ticked_answered_and_sent_under_a_minute(
+    cast: Cast,
+    new_tab: Callable[..., Tab],
+    travel: Callable[[datetime], None],
+    scripts: bool,
+):
+    make_approval(cast)
+    visit = make_visit(cast.cal, cast.ana, cast.service("toxin"), at(10, 10, month=12))
+    travel(at(10, 9, 30, month=12))
+    phone = new_tab(scripts=scripts, has_touch=True).widen(390).open(mailed_link())
+    patients.born(phone).press("Continue")
+    finger = CountedFinger(phone).read(".column")
+    finger.use(phone.page.get_by_text("Medicines and past treatments", exact=True))
+    finger.read("details[open] label")
+    finger.use(phone.page.get_by_text("Work on my teeth", exact=True))
+    finger.press("Something has changed").read("h1", "legend")
+    finger.tick("dental_work", "no").press("Continue").read("h1", "h2", "h3").press("Send my form")
+
+    sys.stdout.write(f"Something has changed, at the check-in: {finger}\n")
+    assert finger.tab.heading == "You are checked in"
+    assert now_of(visit).status == S.ARRIVED
     assert (finger.presses, finger.seconds < A_MINUTE) == (6, True)

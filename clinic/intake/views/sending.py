@@ -30,7 +30,11 @@ def send(intake: Intake) -> ResponseReturnValue:
         return redirect(way.next_page(intake), 303)
     form = PressedOnce()
     if form.validate_on_submit():
-        submit.intake(intake, patient, actor=current_actor())
+        try:
+            submit.intake(intake, patient, actor=current_actor())
+        except services.Overtaken:
+            services.ask_only(intake, None)
+            return redirect(way.next_page(intake), 303)
         if current_actor().on_phone:
             arrive.once_sent(actor=current_actor())
             return redirect(url_for("arriving.here"), 303)

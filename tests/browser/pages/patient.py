@@ -210,6 +210,20 @@ PATIENT = (
     ),
     Page("patient", "tablet", "tablet.home", ways.tablet("Samuel Osei")),
     Page("patient", "tablet-changed", "tablet.changed", changed_ways.tablet_that_asks),
+    Page(
+        "patient",
+        "tablet-changed-ticks",
+        "tablet.changed",
+        changed_ways.tablet_that_asks,
+        changed_ways.unfold,
+    ),
+    Page(
+        "patient",
+        "tablet-one-question",
+        "intake.page",
+        changed_ways.tablet_that_asks,
+        changed_ways.ticked,
+    ),
     Page("patient", "tablet-long-name", "tablet.home", ways.tablet(LONG_NAME)),
     Page(
         "patient",
@@ -272,6 +286,7 @@ PATIENT = (
         422,
     ),
     Page("patient", "arriving-asks", "arriving.here", arriving_ways.asks),
+    Page("patient", "arriving-ticks", "arriving.here", arriving_ways.asks, changed_ways.unfold),
     Page("patient", "arriving-form-missing", "arriving.here", arriving_ways.form_missing),
     Page("patient", "arriving-long-name", "arriving.here", arriving_ways.ready),
     Page("patient", "arriving-here", "arriving.here", arriving_ways.here),
