@@ -59,8 +59,8 @@ class Made:
         converts = self._converts.get(connection.dialect.name)
         if converts is None:
             converts = self._converts_of(connection.dialect, cursor.description)
-        if not found or not any(converts):
-            return [tuple(row) for row in found]
+        if not any(converts):
+            return list(found)
         return [
             tuple([c(v) if c else v for c, v in zip(converts, row, strict=True)]) for row in found
         ]
@@ -80,10 +80,7 @@ class Made:
         try:
             return fairy.driver_connection.execute(known.text, told)
         except connection.dialect.loaded_dbapi.Error as refused:
-            error = connection.dialect.loaded_dbapi.Error
-            raise DBAPIError.instance(
-                known.text, told, refused, error, dialect=connection.dialect
-            ) from refused
+            raise _as_the_librarys(connection, known.text, told, refused) from refused
 
     def _text_for(self, dialect: Dialect, given: Mapping[str, Any]) -> _Text:
         made: Any = self.statement.compile(dialect=dialect, column_keys=list(given))
@@ -114,6 +111,20 @@ class Made:
             for column, told in zip(columns, description, strict=True)
         )
         return converts
+
+
+def _as_the_librarys(
+    connection: Connection, text: str, told: Any, refused: Exception
+) -> BaseException:
+    """The library's error for the driver's; no value is in it where the library would hide them."""
+    return DBAPIError.instance(
+        text,
+        told,
+        refused,
+        connection.dialect.loaded_dbapi.Error,
+        hide_parameters=connection.engine.hide_parameters,
+        dialect=connection.dialect,
+    )
 
 
 def _is_heard(connection: Connection) -> bool:
