@@ -34,15 +34,36 @@ def parts(page):
 
 @pytest.mark.parametrize(
     ("minute", "late"),
-    [(19, []), (20, ["Due now"]), (21, ["Late by 1 minute"]), (47, ["Late by 27 minutes"])],
+    [
+        (19, []),
+        (20, ["Due now"]),
+        (21, ["Late by 1 minute"]),
+        (47, ["Late by 27 minutes"]),
+    ],
 )
 def test_late_begins_after_the_appointed_time(bea, visits, at_work, minute, late):
-    at_work(at(24, 10, minute))
+    at_work(at(24, 10) + timedelta(minutes=minute))
 
     lines = parts(bea.get("/desk/arrivals")).get("Late (1)", [])
 
     assert [words for words in late if words in " ".join(lines)] == late
     assert len(lines) == len(late)
+
+
+@pytest.mark.parametrize(
+    ("minute", "late"),
+    [
+        (79, ["Late by 59 minutes", "Late by 19 minutes"]),
+        (80, ["Late by 1 h 0 min", "Late by 20 minutes"]),
+        (275, ["Late by 4 h 15 min", "Late by 3 h 35 min"]),
+    ],
+)
+def test_an_hour_and_more_is_said_in_hours(bea, visits, at_work, minute, late):
+    at_work(at(24, 10) + timedelta(minutes=minute))
+
+    lines = " ".join(parts(bea.get("/desk/arrivals"))["Late (2)"])
+
+    assert [words for words in late if words in lines] == late
 
 
 def test_waiting_counts_from_the_arrival_and_from_the_appointed_time(bea, visits, at_work):
