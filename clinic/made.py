@@ -128,7 +128,8 @@ def _as_the_librarys(
 
 
 def _is_heard(connection: Connection) -> bool:
-    return bool(connection.dispatch.before_cursor_execute)
+    heard = connection.dispatch
+    return bool(heard.before_cursor_execute or heard.after_cursor_execute)
 
 
 def _to(dialect: Dialect, kind: Any) -> Convert:

@@ -30,16 +30,17 @@ def visit(cast):
     return make_visit(cast.cal, cast.ana, cast.service("follow-up"), at(24, 10, 20))
 
 
-@pytest.fixture
-def heard():
-    """Somebody listens to the engine: the statements go the library's way."""
+@pytest.fixture(params=["before_cursor_execute", "after_cursor_execute"])
+def heard(request):
+    """What somebody who listens to the engine hears: the statements go the library's way."""
+    told = []
 
-    def note(*_told):
-        pass
+    def note(_connection, _cursor, statement, *_more):
+        told.append(statement)
 
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield
-    event.remove(db.engine, "before_cursor_execute", note)
+    event.listen(db.engine, request.param, note)
+    yield told
+    event.remove(db.engine, request.param, note)
 
 
 def test_it_finds_what_the_library_finds_in_the_same_types(visit):
@@ -53,7 +54,11 @@ def test_it_finds_what_the_library_finds_in_the_same_types(visit):
 
 
 def test_it_finds_the_same_where_somebody_listens(visit, heard):
-    assert rows(Made(BY_PATIENT), {"patient_id": visit.patient_id})[0][0] == visit.id
+    number = visit.patient_id
+    heard.clear()
+
+    assert rows(Made(BY_PATIENT), {"patient_id": number})[0][0] == visit.id
+    assert len(heard) == 1
 
 
 def test_it_finds_nothing_where_nothing_is(cast):

@@ -55,7 +55,7 @@ def test_late_begins_after_the_appointed_time(bea, visits, at_work, minute, late
     [
         (79, ["Late by 59 minutes", "Late by 19 minutes"]),
         (80, ["Late by 1 h 0 min", "Late by 20 minutes"]),
-        (275, ["Late by 4 h 15 min", "Late by 3 h 35 min"]),
+        (95, ["Late by 1 h 15 min", "Late by 35 minutes"]),
     ],
 )
 def test_an_hour_and_more_is_said_in_hours(bea, visits, at_work, minute, late):
