@@ -58,6 +58,7 @@ ROOMS = {
     "meanings": 0,
     "question_form": 5,
     "earlier_toxin": 5,
+    "what_changed": 4,
     "changes": 0,
     "events": 0,
     "models": 1,
