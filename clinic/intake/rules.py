@@ -79,6 +79,11 @@ def _with_only(questions: Questionnaire, only: Collection[str]) -> Questionnaire
     return replace(questions, order=order, pages=tuple(left), is_short=True)
 
 
+def answered(document: Document) -> list[str]:
+    """What somebody has answered, as `ONLY` names it: topics, and section g as one."""
+    return [*document.get("answers", {}), *([DISTRESS_PART] if document.get(DISTRESS_PART) else [])]
+
+
 def completed(document: Document, before: Document) -> dict[str, Any]:
     """What a draft that asks little says once it is sent: all else is as in the form *before*."""
     told = {part: {**before.get(part, {}), **document.get(part, {})} for part in TOLD_BY_KEY}

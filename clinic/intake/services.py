@@ -103,16 +103,23 @@ def start_on_tablet(patient: Patient, visitor: Visitor, *, actor: Actor) -> Inta
 
 
 def ask_only(draft: Intake, topics: Sequence[str] | None) -> None:
-    """From now on the draft asks these topics alone; None: everything. Answers of it stay."""
+    """From now on the draft asks these topics alone; None: everything.
+
+    Answers that were given stay, and what was answered is asked too: nothing is sent unseen.
+    """
     with transaction():
         _still_draft(draft)
         document = draft.document
         document.pop(rules.ONLY, None)
-        draft.document = document if topics is None else {**document, rules.ONLY: list(topics)}
+        if topics is not None:
+            document[rules.ONLY] = sorted({*topics, *rules.answered(document)})
+        draft.document = document
 
 
 def _whole(draft: Intake, patient: Patient) -> Intake:
-    """A draft that was begun at the check-in, gone on with where its answers may be shown."""
+    """A draft that was begun at the check-in, gone on with where its answers may be shown. The
+    device of the check-in, perhaps the desk's, opens it no longer."""
+    draft.visitor_id = None
     try:
         complete(draft, patient)
     except Overtaken:

@@ -1,28 +1,11 @@
 """At check-in the tablet asks whether anything has changed, and shows no answer."""
 
-import pytest
-
 from clinic.database import db
 from clinic.intake.models import Intake, IntakeConfirmation
-from tests.factories import at, make_approval, make_visit
+from tests.factories import at
 from tests.full_record import CLINICAL, found_in, on_tablet
 from tests.intake.form import HEALTH, no_to_all, ticks_of, without_ticks
 from tests.newcomer import born
-
-THURSDAY = at(10, 10, month=12)
-
-
-@pytest.fixture
-def visit(cast):
-    """Cal's treatment in December, on an approval and a form of today."""
-    make_approval(cast)
-    return make_visit(cast.cal, cast.ana, cast.service("toxin"), THURSDAY)
-
-
-@pytest.fixture
-def tablet(app, cast, visit, travel):
-    travel(at(10, 9, month=12))
-    return on_tablet(app, cast.cal, cast.bea)
 
 
 def begin(tablet):

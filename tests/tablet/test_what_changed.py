@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from clinic.database import db, transaction
 from clinic.intake import queries as intake_queries
 from clinic.intake import services as intakes
@@ -14,29 +12,14 @@ from clinic.screening.models import Flag
 from clinic.treatment import queries as treatment
 from clinic.treatment.models import Approval
 from clinic.treatment.rules import ApprovalState
-from tests.factories import ANSWERS, TESTER, at, make_approval, make_visit, make_visitor
-from tests.full_record import CLINICAL, found_in, on_tablet
+from tests.factories import ANSWERS, TESTER, make_visitor
+from tests.full_record import CLINICAL, found_in
 from tests.intake.form import ticks_of, without_ticks
 
-THURSDAY = at(10, 10, month=12)
 
-
-@pytest.fixture
-def visit(cast):
-    """Cal's treatment in December, on an approval and a form of today."""
-    make_approval(cast)
-    return make_visit(cast.cal, cast.ana, cast.service("toxin"), THURSDAY)
-
-
-@pytest.fixture
-def tablet(app, cast, visit, travel):
-    travel(at(10, 9, month=12))
-    return on_tablet(app, cast.cal, cast.bea)
-
-
-def tick(tablet, *topics, status=200):
+def tick(tablet, *topics):
     form = tablet.get("/tablet/changed").form("Something has changed")
-    return form.set(changed=list(topics)).press("Something has changed", status=status)
+    return form.set(changed=list(topics)).press("Something has changed")
 
 
 def forms():
@@ -152,6 +135,24 @@ def test_at_home_what_was_begun_here_is_the_whole_form_with_its_answers(tablet, 
     assert intake_queries.unfinished_pages(draft) == []
 
 
+def test_what_is_gone_on_with_at_home_is_shown_on_the_tablet_no_longer(tablet, cast):
+    asked = tick(tablet, "dental-work")
+    intakes.start_for(cast.cal, actor=TESTER)  # from now on it holds every answer
+
+    assert tablet.get(asked.path).heading == "Thank you"
+
+
+def test_what_was_answered_before_other_ticks_is_looked_over_too(tablet):
+    told = tick(tablet, "pregnancy").form("Continue").set(pregnancy="yes").press("Continue")
+    assert told.heading == "What this means for treatment"
+
+    asked = tick(tablet, "dental-work")
+    assert asked.path.endswith("/medicines")
+    look = asked.form("Continue").set(dental_work="no").press("Continue")
+
+    assert "Are you pregnant, or might you be?" in look.text
+
+
 def test_ticks_alone_leave_no_form_behind(tablet):
     asked = tick(tablet, "dental-work")
     asked.form("Continue").press("Stop and give the tablet back")
@@ -172,3 +173,28 @@ def test_a_tick_and_nothing_has_changed_contradict_each_other(tablet):
     assert "You ticked something." in page.text
     assert 'value="dental-work" id="changed-2-9" checked' in page.html
     assert len(forms()) == 2
+
+
+def test_two_presses_at_one_moment_send_it_once(tablet, monkeypatch):
+    look = tick(tablet, "dental-work").form("Continue").set(dental_work="no").press("Continue")
+    send = submit.intake
+
+    def twice(draft, patient, *, actor):
+        send(draft, patient, actor=actor)
+        return send(draft, patient, actor=actor)  # it had read the draft before it was sent
+
+    monkeypatch.setattr(submit, "intake", twice)
+
+    assert look.form("Send my form").press("Send my form").heading == "Thank you"
+    assert [one.submitted_at is not None for one in forms()] == [True, True]
+
+
+def test_a_page_saved_at_the_moment_of_sending_says_that_it_is_sent(tablet, monkeypatch):
+    asked = tick(tablet, "dental-work").form("Continue").set(dental_work="no")
+
+    def too_late(*_told, **_more):
+        raise intakes.AlreadySent
+
+    monkeypatch.setattr(intakes, "save", too_late)
+
+    asked.press("Continue", status=410)

@@ -38,6 +38,12 @@ def page(intake: Intake, key: str) -> ResponseReturnValue:
     return _questions(intake, asked)
 
 
+@bp.errorhandler(services.AlreadySent)
+def _sent_meanwhile(_error: services.AlreadySent) -> ResponseReturnValue:
+    """It was sent in another window between the look at it and the lock."""
+    return render_template("intake/sent.html"), 410
+
+
 def _questions(intake: Intake, asked: Page) -> ResponseReturnValue:
     form = _form(intake, asked)
     sound = form.validate_on_submit()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -31,7 +33,8 @@ def send(intake: Intake) -> ResponseReturnValue:
     form = PressedOnce()
     if form.validate_on_submit():
         try:
-            submit.intake(intake, patient, actor=current_actor())
+            with suppress(services.AlreadySent):  # the second press of two at one moment
+                submit.intake(intake, patient, actor=current_actor())
         except services.Overtaken:
             services.ask_only(intake, None)
             return redirect(way.next_page(intake), 303)
